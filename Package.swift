@@ -1,0 +1,96 @@
+// swift-tools-version: 6.1
+// Targets stand bottom to top: imports only point up this list. A target exists where it removes an edge.
+import PackageDescription
+
+let package = Package(
+  name: "ofa",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "ofa", targets: ["ofa"]),
+    .executable(name: "ofa-probe", targets: ["ofa-probe"]),
+    .library(name: "OFAPipeline", targets: ["OFAPipeline"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The runtime and the foundations.
+    .target(name: "CRuntime"),
+    .target(name: "OFANumerics", dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")]),
+    .target(name: "OFAFormats", dependencies: ["CJSON", "CZlib"]),
+    .target(name: "OFAGraph"),
+
+    // Spaces and the engine.
+    .target(
+      name: "OFASpace",
+      dependencies: [
+        "OFAGraph", "OFAFormats", .product(name: "BigInt", package: "BigInt"),
+      ],
+      resources: [.embedInCode("Spaces")]),
+    .target(name: "OFAEngine", dependencies: ["CRuntime", "OFAGraph", "OFANumerics"]),
+    .target(name: "OFARegression", dependencies: ["OFANumerics", "OFAFormats"]),
+
+    // Training.
+    .target(name: "OFASupernet", dependencies: ["OFASpace", "OFAEngine"]),
+    .target(name: "OFAData", dependencies: ["OFAFormats"]),
+    .target(
+      name: "OFATraining",
+      dependencies: ["OFASupernet", "OFAData", .product(name: "Logging", package: "swift-log")]),
+
+    // Devices and search.
+    .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats"]),
+    .target(
+      name: "OFAExport",
+      dependencies: ["OFASupernet", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+    .target(
+      name: "OFAProfiling",
+      dependencies: ["OFAHardware", "OFASpace", "OFAEngine", "OFAExport", "OFARegression"]),
+    .target(
+      name: "OFASearch",
+      dependencies: [
+        "OFASpace", "OFAHardware", "OFARegression", .product(name: "HeapModule", package: "swift-collections"),
+      ]),
+    .target(name: "OFAReport", dependencies: ["OFASpace", "OFAHardware"]),
+
+    // What joins them, and the programs.
+    .target(
+      name: "OFAPipeline",
+      dependencies: [
+        "OFATraining", "OFAProfiling", "OFASearch", "OFAReport", .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "ofa",
+      dependencies: ["OFAPipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(name: "ofa-probe", dependencies: ["CRuntime"]),
+
+    // One test target a module.
+    .testTarget(name: "OFANumericsTests", dependencies: ["OFANumerics"]),
+    .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats"]),
+    .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
+    .testTarget(name: "OFASpaceTests", dependencies: ["OFASpace", "OFANumerics"]),
+    .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "CRuntime"]),
+    .testTarget(name: "OFARegressionTests", dependencies: ["OFARegression"]),
+    .testTarget(name: "OFASupernetTests", dependencies: ["OFASupernet"]),
+    .testTarget(name: "OFADataTests", dependencies: ["OFAData", "OFANumerics"]),
+    .testTarget(name: "OFATrainingTests", dependencies: ["OFATraining"]),
+    .testTarget(name: "OFAHardwareTests", dependencies: ["OFAHardware"]),
+    .testTarget(name: "OFAExportTests", dependencies: ["OFAExport"]),
+    .testTarget(name: "OFAProfilingTests", dependencies: ["OFAProfiling"]),
+    .testTarget(name: "OFASearchTests", dependencies: ["OFASearch"]),
+    .testTarget(name: "OFAReportTests", dependencies: ["OFAReport"]),
+    .testTarget(name: "OFAPipelineTests", dependencies: ["OFAPipeline"]),
+    .testTarget(name: "ofaTests", dependencies: ["OFAPipeline", "OFAFormats"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

@@ -1,0 +1,53 @@
+// The layers that the spaces are made of, each appended with the shape that its operation implies.
+
+extension Graph {
+  /// Appends a convolution whose output channels are the filter's first axis.
+  public mutating func convolution(
+    _ x: Value, _ name: String, kernelSize: Int, stride: Int = 1, groups: Int = 1, filter: Weight, bias: Weight? = nil
+  ) -> Value {
+    let convolution = Convolution(kernelSize: kernelSize, stride: stride, groups: groups)
+    let expected = [filter.shape[0], self[x].channels / groups, kernelSize, kernelSize]
+    precondition(filter.shape == expected, "\(name): filter \(filter.shape), expected \(expected).")
+    let shape = Shape.image(
+      height: convolution.outputSize(self[x].height), width: convolution.outputSize(self[x].width),
+      channels: filter.shape[0])
+    return append(.convolution(convolution), name, [x], shape, [filter] + (bias.map { [$0] } ?? []))
+  }
+
+  /// Appends a batch normalization.
+  public mutating func normalization(
+    _ x: Value, _ name: String, epsilon: Float, scale: Weight, shift: Weight
+  ) -> Value {
+    precondition(scale.count == self[x].channels && shift.count == self[x].channels)
+    return append(.normalization(epsilon: epsilon), name, [x], self[x], [scale, shift])
+  }
+
+  /// Appends an activation.
+  public mutating func activation(_ x: Value, _ name: String, _ activation: Activation) -> Value {
+    append(.activation(activation), name, [x], self[x])
+  }
+
+  /// Appends the mean over all positions.
+  public mutating func globalAveragePooling(_ x: Value, _ name: String) -> Value {
+    append(.globalAveragePooling, name, [x], .image(height: 1, width: 1, channels: self[x].channels))
+  }
+
+  /// Appends the product of an image and a gate by channel.
+  public mutating func scaling(_ x: Value, _ name: String, gate: Value) -> Value {
+    precondition(self[gate].positions == 1 && self[gate].channels == self[x].channels)
+    return append(.scaling, name, [x, gate], self[x])
+  }
+
+  /// Appends the sum of two values.
+  public mutating func addition(_ x: Value, _ y: Value, _ name: String) -> Value {
+    precondition(self[x] == self[y])
+    return append(.addition, name, [x, y], self[x])
+  }
+
+  /// Appends a fully connected layer.
+  public mutating func linear(_ x: Value, _ name: String, weight: Weight, bias: Weight?) -> Value {
+    precondition(self[x].positions == 1 && weight.shape[1] == self[x].channels)
+    let shape = Shape.image(height: 1, width: 1, channels: weight.shape[0])
+    return append(.linear, name, [x], shape, [weight] + (bias.map { [$0] } ?? []))
+  }
+}
