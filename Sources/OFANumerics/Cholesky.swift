@@ -37,14 +37,14 @@ extension Matrix {
   public func ridgeCoefficients(targets: [Double], penalty: Double) -> [Double] {
     precondition(targets.count == rows && penalty > 0)
     let wide = columns > rows
-    var gram = Matrix.product(self, transposed: !wide, self, transposed: wide)
+    var gram = Matrix.product(self, self, leftTransposed: !wide, rightTransposed: wide)
     for i in 0..<gram.rows { gram[i, i] += penalty }
-    let right = wide ? Matrix(column: targets) : Matrix.product(self, transposed: true, Matrix(column: targets))
+    let right = wide ? Matrix(column: targets) : Matrix.product(self, Matrix(column: targets), leftTransposed: true)
     guard let solution = gram.solvedByCholesky(right) else {
       // A penalty far below the rounding of the largest entry can be lost in it; a larger one is then the same fit.
       let largest = (0..<gram.rows).map { gram[$0, $0] }.max() ?? 1
       return ridgeCoefficients(targets: targets, penalty: max(penalty * 10, largest * 1e-14))
     }
-    return wide ? Matrix.product(self, transposed: true, solution).values : solution.values
+    return wide ? Matrix.product(self, solution, leftTransposed: true).values : solution.values
   }
 }

@@ -68,7 +68,7 @@ public struct Matrix: Hashable, Sendable {
   ///
   /// - Precondition: the inner dimensions agree after transposing.
   public static func product(
-    _ left: Matrix, transposed leftTransposed: Bool = false, _ right: Matrix, transposed rightTransposed: Bool = false
+    _ left: Matrix, _ right: Matrix, leftTransposed: Bool = false, rightTransposed: Bool = false
   ) -> Matrix {
     let rows = leftTransposed ? left.columns : left.rows
     let inner = leftTransposed ? left.rows : left.columns

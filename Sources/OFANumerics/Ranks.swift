@@ -39,7 +39,7 @@ extension Statistics {
     let tiesInY = tiedPairs(count: sorted.count) { sorted[$0] == sorted[$1] }
     guard tiesInX < pairs, tiesInY < pairs else { return 0 }
     let difference = pairs - tiesInX - tiesInY + tiesInBoth - 2 * discordant
-    return Double(difference) / (Double(pairs - tiesInX).squareRoot() * Double(pairs - tiesInY).squareRoot())
+    return Double(difference) / (Double(pairs - tiesInX) * Double(pairs - tiesInY)).squareRoot()
   }
 
   private static func pairCount(_ n: Int) -> Int { n * (n - 1) / 2 }
