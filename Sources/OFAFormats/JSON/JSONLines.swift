@@ -1,0 +1,58 @@
+/// Reads and writes values one a line, each line a JSON text: metrics, subnets, fronts.
+///
+///     try JSONLines.append(StepMetrics(step: 1, loss: 2.3), to: "metrics.jsonl")
+///     let metrics = try JSONLines.read(StepMetrics.self, "metrics.jsonl")
+public enum JSONLines {
+  /// The values of a file's lines, in order; empty lines are passed over.
+  ///
+  /// - Parameter allowingCutEnd: a last line without its newline that does not parse is left out: what remains when a program
+  ///   that appends is killed.
+  /// - Throws: what ``InputFile/read(_:limit:)`` throws, and `Failure(.badData)` whose place has the line's number.
+  public static func read<T: Decodable>(
+    _ type: T.Type, _ path: String, allowingCutEnd: Bool = false
+  ) throws -> [T] {
+    try decode(type, from: InputFile.read(path), at: path, allowingCutEnd: allowingCutEnd)
+  }
+
+  /// The values of a text's lines, in order; empty lines are passed over.
+  ///
+  /// - Throws: `Failure(.badData)` with a place such as `front.jsonl line 3: depths[1]`.
+  public static func decode<T: Decodable>(_ type: T.Type, from text: String, at place: String) throws -> [T] {
+    try decode(type, from: Array(text.utf8), at: place)
+  }
+
+  /// The values of the lines of a UTF-8 text; see ``decode(_:from:at:)``.
+  ///
+  /// - Throws: `Failure(.badData)`.
+  public static func decode<T: Decodable>(
+    _ type: T.Type, from bytes: [UInt8], at place: String, allowingCutEnd: Bool = false
+  ) throws -> [T] {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var values: [T] = []
+    for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
+      do {
+        values.append(try JSON.decode(type, from: line, at: "\(place) line \(index + 1)"))
+      } catch  where allowingCutEnd && index == lines.count - 1 {
+        break
+      }
+    }
+    return values
+  }
+
+  /// A line for each value, each with its newline.
+  ///
+  /// - Throws: `Failure(.internalError)` for a number that is not finite.
+  public static func encode(_ values: some Sequence<some Encodable>) throws -> String {
+    try values.map { try JSON.encode($0, pretty: false) + "\n" }.joined()
+  }
+
+  /// Appends one line to a file, which is made when it is not there.
+  ///
+  /// - Throws: `Failure(.inputOutput)` when the file cannot be written, `Failure(.internalError)` for a number that is not
+  ///   finite.
+  public static func append(_ value: some Encodable, to path: String) throws {
+    let file = try OutputFile(path, appending: true)
+    try file.write(Array(try encode(CollectionOfOne(value)).utf8))
+    try file.close()
+  }
+}
