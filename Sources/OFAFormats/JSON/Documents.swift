@@ -62,11 +62,15 @@ private struct Envelope<Document: VersionedDocument>: Codable {
         debugDescription: "\"\(format)\" is another kind of document, not \"\(Document.format)\"")
     }
     let version = try keys.decode(Int.self, forKey: .version)
-    guard (1...Document.currentVersion).contains(version) else {
+    guard version <= Document.currentVersion else {
       throw DecodingError.dataCorruptedError(
         forKey: .version, in: keys,
-        debugDescription: "version \(version) is not one of 1 to \(Document.currentVersion) that this program reads; "
-          + "a newer program is needed")
+        debugDescription:
+          "newer than \(Document.currentVersion), the newest that this program reads; get a newer program")
+    }
+    guard version >= 1 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .version, in: keys, debugDescription: "\(version) is no version; the first is 1")
     }
     document = try Document(from: decoder)
   }

@@ -8,6 +8,8 @@ import CJSON
 /// Reading is strict (no comments, no trailing commas, valid UTF-8, at most ``deepestNesting`` levels). What does not fit is a
 /// `Failure(.badData)` whose place is the file and the path inside it, such as `space.json: stages[2].stride`.
 ///
+/// An integer beyond 64 bits reads as the nearest one within, for json-c gives no more.
+///
 /// Writing keeps the order in which a type encodes its keys; dictionaries are written in the order of their keys, so equal
 /// values give equal bytes. Integers are exact, floating-point numbers the shortest that read back the same; what is not
 /// finite is refused, for JSON has no word for it.

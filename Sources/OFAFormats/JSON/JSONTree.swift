@@ -21,7 +21,6 @@ final class JSONTree {
     root = json_tokener_parse_ex(tokener, text, Int32(text.count))
     let error = json_tokener_get_error(tokener)
     guard error == json_tokener_success, json_tokener_get_parse_end(tokener) >= bytes.count else {
-      json_object_put(root)
       let offset = min(json_tokener_get_parse_end(tokener), bytes.count)
       let line = bytes.prefix(offset).count { $0 == UInt8(ascii: "\n") } + 1
       let reason =

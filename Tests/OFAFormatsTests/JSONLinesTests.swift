@@ -1,0 +1,43 @@
+import OFAFormats
+import Testing
+
+@Suite("JSON lines")
+struct JSONLinesTests {
+  struct Step: Codable, Hashable {
+    var step: Int
+    var loss: Double
+  }
+
+  let steps = [Step(step: 1, loss: 2.5), Step(step: 2, loss: 0.25)]
+
+  @Test("lines read back, blank ones and a missing last newline do not matter")
+  func roundTrip() throws {
+    let text = try JSONLines.encode(steps)
+    #expect(text == "{\"step\":1,\"loss\":2.5}\n{\"step\":2,\"loss\":0.25}\n")
+    #expect(try JSONLines.decode(Step.self, from: text, at: "t") == steps)
+    #expect(try JSONLines.decode(Step.self, from: "\r\n" + text.dropLast(), at: "t") == steps)
+    #expect(try JSONLines.decode(Step.self, from: "", at: "t").isEmpty)
+  }
+
+  @Test("an error names the line")
+  func errors() {
+    let text = "{\"step\":1,\"loss\":1}\n\n{\"step\":\"x\",\"loss\":1}\n"
+    let place = failure { try JSONLines.decode(Step.self, from: text, at: "m.jsonl") }.place
+    #expect(place == "m.jsonl line 3: step")
+  }
+
+  @Test("appending makes the file and keeps what is there; a cut end is left out when allowed")
+  func appending() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/m.jsonl"
+      for step in steps { try JSONLines.append(step, to: path) }
+      #expect(try JSONLines.read(Step.self, path) == steps)
+      var bytes = try InputFile.read(path)
+      bytes.removeLast(5)
+      try AtomicFile.write(bytes, to: path)
+      #expect(try JSONLines.read(Step.self, path, allowingCutEnd: true) == [steps[0]])
+      #expect(failure { try JSONLines.read(Step.self, path) }.place == "\(path) line 2")
+      #expect(failure { try JSONLines.append(steps[0], to: folder) }.kind == .inputOutput)
+    }
+  }
+}
