@@ -1,0 +1,68 @@
+import Foundation
+
+/// What a number measures, and so how it is written for people: scaled to a readable unit, never with more digits than matter.
+///
+///     Measure.milliseconds.text(0.2531)            // 253 µs
+///     Measure.multiplyAccumulates.text(12_050_944) // 12.1 M
+///     Measure.fraction.text(0.8312)                // 83.12 %
+public enum Measure: Hashable, Sendable {
+  /// A number without a unit.
+  case number
+  /// A part of one, written in percent.
+  case fraction
+  /// A span of time in milliseconds.
+  case milliseconds
+  /// A span of time in seconds.
+  case seconds
+  /// Multiply-accumulates.
+  case multiplyAccumulates
+  /// A count of parameters, images or the like.
+  case count
+  /// Bytes, in decimal units.
+  case bytes
+
+  /// A unit: how many of the quantity's own make one, and its sign.
+  struct Unit: Hashable {
+    var size: Double
+    var sign: String
+  }
+
+  /// The units from the smallest up; the first serves all that is smaller.
+  private var units: [Unit] {
+    switch self {
+    case .number: [Unit(size: 1, sign: "")]
+    case .fraction: [Unit(size: 0.01, sign: "%")]
+    case .milliseconds: [Unit(size: 1e-3, sign: "µs"), Unit(size: 1, sign: "ms"), Unit(size: 1e3, sign: "s")]
+    case .seconds: [Unit(size: 1e-3, sign: "ms"), Unit(size: 1, sign: "s"), Unit(size: 60, sign: "min")]
+    case .multiplyAccumulates, .count:
+      [
+        Unit(size: 1, sign: ""), Unit(size: 1e3, sign: "k"), Unit(size: 1e6, sign: "M"), Unit(size: 1e9, sign: "G"),
+      ]
+    case .bytes:
+      [Unit(size: 1, sign: "B"), Unit(size: 1e3, sign: "kB"), Unit(size: 1e6, sign: "MB"), Unit(size: 1e9, sign: "GB")]
+    }
+  }
+
+  /// The largest unit of which `magnitude` is at least one.
+  func unit(for magnitude: Double) -> Unit {
+    units.last { $0.size <= magnitude } ?? units[0]
+  }
+
+  /// A value with its unit: percent with two decimals, all else with three digits. What is not a number is a dash.
+  public func text(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    let unit = unit(for: abs(value))
+    let scaled = value / unit.size
+    // No more decimals than the quantity has: there is no half a byte.
+    let isWhole = unit.size == 1 && (self == .count || self == .bytes || self == .multiplyAccumulates)
+    let decimals = self == .fraction ? 2 : isWhole ? 0 : abs(scaled) >= 99.95 ? 0 : abs(scaled) >= 9.995 ? 1 : 2
+    return decimal(scaled, decimals) + (unit.sign.isEmpty ? "" : " " + unit.sign)
+  }
+}
+
+/// A number with a fixed count of decimals and a true minus sign, in every locale alike.
+package func decimal(_ value: Double, _ decimals: Int) -> String {
+  let text = String(format: "%.\(decimals)f", abs(value))
+  let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
+  return value < 0 && !isZero ? "−" + text : text
+}

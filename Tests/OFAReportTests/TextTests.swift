@@ -1,0 +1,57 @@
+import OFAReport
+import Testing
+
+@Suite struct TextTests {
+  @Test(
+    "A value is written in its unit with three digits, a share in percent with two decimals",
+    arguments: [
+      (Measure.milliseconds, 0.2531, "253 µs"), (.milliseconds, 0.00912, "9.12 µs"), (.milliseconds, 25, "25.0 ms"),
+      (.milliseconds, 1500, "1.50 s"), (.seconds, 95, "1.58 min"), (.seconds, 12.34, "12.3 s"),
+      (.multiplyAccumulates, 28_564_032, "28.6 M"), (.multiplyAccumulates, 566_170_656, "566 M"), (.count, 0, "0"),
+      (.count, 999, "999"), (.bytes, 512, "512 B"), (.bytes, 86_000, "86.0 kB"), (.bytes, 1_234_567, "1.23 MB"),
+      (.fraction, 0.85119, "85.12 %"), (.fraction, 1, "100.00 %"), (.number, 0.5, "0.50"), (.number, -2, "−2.00"),
+      (.number, .nan, "–"), (.number, -0.001, "0.00"), (.fraction, .infinity, "–"),
+    ])
+  func texts(measure: Measure, value: Double, text: String) {
+    #expect(measure.text(value) == text)
+  }
+
+  @Test("Escaped text holds nothing that a document could take for markup, and reads back as it was")
+  func escaping() {
+    for value in UInt32(0x20)...0x2FF {
+      guard let scalar = Unicode.Scalar(value), !(0x7F..<0xA0).contains(value) else { continue }
+      let text = "a\(Character(scalar))b"
+      let result = escaped(text)
+      #expect(!result.contains { "<>\"'".contains($0) })
+      var back = result
+      for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+        back = back.split(separator: entity, omittingEmptySubsequences: false).joined(separator: character)
+      }
+      #expect(back == text)
+    }
+    #expect(escaped("a\u{0}b\u{1B}c\td\ne") == "a b c\td\ne")
+  }
+
+  @Test("A coordinate has at most one decimal")
+  func coordinates() {
+    for (value, text) in [(1.0, "1"), (1.25, "1.3"), (-0.04, "0"), (-0.06, "-0.1"), (-3.5, "-3.5"), (719.96, "720")] {
+      #expect(coordinate(value) == text)
+    }
+  }
+
+  @Test("A table's columns line up: words at the left, numbers at the right, no space at a line's end")
+  func table() {
+    let table = Table(
+      [.text("subnet"), .number("latency"), .text("remark")],
+      [["smallest", "131 µs", ""], ["r32", "1.25 ms", "chosen\nby hand"]])
+    #expect(
+      table.text == """
+        subnet    latency  remark
+        ────────  ───────  ──────────────
+        smallest   131 µs
+        r32       1.25 ms  chosen by hand
+
+        """)
+    #expect(Table([.text("a")], []).text == "a\n─\n")
+  }
+}
