@@ -1,0 +1,82 @@
+import OFAFormats
+
+/// A space of networks that share their weights: what every subnet has in common, and the choices that tell them apart.
+///
+///     let space = try SearchSpace.named("mbv3-32").adapted(classes: 100)
+///     var generator = SystemRandomNumberGenerator()
+///     let subnet = space.randomSubnet(using: &generator)
+///     print(space.id(of: subnet), space.graph(of: subnet).costs.multiplyAccumulates)
+///
+/// A space is a document; see ``Definition``. Published spaces are documents that are built in by name, a user's own is a file in the
+/// same form.
+public struct SearchSpace: Sendable {
+  /// What the space's document says.
+  public let definition: Definition
+  let blueprint: Blueprint
+
+  init(_ definition: Definition) {
+    self.definition = definition
+    blueprint = Blueprint(definition)
+  }
+
+  /// What the space is called.
+  public var name: String { definition.name }
+
+  /// The input's channels.
+  public var channels: Int { definition.channels }
+
+  /// The classifier's outputs.
+  public var classes: Int { definition.classes }
+
+  /// The input sizes that sampling, training and search use, ascending.
+  public var resolutions: [Int] { definition.resolutions }
+
+  /// The number of elastic blocks, those that a depth may leave out included.
+  public var blockCount: Int { blueprint.blocks.count }
+
+  /// Of each stage, the indices of its elastic blocks.
+  public var stages: [Range<Int>] { blueprint.stages }
+
+  /// The names of the elastic blocks in a graph, in order.
+  public var blockNames: [String] { blueprint.blocks.map(\.name) }
+
+  /// The space with other classes, channels, width multiplier or resolutions in place of its own.
+  ///
+  /// - Throws: ``Failure`` of usage when a value is out of bounds.
+  public func adapted(
+    classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil, resolutions: [Int]? = nil
+  ) throws -> SearchSpace {
+    func check<Value>(_ value: Value?, _ what: String, in range: ClosedRange<Value>) throws {
+      guard let value, !range.contains(value) else { return }
+      throw Failure(.usage, "\(what) \(value) is not \(ruleText(range))")
+    }
+    try check(classes, "number of classes", in: Limits.classes)
+    try check(channels, "number of channels", in: Limits.channels)
+    try check(widthMultiplier, "width multiplier", in: Limits.widthMultiplier)
+    for resolution in resolutions ?? [] { try check(resolution, "resolution", in: Limits.resolution) }
+    guard resolutions?.isEmpty != true else { throw Failure(.usage, "no resolution is given") }
+
+    var definition = definition
+    definition.classes = classes ?? definition.classes
+    definition.channels = channels ?? definition.channels
+    definition.widthMultiplier = widthMultiplier ?? definition.widthMultiplier
+    definition.resolutions = resolutions.map { Set($0).sorted() } ?? definition.resolutions
+    let space = SearchSpace(definition)
+    guard space.supernetValues <= Limits.supernetValues else {
+      throw Failure(
+        .usage, "the supernet would have \(space.supernetValues) weights, more than \(Limits.supernetValues)")
+    }
+    return space
+  }
+
+  /// The values of all tensors together.
+  var supernetValues: Int { tensors.reduce(0) { $0 + $1.count } }
+}
+
+extension SearchSpace: Hashable {
+  /// Two spaces are equal when their definitions are.
+  public static func == (left: SearchSpace, right: SearchSpace) -> Bool { left.definition == right.definition }
+
+  /// Hashes the definition.
+  public func hash(into hasher: inout Hasher) { hasher.combine(definition) }
+}

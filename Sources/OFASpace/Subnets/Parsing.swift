@@ -1,0 +1,110 @@
+import OFAFormats
+
+extension SearchSpace {
+  /// The canonical subnets of a text with one a line, in order: JSON objects with a subnet's choices, result objects that have one
+  /// under `subnet`, or JSON strings with an id. Empty lines are passed over.
+  ///
+  ///     {"resolution":32,"depths":3,"kernelSizes":5,"expandRatios":4}
+  ///     {"id":"…","subnet":{"resolution":32,…},"predictedAccuracy":0.93}
+  ///     "r32-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43"
+  ///
+  /// A number stands for a whole list, a depth above what a stage has for its greatest, and entries of blocks that a depth leaves out are
+  /// ignored. Result objects that name only an `id` serve as well.
+  ///
+  /// - Parameter place: what the text is called in errors, usually a path.
+  /// - Throws: ``Failure`` with the line, of usage when a line is no subnet, of bad data when the space has no such subnet.
+  public func subnets(readingLines text: String, at place: String) throws -> [Subnet] {
+    var subnets: [Subnet] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    where !line.allSatisfy(\.isWhitespace) {
+      subnets.append(try subnet(parsing: String(line), at: "\(place) line \(index + 1)"))
+    }
+    guard !subnets.isEmpty else { throw Failure(.usage, "no subnet is given", at: place) }
+    return subnets
+  }
+
+  /// The canonical subnet that a text gives: one of the forms of ``subnets(readingLines:at:)``, or a bare id.
+  ///
+  /// - Throws: ``Failure`` of usage when the text is no subnet, of bad data when the space has no such subnet.
+  public func subnet(parsing text: String, at place: String = "subnet") throws -> Subnet {
+    do {
+      guard let first = text.first(where: { !$0.isWhitespace }), "{\"".contains(first) else {
+        return try subnet(id: String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
+      }
+      switch try description(parsing: text, at: place) {
+      case .id(let id): return try subnet(id: id)
+      case .choices(let choices): return try canonical(choices.subnet(stages: stages.count, blocks: blockCount))
+      }
+    } catch let failure as Failure where failure.place == nil {
+      throw Failure(failure.kind, failure.message, at: place)
+    }
+  }
+
+  /// The form of a JSON text; what does not parse is a matter of usage.
+  private func description(parsing text: String, at place: String) throws -> SubnetDescription {
+    do {
+      return try JSON.decode(SubnetDescription.self, from: text, at: place)
+    } catch let failure as Failure where failure.kind == .badData {
+      throw Failure(.usage, failure.message, at: failure.place)
+    }
+  }
+}
+
+/// A subnet as users and programs write it, not yet related to a space.
+private enum SubnetDescription: Decodable {
+  case id(String)
+  case choices(SubnetChoices)
+
+  private enum CodingKeys: String, CodingKey { case id, subnet }
+
+  init(from decoder: any Decoder) throws {
+    if let id = try? decoder.singleValueContainer().decode(String.self) {
+      self = .id(id)
+      return
+    }
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    if container.contains(.subnet) {
+      self = try container.decode(SubnetDescription.self, forKey: .subnet)
+    } else if container.contains(.id) {
+      self = .id(try container.decode(String.self, forKey: .id))
+    } else {
+      self = .choices(try SubnetChoices(from: decoder))
+    }
+  }
+}
+
+/// A subnet's choices, where one number may stand for a whole list.
+private struct SubnetChoices: Decodable {
+  let resolution: Int
+  let depths, kernelSizes: OneOrMany<Int>
+  let expandRatios: OneOrMany<Double>
+  let widthIndices: OneOrMany<Int>?
+
+  func subnet(stages: Int, blocks: Int) -> Subnet {
+    Subnet(
+      resolution: resolution, depths: depths.values(count: stages), kernelSizes: kernelSizes.values(count: blocks),
+      expandRatios: expandRatios.values(count: blocks), widthIndices: widthIndices?.values(count: 1))
+  }
+}
+
+/// A list, or one value for all of its entries.
+private enum OneOrMany<Value: Decodable>: Decodable {
+  case one(Value)
+  case many([Value])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Value.self) {
+      self = .one(value)
+    } else {
+      self = .many(try container.decode([Value].self))
+    }
+  }
+
+  func values(count: Int) -> [Value] {
+    switch self {
+    case .one(let value): Array(repeating: value, count: count)
+    case .many(let values): values
+    }
+  }
+}
