@@ -1,0 +1,139 @@
+import OFAFormats
+import OFAGraph
+
+/// A device as the search knows it: what it is, how it was measured, what each block takes on it, and what it can hold.
+///
+/// One JSON document under `HardwareProfiles/`. No tensors: a profile is a table of texts and numbers, made on the device or
+/// imported, and read anywhere.
+public struct DeviceProfile: Hashable, Sendable {
+  /// What the device is.
+  public var device: Device
+  /// How it was measured.
+  public var measurement: Measurement
+  /// What it can hold.
+  public var limits: Limits
+  /// How sums over the table become latencies of whole networks; nil when the sum is the estimate.
+  public var correction: LatencyCorrection?
+  /// What each block takes.
+  public var table: LatencyTable
+
+  /// A profile of a device.
+  public init(
+    device: Device, measurement: Measurement, limits: Limits = Limits(), correction: LatencyCorrection? = nil,
+    table: LatencyTable
+  ) {
+    self.device = device
+    self.measurement = measurement
+    self.limits = limits
+    self.correction = correction
+    self.table = table
+  }
+
+  /// What a device is.
+  public struct Device: Hashable, Sendable, Codable {
+    /// The name that results go by, such as `note10`.
+    public var name: String
+    /// The processor or board, as it names itself; nil when not known.
+    public var processor: String?
+    /// The operating system; nil when not known.
+    public var system: String?
+
+    /// A device by its name.
+    public init(name: String, processor: String? = nil, system: String? = nil) {
+      self.name = name
+      self.processor = processor
+      self.system = system
+    }
+  }
+
+  /// How the numbers of a profile came about. What is not known is nil.
+  public struct Measurement: Hashable, Sendable, Codable {
+    /// What ran the networks, such as `host` or `imported`.
+    public var runner: String
+    /// The runner's version.
+    public var runnerVersion: String?
+    /// The form of the kernels, such as `avx2`.
+    public var kernelForm: String?
+    /// How many threads ran a network.
+    public var threads: Int?
+    /// The processor's clock.
+    public var frequencyMegahertz: Double?
+    /// The day, as in `2026-03-31`.
+    public var date: String?
+    /// How often each block was timed.
+    public var repeats: Int?
+    /// How often each block ran before the first timing.
+    public var warmUps: Int?
+
+    /// A measurement by a runner.
+    public init(
+      runner: String, runnerVersion: String? = nil, kernelForm: String? = nil, threads: Int? = nil,
+      frequencyMegahertz: Double? = nil, date: String? = nil, repeats: Int? = nil, warmUps: Int? = nil
+    ) {
+      self.runner = runner
+      self.runnerVersion = runnerVersion
+      self.kernelForm = kernelForm
+      self.threads = threads
+      self.frequencyMegahertz = frequencyMegahertz
+      self.date = date
+      self.repeats = repeats
+      self.warmUps = warmUps
+    }
+  }
+
+  /// What a device can hold; nil where it does not limit a network.
+  public struct Limits: Hashable, Sendable, Codable {
+    /// Bytes that activations may take at one moment.
+    public var memoryBytes: Int?
+    /// Bytes that weights may take.
+    public var storageBytes: Int?
+
+    /// Limits in bytes.
+    public init(memoryBytes: Int? = nil, storageBytes: Int? = nil) {
+      self.memoryBytes = memoryBytes
+      self.storageBytes = storageBytes
+    }
+  }
+}
+
+extension DeviceProfile {
+  /// The latency of a network: the sum over its blocks, corrected, with its 90 % interval.
+  ///
+  /// - Throws: `.badData` naming the first block that was not measured.
+  /// - Complexity: one signature and one table entry a block.
+  public func latency(of graph: Graph) throws -> LatencyEstimate {
+    do {
+      return estimate(try table.sum(over: graph))
+    } catch let failure as Failure {
+      throw Failure(failure.kind, failure.message, at: device.name)
+    }
+  }
+
+  /// The latency of a network whose blocks add up to `sum`.
+  ///
+  ///     milliseconds = intercept + slope · sum
+  ///     low          = milliseconds − √( (z · slope)² · Σ (median − p10)² + (e · milliseconds)² ),   at least 0
+  ///     high         = milliseconds + √( (z · slope)² · Σ (p90 − median)² + (e · milliseconds)² )
+  ///
+  /// z = 1.6449 / 1.2816 widens a distance to the 10th percentile into half a 90 % interval, as for a normal distribution; e is the
+  /// relative error that nine of ten fresh networks stayed below. Where the table gives no spread and there is no correction the
+  /// interval is the sum itself.
+  public func estimate(_ sum: LatencySum) -> LatencyEstimate {
+    let slope = correction?.slope ?? 1
+    let milliseconds = corrected(sum.milliseconds)
+    let model = (correction?.error.relativeErrorP90 ?? 0) * milliseconds
+    func halfWidth(_ squares: Double) -> Double {
+      let spread = 1.6449 / 1.2816 * slope
+      return (spread * spread * squares + model * model).squareRoot()
+    }
+    return LatencyEstimate(
+      milliseconds: milliseconds, low: max(0, milliseconds - halfWidth(sum.squareBelow)),
+      high: milliseconds + halfWidth(sum.squareAbove))
+  }
+
+  /// What a sum of block latencies is as the latency of a whole network; increasing in the sum.
+  public func corrected(_ milliseconds: Double) -> Double {
+    guard let correction else { return milliseconds }
+    return correction.interceptMilliseconds + correction.slope * milliseconds
+  }
+}

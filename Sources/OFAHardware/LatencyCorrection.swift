@@ -1,0 +1,45 @@
+/// How the sum over a table's blocks becomes the latency of a whole network, fitted on whole networks that were measured.
+///
+///     latency = interceptMilliseconds + slope · Σ blocks
+///
+/// A block that is timed alone finds its data in other caches than within a network, and a network has costs of its own.
+public struct LatencyCorrection: Hashable, Sendable, Codable {
+  /// What a network takes beyond its blocks.
+  public var interceptMilliseconds: Double
+  /// What a millisecond of the table is within a network; above 0.
+  public var slope: Double
+  /// How well predictions met measurements of fresh networks, which took no part in the fit.
+  public var error: PredictionError
+
+  /// A correction with its error on fresh networks.
+  public init(interceptMilliseconds: Double, slope: Double, error: PredictionError) {
+    self.interceptMilliseconds = interceptMilliseconds
+    self.slope = slope
+    self.error = error
+  }
+}
+
+/// How predicted latencies compare with measured ones.
+public struct PredictionError: Hashable, Sendable, Codable {
+  /// How many networks were compared.
+  public var networks: Int
+  /// The fraction, 0…1, of networks whose prediction is within 5 % of the measurement.
+  public var withinFivePercent: Double
+  /// The fraction, 0…1, of networks whose prediction is within 10 % of the measurement.
+  public var withinTenPercent: Double
+  /// Spearman's rank correlation of predictions and measurements.
+  public var spearman: Double
+  /// The relative error |prediction / measurement − 1| that nine of ten networks stay below.
+  public var relativeErrorP90: Double
+
+  /// The figures as measured.
+  public init(
+    networks: Int, withinFivePercent: Double, withinTenPercent: Double, spearman: Double, relativeErrorP90: Double
+  ) {
+    self.networks = networks
+    self.withinFivePercent = withinFivePercent
+    self.withinTenPercent = withinTenPercent
+    self.spearman = spearman
+    self.relativeErrorP90 = relativeErrorP90
+  }
+}

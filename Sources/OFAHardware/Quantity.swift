@@ -1,0 +1,84 @@
+import OFAFormats
+
+/// What a network costs and a budget can bound.
+///
+/// The raw value is the key of every document and result, unit included.
+public enum Quantity: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The time of one inference on a device.
+  case latency = "latencyMilliseconds"
+  /// Multiply-accumulates of one sample.
+  case multiplyAccumulates
+  /// Trainable values that the subnet uses.
+  case parameters
+  /// Bytes of the float32 weights after folding: what a device must store.
+  case weightBytes
+  /// The most bytes of activations that live at one moment: what a device must have free.
+  case peakActivationBytes
+}
+
+/// Reads amounts as people write them: `25ms`, `300M`, `1.5GB`, `1MiB`.
+///
+/// Every failure is of kind `.usage`, carries the flag as its place, and says what to write instead.
+public enum Amount {
+  /// A span of time: a number with `ns`, `us` (or `µs`), `ms`, `s`, `min` or `h`.
+  ///
+  /// - Parameter flag: where the text was written, such as `--max-latency`.
+  /// - Throws: when the unit is missing or unknown, or the number is not above zero.
+  public static func duration(_ text: String, flag: String) throws -> Duration {
+    .seconds(try milliseconds(text, flag: flag) / 1e3)
+  }
+
+  /// A span of time in milliseconds; see ``duration(_:flag:)``.
+  public static func milliseconds(_ text: String, flag: String) throws -> Double {
+    try amount(
+      text, flag, example: "25ms, 600us or 2s",
+      units: ["ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1, "s": 1e3, "min": 60e3, "h": 3600e3])
+  }
+
+  /// A count, whose `k`, `M` and `G` are powers of 1000: `2000000`, `300M`, `1.5G`.
+  ///
+  /// - Throws: when the text is no number above zero, or is not whole.
+  public static func count(_ text: String, flag: String) throws -> Int {
+    try whole(text, flag, "300M, 1.5G or 2000000", ["": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9])
+  }
+
+  /// A number of bytes: `kB`, `MB` and `GB` are powers of 1000, `KiB`, `MiB` and `GiB` powers of 1024.
+  ///
+  /// - Throws: when the unit is missing or unknown, or the number is not above zero or not whole.
+  public static func bytes(_ text: String, flag: String) throws -> Int {
+    try whole(
+      text, flag, "100kB, 1MB (10⁶ bytes), 1MiB or 4096B",
+      [
+        "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "kiB": 1024, "MiB": 0x1p20, "GiB": 0x1p30,
+      ])
+  }
+
+  private static func whole(_ text: String, _ flag: String, _ example: String, _ units: [String: Double]) throws -> Int
+  {
+    let value = try amount(text, flag, example: example, units: units)
+    // Decimal fractions are seldom exact in binary: 1.001k is 1000.9999999999999.
+    let rounded = value.rounded()
+    guard rounded >= 1, rounded < 0x1p62, abs(value - rounded) <= 1e-9 * rounded else {
+      throw Failure(.usage, "\"\(text)\" is not a whole number in range; write for example \(example)", at: flag)
+    }
+    return Int(rounded)
+  }
+
+  private static func amount(
+    _ text: String, _ flag: String, example: String, units: [String: Double]
+  ) throws -> Double {
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-" || $0 == "+") }
+    let unit = text.dropFirst(number.count).drop { $0 == " " }
+    guard let value = Double(number), value.isFinite else {
+      throw Failure(.usage, "\"\(text)\" is not an amount; write for example \(example)", at: flag)
+    }
+    guard let factor = units[String(unit)] else {
+      let problem = unit.isEmpty ? "has no unit" : "has the unknown unit \"\(unit)\""
+      throw Failure(.usage, "\"\(text)\" \(problem); write for example \(example)", at: flag)
+    }
+    guard value > 0, (value * factor).isFinite else {
+      throw Failure(.usage, "\"\(text)\" is not above zero; write for example \(example)", at: flag)
+    }
+    return value * factor
+  }
+}

@@ -1,0 +1,143 @@
+import OFAFormats
+import OFANumerics
+
+/// Predicts a subnet's accuracy from its features, so that a search need not evaluate it on images.
+///
+///     let predictor = try AccuracyPredictor(space: "mbv3-32", resolutions: [24, 28, 32],
+///                                           features: features, accuracies: accuracies, seed: 1)
+///     print(predictor.report.kendallTau)
+///     let accuracy = predictor.accuracies(of: [feature])[0]
+///
+/// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated, and the one
+/// with the least error is fitted on all samples.
+///
+/// - Note: Once-for-All, 2020, §3.4 and appendix B: there a perceptron on 16,000 samples. With a few hundred, simpler models with
+///   features for the whole network may rank better, which is why they compete.
+public struct AccuracyPredictor: Hashable, Sendable {
+  /// The name of the space whose subnets it was fitted on.
+  public let space: String
+  /// The resolutions it was fitted on, ascending; it knows nothing about others.
+  public let resolutions: [Int]
+  /// How many features a subnet has.
+  public let featureCount: Int
+  /// How well each kind of model did in cross-validation, best first.
+  public let candidates: [Candidate]
+  /// The model, fitted on all samples.
+  public let model: Regression
+
+  /// A kind of model and its cross-validation.
+  public struct Candidate: Hashable, Sendable, Codable {
+    /// The kind.
+    public let kind: Regression.Kind
+    /// How well it predicted samples it had not seen.
+    public let report: RankReport
+  }
+
+  /// How well the chosen kind of model predicted samples it had not seen.
+  public var report: RankReport { candidates[0].report }
+
+  /// The fewest samples a predictor is fitted on.
+  public static let fewestSamples = 8
+
+  /// Cross-validates the kinds of model and fits the best.
+  ///
+  /// - Parameters:
+  ///   - features: one row a subnet, all of one length.
+  ///   - accuracies: each subnet's accuracy, 0…1.
+  ///   - seed: equal samples and seed give an equal predictor.
+  /// - Throws: `.badData` for fewer than ``fewestSamples`` samples, or an accuracy or feature that is not a number in range.
+  /// - Precondition: one accuracy a row of features.
+  /// - Complexity: a few seconds for 500 samples of 130 features.
+  public init(
+    space: String, resolutions: [Int], features: [[Float]], accuracies: [Double], folds: Int = 5, seed: UInt64,
+    kinds: [Regression.Kind] = Regression.Kind.allCases
+  ) throws {
+    precondition(features.count == accuracies.count && !kinds.isEmpty)
+    guard accuracies.count >= Self.fewestSamples else {
+      throw Failure(
+        .badData,
+        "\(accuracies.count) samples are too few for an accuracy predictor; evaluate at least \(Self.fewestSamples) subnets"
+      )
+    }
+    for (index, accuracy) in accuracies.enumerated() {
+      guard 0...1 ~= accuracy, features[index].allSatisfy({ $0.isFinite }) else {
+        throw Failure(
+          .badData, "sample \(index) has accuracy \(accuracy); accuracies in 0…1 and finite features are expected")
+      }
+    }
+    let samples = Samples(features: features, targets: accuracies)
+    var generator = SeededGenerator(seed: seed, stream: "folds")
+    let parts = CrossValidation.folds(min(folds, samples.count), of: samples.count, using: &generator)
+    candidates = kinds.map { kind in
+      let predictions = CrossValidation.predictions(kind, on: samples, folds: parts, seed: seed)
+      return Candidate(kind: kind, report: RankReport(predictions: predictions, targets: accuracies))
+    }
+    .sorted { $0.report.rootMeanSquareError < $1.report.rootMeanSquareError }
+    model = Regression(candidates[0].kind, fitting: samples, seed: seed)
+    self.space = space
+    self.resolutions = Set(resolutions).sorted()
+    featureCount = samples.features.columns
+  }
+
+  /// One predicted accuracy a row, in 0…1.
+  ///
+  /// - Precondition: rows of ``featureCount`` features.
+  /// - Complexity: some microseconds a row when there are many.
+  public func accuracies(of features: [[Float]]) -> [Double] {
+    guard !features.isEmpty else { return [] }
+    let matrix = Matrix(
+      rows: features.count, columns: featureCount, values: features.flatMap { $0.map(Double.init) })
+    return model.predictions(for: matrix).map { min(1, max(0, $0)) }
+  }
+}
+
+extension AccuracyPredictor: VersionedDocument {
+  /// The document's name.
+  public static var format: String { "ofa-accuracy-predictor" }
+  /// The version that this package writes.
+  public static var currentVersion: Int { 1 }
+
+  private enum Key: String, CodingKey { case space, resolutions, featureCount, candidates, model }
+
+  /// Reads a predictor.
+  ///
+  /// - Throws: when the model's numbers do not fit together.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    space = try container.decode(String.self, forKey: .space)
+    resolutions = try container.decode([Int].self, forKey: .resolutions)
+    featureCount = try container.decode(Int.self, forKey: .featureCount)
+    candidates = try container.decode([Candidate].self, forKey: .candidates)
+    model = try container.decode(Regression.self, forKey: .model)
+    guard candidates.first?.kind == model.kind else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .candidates, in: container,
+        debugDescription: "the first is expected to be of the model's kind, \(model.kind)")
+    }
+    guard model.fits(featureCount: featureCount) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .model, in: container, debugDescription: "the model's sizes do not fit \(featureCount) features")
+    }
+  }
+
+  /// Writes a predictor.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(space, forKey: .space)
+    try container.encode(resolutions, forKey: .resolutions)
+    try container.encode(featureCount, forKey: .featureCount)
+    try container.encode(candidates, forKey: .candidates)
+    try container.encode(model, forKey: .model)
+  }
+}
+
+extension Regression {
+  /// Whether a model that was read can predict rows of so many features.
+  fileprivate func fits(featureCount: Int) -> Bool {
+    switch self {
+    case .ridge(let model): model.fits(featureCount: featureCount)
+    case .perceptrons(let model): model.fits(featureCount: featureCount)
+    case .trees(let model): model.fits(featureCount: featureCount)
+    }
+  }
+}
