@@ -38,7 +38,7 @@ extension Graph {
 
   /// The most elements that live at one moment of the folded inference graph.
   private var peakActivations: Int {
-    var lastReader = [Int](repeating: 0, count: nodes.count)
+    var lastReader = Array(nodes.indices)  // its own moment for a value that nothing reads
     for (index, node) in nodes.enumerated() {
       for input in node.inputs { lastReader[input.node] = index }
     }
@@ -58,7 +58,7 @@ extension Graph {
         buffer.append(buffer[reusable.node])
         planner.extend(buffer[index], to: lastReader[index])
       } else {
-        buffer.append(planner.add(size: node.outputs[0].count, life: index...max(index, lastReader[index])))
+        buffer.append(planner.add(size: node.outputs[0].count, life: index...lastReader[index]))
       }
     }
     return planner.peak
