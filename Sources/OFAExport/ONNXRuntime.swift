@@ -1,0 +1,108 @@
+import Foundation
+import OFAFormats
+
+/// ONNX Runtime, reached through Python: the independent judge of an exported file.
+///
+///     let logits = try ONNXRuntime().outputs(of: "subnet.onnx", images: images, shape: [8, 3, 32, 32])
+///
+/// The interpreter is the one that the environment variable `OFA_PYTHON` names, else `.venv/bin/python3` of the current folder
+/// where there is one, else `python3` of the path.
+public struct ONNXRuntime: Sendable {
+  /// The interpreter's path, or its name in the path.
+  public let python: String
+
+  /// ONNX Runtime of the given interpreter, or of the one that the environment says.
+  public init(python: String? = nil) {
+    let local = ".venv/bin/python3"
+    self.python =
+      python ?? ProcessInfo.processInfo.environment["OFA_PYTHON"]
+      ?? (FileManager.default.isExecutableFile(atPath: local) ? local : "python3")
+  }
+
+  /// The version of ONNX Runtime.
+  ///
+  /// - Throws: `missingInput` with what to install when the interpreter or its package `onnxruntime` is not there.
+  public func version() throws -> String {
+    String(decoding: try run(["version"]), as: UTF8.self)
+  }
+
+  /// The values of a file's first output, row-major, for one batch.
+  ///
+  /// - Parameters:
+  ///   - path: The ONNX file.
+  ///   - images: The values of its only input, row-major.
+  ///   - shape: The input's shape with the batch: [N, channels, height, width].
+  /// - Throws: `missingInput` as ``version()``; `badData` with ONNX Runtime's words when it refuses the file or the input.
+  public func outputs(of path: String, images: [Float], shape: [Int]) throws -> [Float] {
+    precondition(images.count == shape.reduce(1, *))
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-\(UUID().uuidString)")
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(
+        .inputOutput, "cannot create a folder for the images: \(error.localizedDescription)", at: folder.path)
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("images").path
+    try AtomicFile.write(images.withUnsafeBytes(Array.init), to: file)
+    let bytes = try run(["run", path, file] + shape.map(String.init), at: path)
+    return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+  }
+
+  /// Exit status 3 says that the package is missing; float32 values travel in the machine's byte order.
+  private static let script = """
+    import sys
+    try:
+        import numpy, onnxruntime
+    except ImportError as error:
+        sys.exit(3)
+    if sys.argv[1] == "version":
+        sys.stdout.write(onnxruntime.__version__)
+        sys.exit(0)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = 1
+    try:
+        session = onnxruntime.InferenceSession(sys.argv[2], options, providers=["CPUExecutionProvider"])
+        images = numpy.fromfile(sys.argv[3], numpy.float32).reshape([int(size) for size in sys.argv[4:]])
+        outputs = session.run(None, {session.get_inputs()[0].name: images})[0]
+    except Exception as error:
+        sys.exit(" ".join(str(error).split()))
+    sys.stdout.buffer.write(numpy.ascontiguousarray(outputs, numpy.float32).tobytes())
+    """
+
+  private func run(_ arguments: [String], at place: String? = nil) throws -> [UInt8] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [python, "-c", Self.script] + arguments
+    let output = Pipe()
+    let complaint = Pipe()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = complaint
+    do {
+      try process.run()
+    } catch {
+      throw Failure(.inputOutput, "cannot start a process: \(error.localizedDescription)", at: "/usr/bin/env")
+    }
+    // What the script says of an error is short enough for a pipe to hold until the output was read.
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    let words = String(decoding: complaint.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    switch process.terminationStatus {
+    case 0:
+      return Array(bytes)
+    case 3:
+      throw Failure(
+        .missingInput,
+        "its package onnxruntime is not installed: run `\(python) -m pip install onnxruntime`, or name another "
+          + "interpreter in OFA_PYTHON", at: python)
+    case 126, 127:
+      throw Failure(
+        .missingInput, "no such Python interpreter: install Python 3, or name one in OFA_PYTHON", at: python)
+    default:
+      throw Failure(
+        .badData, "ONNX Runtime refuses it: \(words.split(separator: "\n").last ?? "no reason given")", at: place)
+    }
+  }
+}
