@@ -1,0 +1,56 @@
+/// Images to train on, images to choose by, and images to report on.
+///
+///     let data = try Dataset.load("Data/mnist")
+///     let data = try Dataset.load("shapes")     // drawn here, needs no files
+///
+/// The held-out images are a part of the training images, the same share of every class, and are never trained on: what is
+/// chosen by accuracy (subnets, a predictor) is chosen on them, so that the test images are seen only in the report.
+public struct Dataset: Sendable {
+  /// The name or path that it was loaded by.
+  public let name: String
+  /// To train on.
+  public let train: ImageSet
+  /// To choose by: training images that are not in `train`.
+  public let heldOut: ImageSet
+  /// To report on.
+  public let test: ImageSet
+  /// Makes the pixels of `train` have mean 0 and deviation 1 in each channel.
+  public let normalization: Normalization
+
+  /// Parts the training images: `heldOutCount` of them (by default a tenth, at most 5,000), drawn evenly from the classes.
+  ///
+  /// The draw depends on `seed` alone. The parts must be the same wherever a model is trained and judged, hence the default.
+  ///
+  /// - Precondition: training and test images are of one size and one set of classes.
+  public init(name: String, training: ImageSet, test: ImageSet, heldOutCount: Int? = nil, seed: UInt64 = 0) {
+    precondition(
+      (training.height, training.width, training.channels, training.classes)
+        == (test.height, test.width, test.channels, test.classes), "Training and test images differ in kind.")
+    let wanted = min(heldOutCount ?? min(training.count / 10, 5_000), training.count)
+    var generator = SplitMix(seed: seed, stream: .heldOut)
+    var isHeldOut = [Bool](repeating: false, count: training.count)
+    let byClass = Dictionary(grouping: training.labels.indices) { training.labels[$0] }
+    for label in 0..<training.classes {
+      let members = (byClass[label] ?? []).shuffled(using: &generator)
+      for index in members.prefix(members.count * wanted / max(training.count, 1)) { isHeldOut[index] = true }
+    }
+    self.name = name
+    self.test = test
+    train = training.subset(isHeldOut.indices.filter { !isHeldOut[$0] }, name: "\(training.name)")
+    heldOut = training.subset(isHeldOut.indices.filter { isHeldOut[$0] }, name: "\(training.name), held out")
+    normalization = Normalization(of: train)
+  }
+
+  /// Rows and columns of an image.
+  public var size: (height: Int, width: Int) { (train.height, train.width) }
+
+  /// 1 for grey, 3 for colour.
+  public var channels: Int { train.channels }
+
+  /// How many classes there are.
+  public var classes: Int { train.classes }
+
+  /// The usual augmentation for such images: cropping, and mirroring where there is colour, for a mirrored digit or letter is
+  /// another sign.
+  public var augmentation: Augmentation { Augmentation(padding: 4, mirrors: channels > 1) }
+}

@@ -1,0 +1,46 @@
+/// Labelled images of one size: bytes, as they are on disk.
+///
+/// Pixels are [N, H, W, C] in one array; image `i` takes `i · bytesPerImage ..< (i + 1) · bytesPerImage`. A copy shares the pixels.
+public struct ImageSet: Hashable, Sendable {
+  /// What it is called in messages.
+  public let name: String
+  /// Rows of an image.
+  public let height: Int
+  /// Columns of an image.
+  public let width: Int
+  /// 1 for grey, 3 for red, green and blue.
+  public let channels: Int
+  /// How many classes there are; labels are below it.
+  public let classes: Int
+  /// The brightness of every pixel, [N, H, W, C].
+  public let pixels: [UInt8]
+  /// The class of every image.
+  public let labels: [Int]
+
+  /// Images with their labels.
+  ///
+  /// - Precondition: the counts agree and every label is a class.
+  public init(name: String, height: Int, width: Int, channels: Int, classes: Int, pixels: [UInt8], labels: [Int]) {
+    precondition(height > 0 && width > 0 && channels > 0, "An image has at least one pixel.")
+    precondition(pixels.count == labels.count * height * width * channels, "Pixels and labels do not agree.")
+    precondition(labels.allSatisfy { 0 <= $0 && $0 < classes }, "A label is not a class.")
+    (self.name, self.height, self.width, self.channels, self.classes) = (name, height, width, channels, classes)
+    (self.pixels, self.labels) = (pixels, labels)
+  }
+
+  /// How many images there are.
+  public var count: Int { labels.count }
+
+  /// Bytes, which are values, of one image.
+  public var bytesPerImage: Int { height * width * channels }
+
+  /// The images at the given places, in the given order.
+  public func subset(_ indices: some Collection<Int>, name: String) -> ImageSet {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(indices.count * bytesPerImage)
+    for index in indices { pixels += self.pixels[(index * bytesPerImage)..<((index + 1) * bytesPerImage)] }
+    return ImageSet(
+      name: name, height: height, width: width, channels: channels, classes: classes, pixels: pixels,
+      labels: indices.map { labels[$0] })
+  }
+}

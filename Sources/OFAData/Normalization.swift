@@ -1,0 +1,41 @@
+/// Brings each channel of the images to mean 0 and standard deviation 1.
+///
+///     output = (byte / 255 − mean[c]) / standardDeviation[c]
+public struct Normalization: Hashable, Sendable, Codable {
+  /// The mean of each channel, 0…1.
+  public var means: [Float]
+  /// The standard deviation of each channel, 0…1.
+  public var standardDeviations: [Float]
+
+  /// A normalization by given moments.
+  ///
+  /// - Precondition: as many of the ones as of the others, and deviations above 0.
+  public init(means: [Float], standardDeviations: [Float]) {
+    precondition(means.count == standardDeviations.count && standardDeviations.allSatisfy { $0 > 0 })
+    (self.means, self.standardDeviations) = (means, standardDeviations)
+  }
+
+  /// The moments of all pixels of a set; a deviation is taken as at least one brightness step.
+  ///
+  /// - Complexity: one pass over the pixels; sums of integers, so exact.
+  public init(of images: ImageSet) {
+    let channels = images.channels
+    var histogram = [Int](repeating: 0, count: channels * 256)
+    var channel = 0
+    for byte in images.pixels {
+      histogram[channel * 256 + Int(byte)] += 1
+      channel = channel + 1 == channels ? 0 : channel + 1
+    }
+    let count = Double(max(images.pixels.count / channels, 1))
+    (means, standardDeviations) = ([], [])
+    for channel in 0..<channels {
+      let counts = histogram[(channel * 256)..<((channel + 1) * 256)]
+      let sum = zip(counts, 0...).reduce(0) { $0 + $1.0 * $1.1 }
+      let squares = zip(counts, 0...).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+      let mean = Double(sum) / count
+      let variance = max(Double(squares) / count - mean * mean, 1)
+      means.append(Float(mean / 255))
+      standardDeviations.append(Float(variance.squareRoot() / 255))
+    }
+  }
+}
