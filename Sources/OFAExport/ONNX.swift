@@ -7,10 +7,10 @@ import SwiftProtobuf
 ///
 ///     images [N, channels, height, width] ──▶ logits [N, classes]
 ///
-/// `images` are float32 and already normalized as the metadata says. Normalizations are folded into the convolutions before
-/// them, so the file holds Conv, Gemm, Relu, Clip, HardSwish, HardSigmoid, GlobalAveragePool, Mul and Add, and Flatten or
-/// Unsqueeze where a 1 × 1 image becomes a vector or a vector an image. A network that ends in an image larger than 1 × 1 gives
-/// `logits` as [N, channels, height, width].
+/// `images` are float32 and already normalized as the metadata says. Normalizations are folded into the layers before them, so
+/// the file holds Conv, Gemm, Relu, Clip, HardSwish, HardSigmoid, GlobalAveragePool, Mul and Add, and Flatten or Unsqueeze where
+/// a 1 × 1 image becomes a vector or a vector an image. A network that ends in an image larger than 1 × 1 gives `logits` as
+/// [N, channels, height, width].
 public enum ONNX {
   /// The name of the file's input.
   public static let inputName = "images"
@@ -28,7 +28,7 @@ public enum ONNX {
   /// The bytes of an ONNX file.
   ///
   /// - Parameters:
-  ///   - graph: The network; its input is an image, each of its normalizations reads a convolution that nothing else reads.
+  ///   - graph: The network; its input is an image, each of its normalizations reads a layer that nothing else reads.
   ///   - folded: The weights of each convolution and linear layer by its node's index.
   ///   - batch: The number of images that the file takes at once, or nil for any number, named `N`.
   ///   - metadata: What a reader must know to use the file.

@@ -45,11 +45,10 @@ struct Translation {
       form = .vector
       append("Gemm", node.name, [read(inputs[0], as: .vector)] + weights(of: index), [Attribute("transB", 1)])
     case .normalization:
-      // The convolution's weights hold it already.
+      // The layer's weights hold it already.
       let readers = graph.nodes.filter { $0.inputs.contains(node.inputs[0]) }.count
-      guard case .convolution = graph.nodes[inputs[0]].operation, readers == 1 else {
-        preconditionFailure("\(name) cannot fold: it reads no convolution of its own.")
-      }
+      precondition(folded[inputs[0]] != nil && readers == 1, "\(node.name) cannot fold: it reads no layer of its own.")
+      form = forms[inputs[0]]
       name = names[inputs[0]]
     case .activation(let activation):
       form = forms[inputs[0]]

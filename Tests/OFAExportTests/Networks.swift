@@ -98,6 +98,10 @@ struct Network: CustomTestStringConvertible {
         x = $0.activation($0.connect(x, "a", 5), "h", .hSwish)
         _ = $0.connect(x, "b", 3, bias: false)
       },
+      Network("a normalization folded into a linear layer", input: .image(height: 2, width: 2, channels: 6)) {
+        let x = $0.normalize($0.connect($0.globalAveragePooling($0.input, "pool"), "a", 5, bias: false), "n")
+        _ = $0.connect($0.activation(x, "relu", .relu), "b", 3)
+      },
       Network("a convolution that makes the logits", input: .image(height: 3, width: 3, channels: 4)) {
         _ = $0.convolve($0.globalAveragePooling($0.input, "pool"), "logits", 5, kernelSize: 1, bias: true)
       },

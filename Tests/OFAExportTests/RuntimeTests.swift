@@ -4,13 +4,10 @@ import OFAFormats
 import OFAGraph
 import Testing
 
-/// Whether ONNX Runtime is there; `make test` installs it.
-private let hasRuntime = (try? ONNXRuntime().version()) != nil
-
 @Suite struct RuntimeTests {
   @Test(
     "ONNX Runtime computes from the file what the definitions say",
-    .enabled(if: hasRuntime, "ONNX Runtime is not installed; name a Python that has it in OFA_PYTHON"),
+    .enabled(if: hasRuntime, installation),
     arguments: Network.all)
   func agreement(network: Network) throws {
     try compare(network, images: 3)
@@ -18,7 +15,7 @@ private let hasRuntime = (try? ONNXRuntime().version()) != nil
 
   @Test(
     "A file serves one image, or the number of images that it was made for",
-    .enabled(if: hasRuntime, "ONNX Runtime is not installed; name a Python that has it in OFA_PYTHON"))
+    .enabled(if: hasRuntime, installation))
   func batches() throws {
     try compare(Network.all[0], images: 1)
     try compare(Network.all[0], images: 1, batch: 1)
@@ -68,7 +65,7 @@ private let hasRuntime = (try? ONNXRuntime().version()) != nil
 
   @Test(
     "A file that is no model, and images of another shape, are bad data with the runtime's words",
-    .enabled(if: hasRuntime, "ONNX Runtime is not installed; name a Python that has it in OFA_PYTHON"))
+    .enabled(if: hasRuntime, installation))
   func refusals() throws {
     let network = Network.all[0]
     let bytes = try ONNX.model(graph: network.graph, folded: network.folded)
@@ -128,12 +125,4 @@ private func python(_ script: String, input: [UInt8]) throws -> String {
     guard process.terminationStatus == 0 else { throw Failure(.badData, "exit status \(process.terminationStatus)") }
     return String(decoding: bytes, as: UTF8.self)
   }
-}
-
-/// What `body` makes of the path of a file that holds `bytes`; the file is gone afterwards.
-private func inFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-export-\(UUID().uuidString)").path
-  try AtomicFile.write(bytes, to: path)
-  defer { try? FileManager.default.removeItem(atPath: path) }
-  return try body(path)
 }
