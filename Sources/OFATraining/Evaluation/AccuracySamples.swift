@@ -1,0 +1,58 @@
+import OFAData
+import OFAFormats
+import OFANumerics
+import OFASpace
+import OFASupernet
+
+extension Evaluator {
+  /// Draws subnets and measures them: what an accuracy predictor is fitted to.
+  ///
+  /// Each subnet's choices lean towards small or large ones by a share that is drawn for it, so that the costs spread over the whole
+  /// range instead of gathering in its middle; the resolution is drawn evenly. All subnets see the same images.
+  ///
+  /// - Parameters:
+  ///   - supernet: the trained supernet.
+  ///   - images: held-out images, of which the leading `limit` are used.
+  ///   - count: the number of subnets, all different; a space of fewer yields fewer.
+  ///   - seed: of the draws.
+  ///   - timeLimit: the time after which no further subnet is begun; at least one is measured. None: no bound.
+  ///   - progress: called with the number of subnets measured so far.
+  ///   - isInterrupted: asked before each subnet.
+  /// - Throws: `Failure(.interrupted)`.
+  public func samples(
+    of supernet: Supernet, on images: ImageSet, limit: Int? = nil, count: Int, seed: UInt64,
+    timeLimit: Duration? = nil, progress: (Int) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws -> [Evaluation] {
+    let start = ContinuousClock.now
+    var seen: Set<Subnet> = []
+    var evaluations: [Evaluation] = []
+    var generator = SeededGenerator(seed: seed, stream: "accuracy samples")
+    // A small space may have been seen whole; then draws find nothing new.
+    for _ in 0..<20 * count where evaluations.count < count {
+      let subnet = supernet.space.leaningSubnet(using: &generator)
+      guard seen.insert(subnet).inserted else { continue }
+      if isInterrupted() { throw Failure(.interrupted, "stopped after \(evaluations.count) subnets were measured") }
+      if let timeLimit, ContinuousClock.now - start > timeLimit, !evaluations.isEmpty { break }
+      evaluations.append(evaluate(subnet, of: supernet, on: images, limit: limit))
+      progress(evaluations.count)
+    }
+    return evaluations
+  }
+}
+
+extension SearchSpace {
+  /// A subnet whose every choice is drawn by as many coins as there are larger ones, all with one bias that is drawn first, evenly from
+  /// 0…1.
+  func leaningSubnet(using generator: inout some RandomNumberGenerator) -> Subnet {
+    let bias = generator.uniform()
+    func lean<Choice>(_ list: [Choice]) -> [Choice] {
+      let heads = (0..<list.count - 1).count { _ in generator.uniform() < bias }
+      return [list[heads]]
+    }
+    var choices = self.choices
+    choices.depths = choices.depths.map(lean)
+    choices.kernelSizes = choices.kernelSizes.map(lean)
+    choices.expandRatios = choices.expandRatios.map(lean)
+    return randomSubnet(in: choices, using: &generator)
+  }
+}

@@ -1,0 +1,99 @@
+import OFAEngine
+import OFASpace
+
+/// Stochastic gradient descent with Nesterov momentum.
+///
+///     g = clipped gradient + weightDecay · w
+///     v = momentum · v + g
+///     w = w − rate · ( g + momentum · v )
+///
+/// Weight decay acts on filters and linear weights alone. Biases, normalization scales and shifts are left out as usual, and so are
+/// the kernel transforms: these start at the identity, and decay would pull the small kernels towards nothing instead of towards
+/// the centre of the large ones (the reference does that).
+///
+/// - Note: Sutskever et al., On the importance of initialization and momentum, 2013, §2, in the form of PyTorch's SGD with dampening 0.
+public final class MomentumOptimizer {
+  /// The velocity of every weight; zero at first.
+  public let velocity: TensorArena
+  /// How much of the velocity each step keeps, 0..<1.
+  public let momentum: Double
+  /// The factor of the weights in the gradient.
+  public let weightDecay: Double
+  /// The largest length that the whole gradient may have; a longer one is scaled down to it. None: no bound.
+  public let maximumGradientNorm: Double?
+
+  private let segments: [(range: Range<Int>, isDecayed: Bool)]
+
+  /// An optimizer of a space's weights.
+  public init(space: SearchSpace, momentum: Double, weightDecay: Double, maximumGradientNorm: Double? = nil) {
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    self.maximumGradientNorm = maximumGradientNorm
+    velocity = TensorArena(space.tensorLayout)
+    let layout = velocity.layout
+    segments = space.tensors.compactMap { tensor in
+      layout[tensor.name].map { ($0.offset..<$0.offset + $0.count, tensor.role.isDecayed) }
+    }
+  }
+
+  /// Forgets the velocity.
+  public func reset() {
+    velocity.clear()
+  }
+
+  /// Moves the weights one step against the gradients.
+  ///
+  /// - Returns: the length of the whole gradient before clipping.
+  @discardableResult
+  public func step(weights: TensorArena, gradients: TensorArena, learningRate: Double) -> Double {
+    let norm = Self.norm(of: gradients)
+    let scale = maximumGradientNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
+    let keep = Float(momentum)
+    let rate = Float(learningRate)
+    let w = weights.values
+    let g = gradients.values
+    let v = velocity.values
+    for segment in segments {
+      let decay = segment.isDecayed ? Float(weightDecay) : 0
+      for i in segment.range {
+        let gradient = g[i] * scale + decay * w[i]
+        let speed = keep * v[i] + gradient
+        v[i] = speed
+        w[i] -= rate * (gradient + keep * speed)
+      }
+    }
+    return norm
+  }
+
+  /// √ Σ g², added up in the order of the arena.
+  private static func norm(of gradients: TensorArena) -> Double {
+    // Sixteen sums, so that the additions do not wait for each other.
+    var sums = SIMD16<Float>.zero
+    var total = 0.0
+    let values = gradients.values
+    var index = 0
+    while index + 16 <= values.count {
+      var part = SIMD16<Float>.zero
+      for lane in 0..<16 { part[lane] = values[index + lane] }
+      sums += part * part
+      index += 16
+      if index % 4096 == 0 {
+        total += Double(sums.sum())
+        sums = .zero
+      }
+    }
+    total += Double(sums.sum())
+    for i in index..<values.count { total += Double(values[i]) * Double(values[i]) }
+    return total.squareRoot()
+  }
+}
+
+extension SupernetTensor.Role {
+  /// Whether weight decay acts on such a tensor.
+  public var isDecayed: Bool {
+    switch self {
+    case .filter, .linear: true
+    case .bias, .scale, .shift, .kernelTransform: false
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import OFAData
+import OFAFormats
+import OFASpace
+
+/// How a supernet is trained: a document with a name.
+///
+///     let recipe = try Recipe.named("objects")
+///
+/// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity adds
+/// nothing in a space (a second depth step where stages have two depths) is left out.
+///
+/// - Note: Once-for-All, 2020, §3.3 (progressive shrinking); Yu et al., BigNAS, 2020, §3 for the sandwich of largest, random and smallest
+///   subnets and the scales that start at zero.
+public struct Recipe: VersionedDocument, Hashable, Sendable {
+  /// The document's name.
+  public static var format: String { "ofa-recipe" }
+  /// The document's newest version.
+  public static var currentVersion: Int { 1 }
+
+  /// The recipe's name.
+  public var name: String
+  /// The epochs of all phases together, where neither epochs nor a time is asked for.
+  public var epochs: Int
+  /// The images of a step.
+  public var batchSize: Int
+  /// What is done to training images; nil: what is usual for the data set.
+  public var augmentation: Augmentation?
+  /// How much of a label's target is spread over all classes, 0..<1.
+  public var labelSmoothing: Double
+  /// How much of its velocity the optimizer keeps, 0..<1.
+  public var momentum: Double
+  /// The weight decay of filters and linear weights.
+  public var weightDecay: Double
+  /// The largest length of the whole gradient; a longer one is scaled down.
+  public var maximumGradientNorm: Double
+  /// Whether blocks with a shortcut start as the identity.
+  public var zeroesResidualScales: Bool
+  /// How subnets are evaluated on the way and at the end.
+  public var evaluation: EvaluationPlan
+  /// The phases in order; at least one.
+  public var phases: [Phase]
+
+  /// How subnets are evaluated.
+  public struct EvaluationPlan: Hashable, Sendable, Codable {
+    /// The training images that make a subnet's statistics.
+    public var recalibrationImages: Int
+    /// The held-out images of an evaluation on the way and of each sampled subnet.
+    public var heldOutImages: Int
+    /// The epochs between evaluations on the way.
+    public var everyEpochs: Int
+    /// The share of a time budget that is kept for the evaluations after the last step, 0..<1.
+    public var share: Double
+  }
+
+  /// One stretch of training with its own choices and learning rate.
+  public struct Phase: Hashable, Sendable, Codable {
+    /// The phase's name in metrics and progress lines.
+    public var name: String
+    /// Its part of the run, relative to the other phases: of its time where a time is given, else of its epochs.
+    public var share: Double
+    /// Which choices are open.
+    public var elasticity: Elasticity
+    /// The learning rate; see ``LearningRateSchedule``.
+    public var learningRate: Double
+    /// The rate that the warm-up starts from.
+    public var startingRate: Double
+    /// The share of the phase that the warm-up takes, 0..<1.
+    public var warmUp: Double
+    /// Which subnets a step trains; their gradients are added up.
+    public var subnets: Sandwich
+    /// The weight of the loss against the teacher, beside a weight of 1 for the labels; 0 is without a teacher. The teacher is the
+    /// full network as the first phase left it.
+    public var distillation: Double
+  }
+
+  /// How many values of each choice are open, counted from the largest; more than there are means all.
+  public struct Elasticity: Hashable, Sendable, Codable {
+    /// Of each block's kernel sizes.
+    public var kernelSizes: Int
+    /// Of each stage's depths.
+    public var depths: Int
+    /// Of each block's expand ratios.
+    public var expandRatios: Int
+  }
+
+  /// The subnets of a step: every few steps the largest, then some that are drawn, then every few steps the smallest of the phase.
+  public struct Sandwich: Hashable, Sendable, Codable {
+    /// Every how many steps the largest subnet is trained; none: only when it is drawn.
+    public var largestEvery: Int?
+    /// How many subnets are drawn for each step.
+    public var random: Int
+    /// Every how many steps the smallest subnet of the phase is trained; none: only when it is drawn.
+    public var smallestEvery: Int?
+  }
+}

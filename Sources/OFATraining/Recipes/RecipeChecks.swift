@@ -1,0 +1,51 @@
+import OFAFormats
+
+extension Recipe {
+  /// Refuses a recipe that cannot be followed.
+  ///
+  /// - Parameter place: the file's path, for messages.
+  /// - Throws: `Failure(.badData)` with the path of the value inside the document.
+  public func check(at place: String) throws {
+    func require(_ holds: Bool, _ key: String, _ value: Any, _ rule: String) throws {
+      if !holds { throw Failure(.badData, "\(value) is not \(rule)", at: "\(place): \(key)") }
+    }
+    try require(epochs > 0, "epochs", epochs, "positive")
+    try require(batchSize > 1, "batchSize", batchSize, "at least 2")
+    if let padding = augmentation?.padding {
+      try require(padding >= 0, "augmentation.padding", padding, "0 or more")
+    }
+    try require((0..<1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "from 0 to below 1")
+    try require((0..<1).contains(momentum), "momentum", momentum, "from 0 to below 1")
+    try require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more")
+    try require(maximumGradientNorm > 0, "maximumGradientNorm", maximumGradientNorm, "positive")
+    let evaluation = evaluation
+    try require(
+      evaluation.recalibrationImages > 1, "evaluation.recalibrationImages", evaluation.recalibrationImages, "at least 2"
+    )
+    try require(evaluation.heldOutImages > 0, "evaluation.heldOutImages", evaluation.heldOutImages, "positive")
+    try require(evaluation.everyEpochs > 0, "evaluation.everyEpochs", evaluation.everyEpochs, "positive")
+    try require((0..<1).contains(evaluation.share), "evaluation.share", evaluation.share, "from 0 to below 1")
+    try require(!phases.isEmpty, "phases", "an empty list", "one phase or more")
+    for (index, phase) in phases.enumerated() {
+      let path = "phases[\(index)]."
+      try require(phase.share > 0, path + "share", phase.share, "positive")
+      try require(phase.learningRate > 0, path + "learningRate", phase.learningRate, "positive")
+      try require(phase.startingRate >= 0, path + "startingRate", phase.startingRate, "0 or more")
+      try require((0..<1).contains(phase.warmUp), path + "warmUp", phase.warmUp, "from 0 to below 1")
+      try require(phase.distillation >= 0, path + "distillation", phase.distillation, "0 or more")
+      try require(
+        index > 0 || phase.distillation == 0, path + "distillation", phase.distillation, "0, as there is no teacher yet"
+      )
+      let elasticity = phase.elasticity
+      let least = min(elasticity.kernelSizes, elasticity.depths, elasticity.expandRatios)
+      try require(least > 0, path + "elasticity", least, "positive")
+      let subnets = phase.subnets
+      try require(subnets.random >= 0, path + "subnets.random", subnets.random, "0 or more")
+      let every = min(subnets.largestEvery ?? 1, subnets.smallestEvery ?? 1)
+      try require(every > 0, path + "subnets", every, "positive")
+      try require(
+        subnets.random > 0 || subnets.largestEvery == 1 || subnets.smallestEvery == 1, path + "subnets", "this",
+        "at least one subnet in every step")
+    }
+  }
+}

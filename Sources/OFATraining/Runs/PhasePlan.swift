@@ -1,0 +1,122 @@
+import OFANumerics
+import OFASpace
+
+/// A phase of a recipe worked out for a space and a budget.
+struct PhasePlan {
+  var phase: Recipe.Phase
+  /// What its subnets are drawn from.
+  var choices: SearchSpace.Choices
+  /// The widths that are trained already, as subnets that use them, when channels are sorted before the phase; nil: no sorting.
+  var sortingSupports: [Subnet]?
+  /// Multiply-accumulates of the forward passes of a step for one image, on average.
+  var stepCost: Double
+  /// The share of the run's work at which it ends.
+  var end: Double
+  /// The steps that it takes where epochs are counted.
+  var steps: Int
+
+  var schedule: LearningRateSchedule {
+    LearningRateSchedule(peak: phase.learningRate, start: phase.startingRate, warmUp: phase.warmUp)
+  }
+}
+
+extension PhasePlan {
+  /// The phases of a recipe that add something in a space, with their parts of `totalSteps`.
+  ///
+  /// A phase's share is of the run's work; the steps follow from what a step of each phase costs.
+  static func plans(for recipe: Recipe, in space: SearchSpace, totalSteps: Int) -> [PhasePlan] {
+    var plans: [PhasePlan] = []
+    for phase in recipe.phases {
+      let choices = space.choices(phase.elasticity)
+      let previous = plans.last
+      if let previous, previous.choices == choices { continue }
+      var supports: [Subnet]?
+      if let previous, previous.choices.expandRatios != choices.expandRatios {
+        supports = space.subnets(coveringWidthsOf: previous.choices)
+      }
+      let cost = stepCost(of: phase, choices: choices, in: space)
+      plans.append(
+        PhasePlan(phase: phase, choices: choices, sortingSupports: supports, stepCost: cost, end: 0, steps: 0))
+    }
+
+    let work = plans.reduce(0) { $0 + $1.phase.share }
+    let length = plans.reduce(0) { $0 + $1.phase.share / $1.stepCost }
+    var done = 0.0
+    var passed = 0.0
+    var first = 0
+    for index in plans.indices {
+      done += plans[index].phase.share
+      passed += plans[index].phase.share / plans[index].stepCost
+      let last = max(first + 1, Int((passed / length * Double(totalSteps)).rounded()))
+      plans[index].end = done / work
+      plans[index].steps = last - first
+      first = last
+    }
+    return plans
+  }
+
+  /// The mean over drawn subnets, the same for every run.
+  private static func stepCost(
+    of phase: Recipe.Phase, choices: SearchSpace.Choices, in space: SearchSpace
+  ) -> Double {
+    func cost(_ subnet: Subnet) -> Double { Double(space.graph(of: subnet).costs.multiplyAccumulates) }
+    var generator = SeededGenerator(seed: 0, stream: "costs of a phase")
+    let draws = 16
+    var sum = 0.0
+    for _ in 0..<draws {
+      let subnet = space.randomSubnet(in: choices, using: &generator)
+      let resolution = subnet.resolution
+      let largest = cost(space.largest(in: choices, resolution: resolution))
+      // A forward and a backward cost three forwards, the teacher one.
+      sum += phase.subnets.largestEvery.map { 3 * largest / Double($0) } ?? 0
+      sum += 3 * cost(subnet) * Double(phase.subnets.random)
+      sum +=
+        phase.subnets.smallestEvery.map {
+          3 * cost(space.smallest(in: choices, resolution: resolution)) / Double($0)
+        } ?? 0
+      sum += phase.distillation > 0 ? largest : 0
+    }
+    return sum / Double(draws)
+  }
+}
+
+extension SearchSpace {
+  /// The choices that a phase opens.
+  func choices(_ elasticity: Recipe.Elasticity) -> Choices {
+    choices.largest(
+      depths: elasticity.depths, kernelSizes: elasticity.kernelSizes, expandRatios: elasticity.expandRatios)
+  }
+
+  /// The subnet with the largest of every choice.
+  func largest(in choices: Choices, resolution: Int) -> Subnet {
+    subnet(in: choices, resolution: resolution) { $0 - 1 }
+  }
+
+  /// The subnet with the smallest of every choice.
+  func smallest(in choices: Choices, resolution: Int) -> Subnet {
+    subnet(in: choices, resolution: resolution) { _ in 0 }
+  }
+
+  /// Subnets of full depth that together use every width that the choices have.
+  func subnets(coveringWidthsOf choices: Choices) -> [Subnet] {
+    let levels = choices.expandRatios.map(\.count).max() ?? 1
+    return (0..<levels).map { level in
+      var narrowed = self.choices.largestOnly
+      narrowed.expandRatios = choices.expandRatios.map { [$0[min(level, $0.count - 1)]] }
+      return largest(in: narrowed, resolution: self.largest.resolution)
+    }
+  }
+
+  /// The subnet whose choices stand where `place` says for a list of a length.
+  private func subnet(in choices: Choices, resolution: Int, place: (Int) -> Int) -> Subnet {
+    let subnet = Subnet(
+      resolution: resolution, depths: choices.depths.map { $0[place($0.count)] },
+      kernelSizes: choices.kernelSizes.map { $0[place($0.count)] },
+      expandRatios: choices.expandRatios.map { $0[place($0.count)] })
+    do {
+      return try canonical(subnet)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import OFAData
+import OFAFormats
+
+extension RunConfiguration {
+  /// Refuses data that the configuration cannot be trained on.
+  ///
+  /// - Throws: `Failure(.badData)`.
+  func check(_ data: Dataset, at place: String) throws {
+    try recipe.check(at: place + ": recipe")
+    guard data.channels == space.channels, data.classes <= space.classes else {
+      throw Failure(
+        .badData,
+        "the images have \(data.channels) channels and \(data.classes) classes, but the space \(space.name) has "
+          + "\(space.channels) and \(space.classes); adapt it with --channels and --classes", at: data.name)
+    }
+    guard data.train.count == trainingImages, data.heldOut.count == heldOutImages else {
+      throw Failure(
+        .badData,
+        "\(data.train.count) training and \(data.heldOut.count) held-out images, expected \(trainingImages) and "
+          + "\(heldOutImages); the run was begun on other data", at: data.name)
+    }
+    guard data.train.count >= recipe.batchSize, data.heldOut.count > 0 else {
+      throw Failure(
+        .badData,
+        "\(data.train.count) training and \(data.heldOut.count) held-out images are too few for batches of "
+          + "\(recipe.batchSize)", at: data.name)
+    }
+  }
+
+  /// The time for steps where a time is given, in seconds; nil where epochs are counted.
+  var trainingSeconds: Double? {
+    guard case .time(let duration) = budget else { return nil }
+    return duration.seconds * (1 - recipe.evaluation.share)
+  }
+
+  /// The steps of all phases where epochs are counted; where a time is given, a number that only the phases' proportions follow from.
+  var totalSteps: Int {
+    guard case .epochs(let epochs) = budget else { return 1_000_000 }
+    return epochs * (trainingImages / recipe.batchSize)
+  }
+}
+
+extension RunFolder {
+  /// Begins the run of a configuration, or finds where it stands.
+  ///
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it holds the run of another
+  ///   configuration or nothing readable.
+  func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Checkpoint? {
+    guard holdsRun else {
+      try Documents.write(configuration, to: configurationPath)
+      return nil
+    }
+    guard resuming else {
+      throw Failure(.usage, "the folder holds a run; go on with it by --resume, or choose another folder", at: path)
+    }
+    let begun = try Documents.read(RunConfiguration.self, configurationPath)
+    if let part = configuration.firstDifference(from: begun) {
+      throw Failure(
+        .badData, "the run was begun with another \(part); resume it with the same, or choose another folder",
+        at: configurationPath)
+    }
+    return try newestCheckpoint(configuration: configuration)
+  }
+}

@@ -1,0 +1,63 @@
+import OFAData
+import OFAEngine
+import OFANumerics
+import OFASupernet
+
+/// The training images as batches, each a function of the seed and the step.
+final class TrainingBatches {
+  let batchSize: Int
+  /// Whole batches of an epoch; what is left over waits for another order.
+  let stepsPerEpoch: Int
+
+  private let loader: BatchLoader
+  private let seed: UInt64
+  private var order: (epoch: Int, indices: [Int])?
+
+  init(_ data: Dataset, recipe: Recipe, seed: UInt64) {
+    loader = BatchLoader(
+      data.train, data.normalization, augmentation: recipe.augmentation ?? data.augmentation)
+    batchSize = recipe.batchSize
+    stepsPerEpoch = data.train.count / recipe.batchSize
+    self.seed = seed
+  }
+
+  /// The batch of a step at a resolution.
+  func batch(step: Int, resolution: Int, team: ThreadTeam) -> FilledBatch {
+    let (epoch, place) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
+    let indices: [Int]
+    if let order, order.epoch == epoch {
+      indices = order.indices
+    } else {
+      var generator = SeededGenerator(seed: seed, stream: "order of an epoch", epoch)
+      indices = loader.order(using: &generator)
+      order = (epoch, indices)
+    }
+    var generator = SeededGenerator(seed: seed, stream: "augmentation", step)
+    return loader.batch(
+      of: indices[place * batchSize..<(place + 1) * batchSize], resolution: resolution, using: &generator
+    ).filled(by: team)
+  }
+}
+
+/// Images as a network reads them, with their labels.
+struct FilledBatch {
+  /// [images, resolution, resolution, channels], flat.
+  var images: [Float]
+  var labels: [Int]
+}
+
+extension Batch {
+  /// Computes all images on a team.
+  func filled(by team: ThreadTeam) -> FilledBatch {
+    let images = [Float](unsafeUninitializedCapacity: count * valuesPerImage) { buffer, initialized in
+      // Eight images a task: enough tasks for any team, each worth handing out.
+      let size = 8
+      nonisolated(unsafe) let buffer = buffer
+      team.forEach((count + size - 1) / size) { task in
+        fill(task * size..<min((task + 1) * size, count), into: buffer)
+      }
+      initialized = buffer.count
+    }
+    return FilledBatch(images: images, labels: labels)
+  }
+}

@@ -1,0 +1,89 @@
+import OFAData
+import OFAFormats
+import OFASpace
+import OFASupernet
+
+extension TrainingRun {
+  /// The corners that a phase opens, on some of the held-out images at the greatest resolution.
+  func evaluateCorners(of plan: PhasePlan) -> [Evaluation] {
+    let space = configuration.space
+    let resolution = space.largest.resolution
+    let corners = [space.largest, space.smallest(in: plan.choices, resolution: resolution)]
+    return corners.dropLast(corners[0] == corners[1] ? 1 : 0).map {
+      evaluator.evaluate($0, of: supernet, on: data.heldOut, limit: configuration.recipe.evaluation.heldOutImages)
+    }
+  }
+
+  /// Writes a line of metrics.
+  func write(_ window: MetricsWindow, plan: PhasePlan, heldOut: [Evaluation]?) throws {
+    position.seconds = clock.seconds
+    try metrics.append(
+      Metrics(
+        phase: plan.phase.name, step: position.steps, epoch: epoch, seconds: position.seconds, loss: window.meanLoss,
+        learningRate: window.latest?.learningRate, gradientNorm: window.latest?.gradientNorm,
+        imagesPerSecond: Double(window.steps * batches.batchSize) / window.seconds, heldOut: heldOut))
+  }
+
+  /// Writes a checkpoint.
+  ///
+  /// - Throws: `Failure(.diverged)` when a weight is not a number; `Failure(.inputOutput)`.
+  func save() throws {
+    guard supernet.weights.values.allSatisfy(\.isFinite) else {
+      throw Failure(
+        .diverged,
+        "a weight is no longer a number at step \(position.steps); lower the recipe's learning rates; "
+          + "the last checkpoint is kept", at: folder.path)
+    }
+    position.seconds = clock.seconds
+    try folder.write(
+      Checkpoint(
+        position: position, weights: supernet.weights, velocity: trainer.optimizer.velocity,
+        teacher: teacher?.supernet.weights), configuration: configuration)
+  }
+
+  /// How far the run is.
+  func progress(_ plan: PhasePlan, loss: Double) -> Progress {
+    let timeLeft: Double
+    if let limit = configuration.trainingSeconds {
+      timeLeft = max(0, limit - clock.seconds)
+    } else {
+      let steps = plans.indices.reduce(0.0) { sum, index in
+        let left =
+          index < position.phase ? 0 : plans[index].steps - (index == position.phase ? position.stepInPhase : 0)
+        return sum + Double(left) * plans[index].stepCost
+      }
+      timeLeft = speed.seconds(forCost: steps)
+    }
+    return Progress(
+      phase: plan.phase.name, step: position.steps, epoch: epoch, fraction: fraction, loss: loss,
+      imagesPerSecond: speed.imagesPerSecond, timeLeft: .seconds(timeLeft))
+  }
+
+  /// Evaluates the corners on all held-out images and writes the model.
+  func finish() throws -> TrainingOutcome {
+    let space = configuration.space
+    var corners: [Subnet] = []
+    for resolution in [space.largest.resolution, space.smallest.resolution] {
+      for subnet in [
+        space.largest(in: space.choices, resolution: resolution),
+        space.smallest(in: space.choices, resolution: resolution),
+      ]
+      where !corners.contains(subnet) {
+        corners.append(subnet)
+      }
+    }
+    let evaluations = corners.map { evaluator.evaluate($0, of: supernet, on: data.heldOut) }
+    let model = Model(
+      supernet: supernet, input: InputDescription(data),
+      results: TrainingResults(
+        recipe: configuration.recipe.name, seed: configuration.seed, steps: position.steps, heldOut: evaluations))
+    try model.write(to: folder.modelPath)
+    position.seconds = clock.seconds
+    return TrainingOutcome(
+      steps: position.steps, seconds: position.seconds,
+      imagesPerSecond: Double(position.steps * batches.batchSize) / position.stepSeconds, corners: evaluations,
+      modelPath: folder.modelPath)
+  }
+
+  private var epoch: Double { Double(position.steps) / Double(batches.stepsPerEpoch) }
+}

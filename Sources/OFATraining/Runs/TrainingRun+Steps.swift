@@ -1,0 +1,122 @@
+import OFAEngine
+import OFAFormats
+import OFANumerics
+import OFASpace
+import OFASupernet
+
+/// What steps did since the last line of metrics.
+struct MetricsWindow {
+  private(set) var loss = 0.0
+  private(set) var seconds = 0.0
+  private(set) var latest: StepResult?
+  private(set) var steps = 0
+
+  mutating func add(_ result: StepResult) {
+    loss += result.loss
+    seconds += result.seconds
+    steps += 1
+    latest = result
+  }
+
+  var meanLoss: Double { steps > 0 ? loss / Double(steps) : 0 }
+}
+
+/// What one step did.
+struct StepResult {
+  var loss: Double
+  var gradientNorm: Double
+  var learningRate: Double
+  var seconds: Double
+}
+
+extension TrainingRun {
+  /// The steps between lines of metrics.
+  static var stepsOfLine: Int { 20 }
+
+  /// The share of the work that is done, 0…1: of the time for training where a time is given, else of the steps by their cost.
+  var fraction: Double {
+    if let limit = configuration.trainingSeconds { return min(1, clock.seconds / limit) }
+    let done = plans.indices.reduce(0.0) { sum, index in
+      let steps = index < position.phase ? plans[index].steps : index == position.phase ? position.stepInPhase : 0
+      return sum + Double(steps) * plans[index].stepCost
+    }
+    return done / plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost }
+  }
+
+  /// How far the phase is, 0…1, and how much of it a step makes.
+  private func phaseProgress(_ plan: PhasePlan) -> (progress: Double, step: Double) {
+    guard let limit = configuration.trainingSeconds else {
+      return (Double(position.stepInPhase) / Double(plan.steps), 1 / Double(plan.steps))
+    }
+    let start = position.phase > 0 ? plans[position.phase - 1].end : 0
+    let length = plan.end - start
+    let step = speed.seconds(forCost: plan.stepCost) / limit / length
+    return (max(0, min(1, (fraction - start) / length)), step)
+  }
+
+  /// Whether the phase's last step is done.
+  func hasEnded(_ plan: PhasePlan) -> Bool {
+    configuration.trainingSeconds == nil ? position.stepInPhase >= plan.steps : fraction >= plan.end
+  }
+
+  /// What is done before a phase's first step.
+  func enter(_ plan: PhasePlan) {
+    // The full network as the first phase left it teaches all later ones.
+    if position.phase == 1, plans.contains(where: { $0.phase.distillation > 0 }) {
+      teacher = Teacher(supernet: supernet.copy(), evaluator: evaluator, team: team)
+    }
+    if let supports = plan.sortingSupports { supernet.sortChannels(supporting: supports) }
+    // The velocity belongs to the old order of channels and to another learning rate.
+    trainer.optimizer.reset()
+  }
+
+  /// Makes one step.
+  ///
+  /// - Throws: `Failure(.diverged)` when the loss is not a number.
+  func step(_ plan: PhasePlan) throws -> StepResult {
+    let start = ContinuousClock.now
+    let seed = configuration.seed
+    var generator = SeededGenerator(seed: seed, stream: "subnets", position.steps)
+    let subnets = self.subnets(of: plan, using: &generator)
+    let resolution = subnets[0].resolution
+    let batch = batches.batch(step: position.steps, resolution: resolution, team: team)
+    var targets = Loss.targets(
+      labels: batch.labels, classes: configuration.space.classes, smoothing: configuration.recipe.labelSmoothing)
+    if let teacher, plan.phase.distillation > 0 {
+      let logits = teacher.logits(images: batch.images, count: batch.labels.count, resolution: resolution)
+      targets.add(Loss.softmax(logits), times: Float(plan.phase.distillation))
+    }
+    let (progress, stepProgress) = phaseProgress(plan)
+    let rate = plan.schedule.rate(at: progress, step: stepProgress)
+    let result = trainer.step(subnets: subnets, images: batch.images, targets: targets, learningRate: rate)
+    guard result.loss.isFinite, result.gradientNorm.isFinite else {
+      throw Failure(
+        .diverged,
+        "the loss is \(result.loss) at step \(position.steps) of phase \(plan.phase.name), learning rate \(rate); "
+          + "lower the recipe's learning rates; the last checkpoint is kept", at: folder.path)
+    }
+    position.steps += 1
+    position.stepInPhase += 1
+    let seconds = (ContinuousClock.now - start).seconds
+    position.stepSeconds += seconds
+    position.seconds = clock.seconds
+    speed.add(seconds: seconds, images: batch.labels.count, cost: plan.stepCost)
+    return StepResult(loss: result.loss, gradientNorm: result.gradientNorm, learningRate: rate, seconds: seconds)
+  }
+
+  /// The subnets of the next step, all at one resolution: the largest, drawn ones, the smallest.
+  private func subnets(of plan: PhasePlan, using generator: inout SeededGenerator) -> [Subnet] {
+    let space = configuration.space
+    let sandwich = plan.phase.subnets
+    let resolutions = plan.choices.resolutions
+    let resolution = resolutions[Int.random(in: resolutions.indices, using: &generator)]
+    func isDue(_ every: Int?) -> Bool { every.map { position.stepInPhase % $0 == 0 } ?? false }
+    var subnets: [Subnet] = []
+    if isDue(sandwich.largestEvery) { subnets.append(space.largest(in: plan.choices, resolution: resolution)) }
+    for _ in 0..<sandwich.random {
+      subnets.append(space.randomSubnet(in: plan.choices, resolution: resolution, using: &generator))
+    }
+    if isDue(sandwich.smallestEvery) { subnets.append(space.smallest(in: plan.choices, resolution: resolution)) }
+    return subnets
+  }
+}

@@ -1,0 +1,125 @@
+import OFAData
+import OFAEngine
+import OFAFormats
+import OFANumerics
+import OFASpace
+import OFASupernet
+
+/// One training run: all phases of a recipe in order, in a folder of its own.
+///
+///     let run = try TrainingRun(configuration, data: data, folder: "runs/one", resuming: false, team: team)
+///     let outcome = try run.train(progress: { print($0.epoch, $0.loss) }, isInterrupted: { signalArrived })
+///
+/// Every draw is a function of the seed and the step, so that a run that was killed and resumed leaves the same bytes as one that
+/// was not, where epochs are counted. Nothing depends on the number of threads.
+public final class TrainingRun {
+  /// What is computed.
+  public let configuration: RunConfiguration
+  /// Where it is kept.
+  public let folder: RunFolder
+  /// The supernet as trained so far.
+  public let supernet: Supernet
+  /// How its subnets are measured.
+  public let evaluator: Evaluator
+
+  let data: Dataset
+  let team: ThreadTeam
+  let plans: [PhasePlan]
+  let batches: TrainingBatches
+  let trainer: SubnetTrainer
+  let metrics: MetricsLog
+  let checkpointInterval: Duration
+  var teacher: Teacher?
+  var position: Position
+  var clock: RunClock
+  var speed = Speed()
+
+  /// A run that begins, or goes on where its last checkpoint stands.
+  ///
+  /// - Parameters:
+  ///   - configuration: what is computed; a run that is resumed must have the same.
+  ///   - data: the images that the configuration names.
+  ///   - folder: the run's folder; made if it is not there.
+  ///   - resuming: whether to go on with the run in the folder. Where none was begun, or none came to a checkpoint, it begins.
+  ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when the folder's run
+  ///   has another configuration, its files are damaged, or the data do not fit the space; `Failure(.inputOutput)`.
+  public init(
+    _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, team: ThreadTeam,
+    checkpointInterval: Duration = .seconds(60)
+  ) throws {
+    let recipe = configuration.recipe
+    let space = configuration.space
+    self.configuration = configuration
+    self.folder = RunFolder(folder)
+    self.data = data
+    self.team = team
+    self.checkpointInterval = checkpointInterval
+    try configuration.check(data, at: self.folder.configurationPath)
+    let checkpoint = try self.folder.open(configuration, resuming: resuming)
+
+    batches = TrainingBatches(data, recipe: recipe, seed: configuration.seed)
+    plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
+    evaluator = Evaluator(
+      training: data.train, normalization: data.normalization,
+      recalibrationImages: recipe.evaluation.recalibrationImages, seed: configuration.seed, team: team)
+    let optimizer = MomentumOptimizer(
+      space: space, momentum: recipe.momentum, weightDecay: recipe.weightDecay,
+      maximumGradientNorm: recipe.maximumGradientNorm)
+    if let checkpoint {
+      supernet = Supernet(space: space, weights: checkpoint.weights)
+      _ = optimizer.velocity.values.update(fromContentsOf: checkpoint.velocity.values)
+      position = checkpoint.position
+      teacher = checkpoint.teacher.map { [evaluator] in
+        Teacher(supernet: Supernet(space: space, weights: $0), evaluator: evaluator, team: team)
+      }
+    } else {
+      supernet = Supernet(space: space)
+      var generator = SeededGenerator(seed: configuration.seed, stream: "initialization")
+      supernet.initialize(zeroingResidualScales: recipe.zeroesResidualScales, using: &generator)
+      position = Position()
+    }
+    trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
+    metrics = try MetricsLog(path: self.folder.metricsPath, keepingThrough: position.steps)
+    clock = RunClock(secondsBefore: position.seconds)
+  }
+
+  /// Trains to the end, evaluates the corners, and writes the model.
+  ///
+  /// - Parameters:
+  ///   - progress: called after each step.
+  ///   - isInterrupted: asked before each step; when true, a checkpoint is written and the run stops.
+  /// - Throws: `Failure(.interrupted)`; `Failure(.diverged)` when a loss is no longer a number, the last checkpoint stays;
+  ///   `Failure(.inputOutput)`.
+  public func train(
+    progress: (Progress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws -> TrainingOutcome {
+    clock = RunClock(secondsBefore: position.seconds)
+    var line = MetricsWindow()
+    var saved = ContinuousClock.now
+    while position.phase < plans.count {
+      if isInterrupted() {
+        try save()
+        throw Failure(.interrupted, "stopped at step \(position.steps); go on with --resume", at: folder.path)
+      }
+      let plan = plans[position.phase]
+      if position.stepInPhase == 0 { enter(plan) }
+      let result = try step(plan)
+      line.add(result)
+      let ends = hasEnded(plan)
+      let evaluates =
+        ends || position.steps % (batches.stepsPerEpoch * configuration.recipe.evaluation.everyEpochs) == 0
+      if evaluates || position.steps % Self.stepsOfLine == 0 {
+        try write(line, plan: plan, heldOut: evaluates ? evaluateCorners(of: plan) : nil)
+        line = MetricsWindow()
+      }
+      progress(self.progress(plan, loss: result.loss))
+      if ends { position.phase += 1; position.stepInPhase = 0 }
+      if ends || ContinuousClock.now - saved >= checkpointInterval {
+        try save()
+        saved = .now
+      }
+    }
+    return try finish()
+  }
+}
