@@ -42,8 +42,9 @@ extension SearchSpace {
     _ what: String, _ value: Choice, _ place: String, _ choices: [Choice]
   ) throws {
     guard choices.contains(value) else {
-      let list = choices.map { "\($0)" }.joined(separator: ", ")
-      throw Failure(.badData, "\(what) \(value) of \(place) is outside \(name); choose from \(list)")
+      func text(_ choice: Choice) -> String { (choice as? Double).map(shortest) ?? "\(choice)" }
+      let list = choices.map(text).joined(separator: ", ")
+      throw Failure(.badData, "\(what) \(text(value)) of \(place) is outside \(name); choose from \(list)")
     }
   }
 

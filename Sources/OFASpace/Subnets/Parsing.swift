@@ -15,9 +15,10 @@ extension SearchSpace {
   /// - Throws: ``Failure`` with the line, of usage when a line is no subnet, of bad data when the space has no such subnet.
   public func subnets(readingLines text: String, at place: String) throws -> [Subnet] {
     var subnets: [Subnet] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.map({ String(decoding: $0, as: UTF8.self) }).enumerated()
     where !line.allSatisfy(\.isWhitespace) {
-      subnets.append(try subnet(parsing: String(line), at: "\(place) line \(index + 1)"))
+      subnets.append(try subnet(parsing: line, at: "\(place) line \(index + 1)"))
     }
     guard !subnets.isEmpty else { throw Failure(.usage, "no subnet is given", at: place) }
     return subnets

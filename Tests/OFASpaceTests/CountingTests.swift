@@ -1,0 +1,79 @@
+import BigInt
+import OFASpace
+import Testing
+
+@Suite("Counting")
+struct CountingTests {
+  @Test("The built-in spaces have (9² + 9³ + 9⁴)⁵ networks")
+  func builtIn() throws {
+    let expected = BigInt("21758655492572485851")
+    let small = try SearchSpace.named(Name.small)
+    #expect(small.architectureCount == expected)
+    #expect(small.subnetCount == expected * 3)
+    let mobile = try SearchSpace.named(Name.mobile)
+    #expect(mobile.architectureCount == expected)
+    #expect(mobile.subnetCount == expected * 25)
+  }
+
+  /// All combinations of all lists' entries, made canonical: each network as often as left-out entries vary.
+  private func everything(of space: SearchSpace, in choices: SearchSpace.Choices) throws -> Set<Subnet> {
+    func product<Choice>(_ lists: [[Choice]]) -> [[Choice]] {
+      lists.reduce([[]]) { rows, list in rows.flatMap { row in list.map { row + [$0] } } }
+    }
+    var all: Set<Subnet> = []
+    for resolution in choices.resolutions {
+      for depths in product(choices.depths) {
+        for kernelSizes in product(choices.kernelSizes) {
+          for expandRatios in product(choices.expandRatios) {
+            all.insert(
+              try space.canonical(
+                Subnet(
+                  resolution: resolution, depths: depths, kernelSizes: kernelSizes, expandRatios: expandRatios)))
+          }
+        }
+      }
+    }
+    return all
+  }
+
+  @Test("Count and enumeration agree with writing out every combination")
+  func enumeration() throws {
+    let space = try tinySpace()
+    let some = space.choices.restricted(depths: [2, 3], kernelSizes: [3, 5], resolutions: [12])
+    for choices in [space.choices, space.choices.largestOnly, space.choices.largest(depths: 1), some] {
+      let all = try everything(of: space, in: choices)
+      let listed = space.subnets(in: choices)
+      #expect(space.subnetCount(in: choices) == BigInt(all.count))
+      #expect(listed.count == all.count)
+      #expect(Set(listed) == all)
+      #expect(all.allSatisfy { space.contains($0, in: choices) })
+    }
+    // (4 + 4²) · (2 + 2³) networks.
+    #expect(space.architectureCount == 200)
+    #expect(space.subnetCount == 400)
+  }
+
+  @Test("Exactly the subnets of restricted choices are contained in them")
+  func containment() throws {
+    let space = try tinySpace()
+    let some = space.choices.restricted(depths: [1], kernelSizes: [11], expandRatios: [1, 6])
+    let inside = Set(space.subnets(in: some))
+    for subnet in space.subnets() {
+      #expect(space.contains(subnet, in: some) == inside.contains(subnet))
+    }
+  }
+
+  @Test("Choices are restricted by value or to the largest; a list always keeps one")
+  func choices() throws {
+    let choices = try tinySpace().choices
+    #expect(choices.depths == [[1, 2], [1, 3]])
+    #expect(choices.kernelSizes == [[3, 11], [3, 11], [5], [5], [5]])
+    let deep = choices.restricted(depths: [3])
+    #expect(deep.depths == [[2], [3]] && deep.kernelSizes == choices.kernelSizes)
+    #expect(choices.restricted(kernelSizes: [3]).kernelSizes == [[3], [3], [5], [5], [5]])
+    #expect(choices.largestOnly.expandRatios == [[2.5], [2.5], [6], [6], [6]])
+    #expect(choices.largestOnly.resolutions == [8, 12])
+    #expect(choices.largest(kernelSizes: 5) == choices)
+    #expect(choices.largest(depths: 1).depths == [[2], [3]])
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import OFAFormats
+import OFASpace
+import Testing
+
+@Suite("Space documents")
+struct DocumentTests {
+  @Test("Every file in the folder of documents is built in, under its own name, in the program's own form")
+  func builtIn() throws {
+    let folder = packageRoot + "/Sources/OFASpace/Spaces"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(files == SearchSpace.builtInNames.sorted().map { $0 + ".json" })
+    for file in files {
+      let space = try SearchSpace.named(folder + "/" + file)
+      #expect(try space == SearchSpace.named(space.name))
+      #expect(file == space.name + ".json")
+    }
+  }
+
+  @Test("A space survives writing and reading", arguments: SearchSpace.builtInNames)
+  func roundTrip(name: String) throws {
+    let original = try SearchSpace.named(name).adapted(
+      classes: 7, channels: 1, widthMultiplier: 0.35, resolutions: [40, 33, 40])
+    let text = try Documents.encode(original)
+    let copy = try space(text)
+    #expect(copy == original)
+    #expect(copy.hashValue == original.hashValue)
+    #expect(try Documents.encode(copy) == text)
+    #expect(copy.resolutions == [33, 40])
+    #expect(copy.classes == 7 && copy.channels == 1)
+    #expect(try space(Documents.encode(tinySpace())) == tinySpace())
+  }
+
+  @Test("An unknown name lists the names; a path that is not there says so")
+  func unknown() {
+    let unknown = failure { try SearchSpace.named("mobile") }
+    #expect(unknown?.kind == .usage)
+    #expect(SearchSpace.builtInNames.allSatisfy { unknown?.message.contains($0) == true })
+    #expect(failure { try SearchSpace.named("no/such/file.json") }?.kind == .missingInput)
+    #expect(failure { try SearchSpace.named("mobile.json") }?.kind == .missingInput)
+  }
+
+  /// A change to the tiny document, where it is refused, and a part of the message.
+  typealias Refusal = (from: String, to: String, path: String, message: String)
+
+  @Test(
+    "A document that breaks a rule is refused with the path inside it",
+    arguments: [
+      (#""ofa-space""#, #""ofa-device""#, "format", "another kind"),
+      (#""version": 1"#, #""version": 2"#, "version", "newer"),
+      (#""name": "tiny""#, #""name": """#, "name", "name"),
+      (#""name": "tiny""#, #""name": "a/b""#, "name", "'/'"),
+      (#""channels": 1"#, #""channels": 0"#, "channels", "0 is not from 1"),
+      (#""channels": 1"#, #""channels": -3"#, "channels", "-3"),
+      (#""channels": 1"#, #""channels": 1.5"#, "channels", "1.5"),
+      (#""classes": 3"#, #""classes": 0"#, "classes", "from 1"),
+      (#""classes": 3"#, #""classes": 99999999999999999999"#, "classes", "is not"),
+      ("[8, 12]", "[]", "resolutions", "one or more"),
+      ("[8, 12]", "[12, 8]", "resolutions", "ascending"),
+      ("[8, 12]", "[8, 8]", "resolutions", "ascending"),
+      ("[8, 12]", "[7, 8]", "resolutions", "from 8"),
+      ("[8, 12]", "[8, 5000]", "resolutions", "to 4096"),
+      (#""widthMultiplier": 1"#, #""widthMultiplier": 0"#, "widthMultiplier", "0.0"),
+      (#""widthMultiplier": 1"#, #""widthMultiplier": 17"#, "widthMultiplier", "17"),
+      (#""widthDivisor": 1"#, #""widthDivisor": 0"#, "widthDivisor", "from 1"),
+      ("1e-5", "0", "epsilon", "0.0"),
+      ("1e-5", "-1", "epsilon", "-1"),
+      (#""width": 5"#, #""width": 0"#, "stem.width", "from 1"),
+      (#""width": 5"#, #""widht": 5"#, "stem.width", "missing"),
+      (#""width": 5"#, #""width": 5, "padding": 1"#, "stem.padding", "unknown key"),
+      (#""kernelSize": 3"#, #""kernelSize": 4"#, "stem.kernelSize", "odd"),
+      (#""kernelSize": 3"#, #""kernelSize": 65"#, "stem.kernelSize", "63"),
+      (#""stride": 1, "activation": "relu""#, #""stride": 0, "activation": "relu""#, "stem.stride", "from 1"),
+      (#""activation": "relu6""#, #""activation": "gelu""#, "stages[0].activation", "h_swish"),
+      ("[1, 2],", "[0, 2],", "stages[0].depths", "from 1"),
+      ("[1, 2],", "[2, 1],", "stages[0].depths", "ascending"),
+      ("[1, 2],", "3,", "stages[0].depths", "3"),
+      ("[3, 11]", "[3, 6]", "stages[0].kernelSizes", "odd"),
+      ("[3, 11]", "[3, 3]", "stages[0].kernelSizes", "ascending"),
+      ("[0.5, 6]", "[0, 6]", "stages[1].expandRatios", "from 0.001"),
+      ("[0.5, 6]", "[]", "stages[1].expandRatios", "one or more"),
+      (#""squeezeExcite": true"#, #""squeezeExcite": 1"#, "stages[1].squeezeExcite", "1"),
+      (#""head": {}"#, #""head": {"mix": {"width": 4}}"#, "head.mix.activation", "missing"),
+      (#""head": {}"#, #""head": {"pool": 1}"#, "head.pool", "unknown key"),
+      (#""width": 10,"#, #""width": 16384,"#, "stages", "weights"),
+    ] as [Refusal])
+  func refusals(refusal: Refusal) {
+    #expect(tinyText.contains(refusal.from))
+    let found = failure { try space(tinyText.replacingOccurrences(of: refusal.from, with: refusal.to)) }
+    #expect(found?.kind == .badData)
+    #expect(found?.place == "space.json: \(refusal.path)", "\(refusal)")
+    #expect(found?.message.contains(refusal.message) == true, "\(found?.message ?? "accepted")")
+  }
+
+  @Test("A document without stages, or cut short, is refused")
+  func incomplete() {
+    let start = tinyText.range(of: #""stages": ["#)?.upperBound ?? tinyText.endIndex
+    let end = tinyText.range(of: "],\n  \"head\"")?.lowerBound ?? tinyText.endIndex
+    let found = failure { try space(tinyText.replacingCharacters(in: start..<end, with: "")) }
+    #expect(found?.place == "space.json: stages")
+    #expect(failure { try space(String(tinyText.dropLast(9))) }?.kind == .badData)
+  }
+
+  @Test("Values in place of a space's own are checked as a document's are")
+  func adapting() throws {
+    let space = try tinySpace()
+    #expect(failure { try space.adapted(classes: 0) }?.kind == .usage)
+    #expect(failure { try space.adapted(channels: 0) }?.kind == .usage)
+    #expect(failure { try space.adapted(widthMultiplier: .nan) }?.kind == .usage)
+    #expect(failure { try space.adapted(widthMultiplier: 100) }?.kind == .usage)
+    #expect(failure { try space.adapted(resolutions: [4]) }?.message == "resolution 4 is not from 8 to 4096")
+    #expect(failure { try space.adapted(resolutions: []) }?.kind == .usage)
+    #expect(try space.adapted() == space)
+  }
+
+  @Test("The bounds leave no document that overflows: the widest of all is refused, not trapped")
+  func extremes() {
+    let widest = tinyText.replacingOccurrences(of: #""width": 6"#, with: #""width": 16384"#)
+      .replacingOccurrences(of: #""width": 10"#, with: #""width": 16384"#)
+      .replacingOccurrences(of: #""widthMultiplier": 1"#, with: #""widthMultiplier": 16"#)
+      .replacingOccurrences(of: "[0.5, 6]", with: "[64]").replacingOccurrences(of: "[1, 3]", with: "[64]")
+    #expect(failure { try space(widest) }?.place == "space.json: stages")
+  }
+
+  @Test(
+    "Widths are rounded as the field does",
+    arguments: [
+      (11.0, 16), (12, 16), (13, 16), (18, 24), (19.2, 24), (28.8, 32), (41.6, 40), (52, 56), (59.8, 56), (134.4, 136),
+      (166.4, 168), (249.6, 248), (1, 8),
+    ])
+  func rounding(width: Double, expected: Int) {
+    #expect(Widths.rounded(width, divisor: 8) == expected)
+  }
+
+  @Test("A rounded width is a multiple, at least one, and not under nine tenths; a divisor of 1 keeps whole widths")
+  func roundingProperties() {
+    for tenths in 1...4_000 {
+      let width = Double(tenths) / 10
+      let rounded = Widths.rounded(width, divisor: 8)
+      #expect(rounded % 8 == 0 && rounded >= 8 && Double(rounded) >= 0.9 * width)
+      #expect(abs(Double(rounded) - width) <= max(8 - width, 8))
+    }
+    for width in 1...400 { #expect(Widths.rounded(Double(width), divisor: 1) == width) }
+  }
+
+  @Test("Middle channels round halves to even before they are made divisible")
+  func middle() {
+    #expect(Widths.middle(input: 16, expandRatio: 6) == 96)
+    #expect(Widths.middle(input: 112, expandRatio: 3) == 336)
+    // 5 · 2.5 = 12.5, to even 12, then 16. 15 · 2.5 = 37.5, to even 38, then 40.
+    #expect(Widths.middle(input: 5, expandRatio: 2.5) == 16)
+    #expect(Widths.middle(input: 15, expandRatio: 2.5) == 40)
+    // 27 · 0.5 = 13.5, to even 14, then 16; 23 · 0.5 = 11.5, to even 12, then 16.
+    #expect(Widths.middle(input: 27, expandRatio: 0.5) == 16)
+    #expect([336, 448, 672].map(Widths.squeezed(middle:)) == [88, 112, 168])
+  }
+}

@@ -1,0 +1,183 @@
+import OFAFormats
+import OFANumerics
+import OFASpace
+import Testing
+
+@Suite("Subnets")
+struct SubnetTests {
+  @Test("Depths are clamped, entries of left-out blocks are ignored and reset")
+  func canonical() throws {
+    let space = try tinySpace()
+    let subnet = Subnet(
+      resolution: 9, depths: [1, 7], kernelSizes: [11, 99, 5, 5, 5], expandRatios: [2.5, -1, 6, 0.5, 6])
+    let canonical = try space.canonical(subnet)
+    #expect(
+      canonical
+        == Subnet(
+          resolution: 9, depths: [1, 3], kernelSizes: [11, 3, 5, 5, 5], expandRatios: [2.5, 1, 6, 0.5, 6]))
+    #expect(try space.canonical(canonical) == canonical)
+  }
+
+  @Test("Canonical subnets are equal exactly when their graphs are")
+  func canonicalMeansEqualGraphs() throws {
+    let space = try tinySpace()
+    let subnets = Array(space.subnets())
+    #expect(Set(subnets.map(space.graph(of:))).count == subnets.count)
+  }
+
+  @Test("What lies outside the space is named")
+  func outside() throws {
+    let space = try tinySpace()
+    func message(_ change: (inout Subnet) -> Void) -> String? {
+      var subnet = space.largest
+      change(&subnet)
+      let found = failure { try space.canonical(subnet) }
+      #expect(found?.kind == .badData)
+      return found?.message
+    }
+    #expect(message { $0.resolution = 7 } == "resolution 7 is not from 8 to 4096")
+    #expect(message { $0.resolution = 1 << 40 } != nil)
+    #expect(message { $0.depths[1] = 2 } == "depth 2 of stage 1 is outside tiny; choose from 1, 3")
+    #expect(message { $0.depths[0] = 0 } == "depth 0 of stage 0 is outside tiny; choose from 1, 2")
+    #expect(
+      message { $0.kernelSizes[1] = 5 } == "kernel size 5 of stages.0.1 is outside tiny; choose from 3, 11")
+    #expect(
+      message { $0.expandRatios[4] = 1 } == "expand ratio 1 of stages.1.2 is outside tiny; choose from 0.5, 6")
+    #expect(message { $0.expandRatios[4] = .nan } != nil)
+    #expect(message { $0.depths = [1] } == "depths has 1 entries, but tiny has 2 stages")
+    #expect(message { $0.kernelSizes.append(5) } == "kernelSizes has 6 entries, but tiny has 5 blocks")
+    #expect(message { $0.widthIndices = [0] } == "the subnet has widthIndices, but tiny has no elastic widths")
+  }
+
+  @Test("Corners are the ends of every list")
+  func corners() throws {
+    let space = try tinySpace()
+    #expect(
+      space.largest
+        == Subnet(
+          resolution: 12, depths: [2, 3], kernelSizes: [11, 11, 5, 5, 5], expandRatios: [2.5, 2.5, 6, 6, 6]))
+    #expect(
+      space.smallest
+        == Subnet(
+          resolution: 8, depths: [1, 1], kernelSizes: [3, 3, 5, 5, 5], expandRatios: [1, 1, 0.5, 0.5, 0.5]))
+    for subnet in [space.largest, space.smallest] { #expect(try space.canonical(subnet) == subnet) }
+  }
+
+  @Test("An id is short and tells resolution, depths, expand ratios and kernel sizes")
+  func id() throws {
+    let small = try SearchSpace.named(Name.small)
+    let subnet = try small.canonical(
+      Subnet(
+        resolution: 28, depths: [2, 3, 2, 2, 4], kernelSizes: (0..<20).map { [3, 5, 7][$0 % 3] },
+        expandRatios: (0..<20).map { [3, 4, 6][$0 / 4 % 3] }))
+    #expect(small.id(of: subnet) == "r28-33.35-45.47.43-67.63-33.35-45.47.43.45")
+    let tiny = try tinySpace()
+    #expect(tiny.id(of: tiny.largest) == "r12-e2.5k11.e2.5k11-65.65.65")
+    #expect(tiny.id(of: tiny.smallest) == "r8-13-e0.5k5")
+  }
+
+  @Test("An id gives its subnet back, and no two subnets share one")
+  func idRoundTrip() throws {
+    let tiny = try tinySpace()
+    let all = Array(tiny.subnets())
+    for subnet in all { #expect(try tiny.subnet(id: tiny.id(of: subnet)) == subnet) }
+    #expect(Set(all.map(tiny.id(of:))).count == all.count)
+    var generator = SeededGenerator(seed: 1, stream: "ids")
+    for name in SearchSpace.builtInNames {
+      let space = try SearchSpace.named(name)
+      for _ in 0..<200 {
+        let subnet = space.randomSubnet(using: &generator)
+        #expect(try space.subnet(id: space.id(of: subnet)) == subnet)
+      }
+    }
+  }
+
+  @Test(
+    "A text that is no id is a matter of usage",
+    arguments: [
+      "", "r", "12-13-e0.5k5", "r8-", "r8-13.", "r8-13-", "r8-1-e0.5k5", "r8-13-e0.5", "r8-13-e.k5", "r8-13-ek5",
+      "r8-13-e0.5k5x", "r8 -13-e0.5k5", "r99999999999999999999-13-e0.5k5", "r-8-13-e0.5k5", "r8-13-e1.2.3k5", "ø",
+    ])
+  func noID(text: String) throws {
+    let space = try tinySpace()
+    #expect(failure { try space.subnet(id: text) }?.kind == .usage)
+    #expect(failure { try space.subnet(parsing: text) }?.kind == .usage)
+  }
+
+  @Test(
+    "An id of another space is bad data",
+    arguments: [
+      "r8-13", "r8-13-e0.5k5-13", "r8-13.13.13-e0.5k5", "r8-15-e0.5k5", "r8-13-e0.5k5.e0.5k5", "r7-13-e0.5k5",
+    ])
+  func idOutside(text: String) throws {
+    let space = try tinySpace()
+    #expect(failure { try space.subnet(id: text) }?.kind == .badData)
+  }
+
+  @Test("All forms of a line give the same subnet")
+  func forms() throws {
+    let space = try SearchSpace.named(Name.small)
+    let expected = space.uniform(depth: 3, expandRatio: 4, kernelSize: 5, resolution: 32)
+    let id = space.id(of: expected)
+    let subnet = try JSON.encode(expected, pretty: false)
+    let text = """
+      {"resolution":32,"depths":3,"kernelSizes":5,"expandRatios":4}
+      {"resolution":32,"depths":[3,3,3,3,3],"kernelSizes":5,"expandRatios":4,"note":"kept"}
+
+      \(subnet)
+        {"id": "anything", "subnet": \(subnet), "predictedAccuracy": 0.9}
+      {"subnet": "\(id)"}
+      {"id":"\(id)","topOneAccuracy":0.5}
+      "\(id)"\r
+      \(id)
+      """
+    let subnets = try space.subnets(readingLines: text, at: "subnets.jsonl")
+    #expect(subnets.count == 8)
+    #expect(subnets.allSatisfy { $0 == expected })
+    for line in text.split(whereSeparator: \.isNewline) { #expect(try space.subnet(parsing: String(line)) == expected) }
+  }
+
+  @Test("A number for the depths clamps in stages that have fewer blocks")
+  func clampedNumber() throws {
+    let space = try tinySpace()
+    let subnet = try space.subnet(
+      parsing: #"{"resolution":8,"depths":3,"kernelSizes":[3,3,5,5,5],"expandRatios":[1,1,6,6,6]}"#)
+    #expect(subnet.depths == [2, 3])
+  }
+
+  @Test(
+    "A line that is no subnet is refused with its number and the path in it",
+    arguments: [
+      ("{", "lines line 2", Failure.Kind.usage), ("[]", "lines line 2", .usage), ("{} x", "lines line 2", .usage),
+      (#"{"resolution":8}"#, "lines line 2: depths", .usage),
+      (#"{"resolution":8,"depths":1,"kernelSizes":[3,null],"expandRatios":1}"#, "lines line 2: kernelSizes[1]", .usage),
+      (#"{"resolution":8.5,"depths":1,"kernelSizes":3,"expandRatios":1}"#, "lines line 2: resolution", .usage),
+      (#"{"resolution":8,"depths":1,"kernelSizes":"3","expandRatios":1}"#, "lines line 2: kernelSizes", .usage),
+      (#"{"subnet":{"resolution":8}}"#, "lines line 2: subnet.depths", .usage),
+      (#""r8""#, "lines line 2", .badData),
+      (#"{"resolution":8,"depths":1,"kernelSizes":3,"expandRatios":1}"#, "lines line 2", .badData),
+      (#"{"resolution":8,"depths":[],"kernelSizes":3,"expandRatios":1}"#, "lines line 2", .badData),
+    ])
+  func badLines(line: String, place: String, kind: Failure.Kind) throws {
+    let space = try tinySpace()
+    let found = failure { try space.subnets(readingLines: "\n\(line)\n", at: "lines") }
+    #expect(found?.place == place && found?.kind == kind, "\(found.map { "\($0)" } ?? "accepted")")
+  }
+
+  @Test("A text without subnets is refused")
+  func noLines() throws {
+    let space = try tinySpace()
+    #expect(failure { try space.subnets(readingLines: "\n \n", at: "empty.jsonl") }?.place == "empty.jsonl")
+  }
+
+  @Test("A subnet's JSON is that of the documentation and survives a round trip")
+  func json() throws {
+    let space = try tinySpace()
+    let text = try JSON.encode(space.largest, pretty: false)
+    #expect(
+      text == #"{"resolution":12,"depths":[2,3],"kernelSizes":[11,11,5,5,5],"expandRatios":[2.5,2.5,6,6,6]}"#
+        || text == #"{"resolution":12,"depths":[2,3],"kernelSizes":[11,11,5,5,5],"expandRatios":[2.5,2.5,6.0,6.0,6.0]}"#
+    )
+    #expect(try JSON.decode(Subnet.self, from: text, at: "") == space.largest)
+  }
+}
