@@ -12,14 +12,21 @@ public final class Classifier {
   private let graph: Graph
   private let weights: TensorArena
   private let statistics: NormalizationStatistics
+  private let workspace: Workspace
   private let team: ThreadTeam
   private var plan: (batch: Int, plan: InferencePlan)?
 
   /// A canonical subnet with its statistics.
-  public init(_ subnet: Subnet, of supernet: Supernet, statistics: NormalizationStatistics, team: ThreadTeam) {
+  ///
+  /// - Parameter workspace: the memory to work in; whoever asks for many subnets passes one.
+  public init(
+    _ subnet: Subnet, of supernet: Supernet, statistics: NormalizationStatistics, workspace: Workspace = Workspace(),
+    team: ThreadTeam
+  ) {
     graph = supernet.space.graph(of: subnet)
     weights = supernet.weights
     self.statistics = statistics
+    self.workspace = workspace
     self.team = team
   }
 
@@ -33,7 +40,7 @@ public final class Classifier {
     precondition(count > 0 && images.count == count * sampleCount, "The images are not whole.")
     let current =
       plan.flatMap { $0.batch == count ? $0.plan : nil }
-      ?? InferencePlan(graph: graph, batch: count, weights: weights, statistics: statistics)
+      ?? InferencePlan(graph: graph, batch: count, weights: weights, statistics: statistics, workspace: workspace)
     plan = (count, current)
     return Array(current.run(images: images, team: team))
   }

@@ -8,6 +8,8 @@ import OFASpace
 /// |---|---|
 /// | `space.json` | the search space |
 /// | `weights.safetensors` | every tensor of the supernet, float32, under its name in the space |
+/// | `statistics.safetensors` | the normalization statistics of the full network |
+/// | `calibration-images-idx4-ubyte` | training images to make any subnet's statistics from; see ``CalibrationImages`` |
 /// | `data.json` | what images it expects: normalization by channel, the classes' names; see ``InputDescription`` |
 /// | `results.json` | how it was trained and what was measured; see ``TrainingResults`` |
 /// | `predictor.json` | the accuracy predictor, if one was fitted; written by whoever fits it |
@@ -18,14 +20,26 @@ import OFASpace
 public struct Model {
   /// The space and the weights.
   public var supernet: Supernet
+  /// The statistics of the space's largest subnet: what a subnet takes prefixes of when none are made for it.
+  public var statistics: NormalizationStatistics
+  /// Training images to make statistics from.
+  public var calibration: CalibrationImages
   /// What images it expects.
   public var input: InputDescription
   /// How it was trained, and what was measured.
   public var results: TrainingResults
 
   /// A model of its parts.
-  public init(supernet: Supernet, input: InputDescription, results: TrainingResults) {
+  ///
+  /// - Precondition: they are of one space.
+  public init(
+    supernet: Supernet, statistics: NormalizationStatistics, calibration: CalibrationImages, input: InputDescription,
+    results: TrainingResults
+  ) {
+    precondition(calibration.channels == supernet.space.channels && input.means.count == supernet.space.channels)
     self.supernet = supernet
+    self.statistics = statistics
+    self.calibration = calibration
     self.input = input
     self.results = results
   }
@@ -37,15 +51,18 @@ public struct Model {
   public init(reading folder: String) throws {
     let space = try Documents.read(SearchSpace.self, folder + "/space.json")
     supernet = Supernet(space: space)
-    let path = folder + "/weights.safetensors"
-    try supernet.weights.fill(from: Safetensors(reading: path), at: path)
-    input = try Documents.read(InputDescription.self, folder + "/data.json")
-    guard input.means.count == space.channels, input.classNames.count == space.classes else {
+    let weightsPath = folder + "/weights.safetensors"
+    try supernet.weights.fill(from: Safetensors(reading: weightsPath), at: weightsPath)
+    statistics = try NormalizationStatistics(
+      reading: folder + "/statistics.safetensors", for: space.graph(of: space.largest))
+    calibration = try CalibrationImages(reading: folder + "/" + Self.calibrationName)
+    guard calibration.channels == space.channels else {
       throw Failure(
-        .badData,
-        "\(input.means.count) channels and \(input.classNames.count) classes, but the space has "
-          + "\(space.channels) and \(space.classes)", at: folder + "/data.json")
+        .badData, "images of \(calibration.channels) channels, but the space has \(space.channels)",
+        at: folder + "/" + Self.calibrationName)
     }
+    input = try Documents.read(InputDescription.self, folder + "/data.json")
+    try input.check(against: space, at: folder + "/data.json")
     results = try Documents.read(TrainingResults.self, folder + "/results.json")
   }
 
@@ -60,6 +77,8 @@ public struct Model {
       try Documents.write(supernet.space, to: part + "/space.json")
       try supernet.weights.safetensors(metadata: ["space": supernet.space.name])
         .write(to: part + "/weights.safetensors")
+      try statistics.safetensors.write(to: part + "/statistics.safetensors")
+      try calibration.write(to: part + "/" + Self.calibrationName)
       try Documents.write(input, to: part + "/data.json")
       try Documents.write(results, to: part + "/results.json")
       try AtomicFile.write(readMe ?? self.readMe, to: part + "/README.md")
@@ -68,31 +87,6 @@ public struct Model {
 
   /// Where a model folder keeps its accuracy predictor.
   public static func predictorPath(in folder: String) -> String { folder + "/predictor.json" }
-}
 
-/// What a model expects of an image, and what its classes are called.
-///
-/// A pixel p in 0…1 of channel c enters the network as (p − means[c]) / standardDeviations[c].
-public struct InputDescription: VersionedDocument, Hashable, Sendable {
-  /// The document's name.
-  public static var format: String { "ofa-input" }
-  /// The document's newest version.
-  public static var currentVersion: Int { 1 }
-
-  /// The data set's name.
-  public var dataset: String
-  /// The mean of each channel over the training images, pixels in 0…1.
-  public var means: [Float]
-  /// The standard deviation of each channel over the training images, pixels in 0…1; positive.
-  public var standardDeviations: [Float]
-  /// A name for each class.
-  public var classNames: [String]
-
-  /// A description of its parts.
-  public init(dataset: String, means: [Float], standardDeviations: [Float], classNames: [String]) {
-    self.dataset = dataset
-    self.means = means
-    self.standardDeviations = standardDeviations
-    self.classNames = classNames
-  }
+  private static let calibrationName = "calibration-images-idx4-ubyte"
 }

@@ -12,8 +12,12 @@ extension Supernet {
   /// - Parameters:
   ///   - subnet: a canonical subnet of the space.
   ///   - batches: at least one; each [images, resolution, resolution, channels], flat, with at least one image.
+  ///   - workspace: the memory to work in; whoever asks for many subnets passes one.
+  ///   - team: the threads to work on.
   /// - Note: the code of Once-for-All (`set_running_statistics`); Yu and Huang, Universally Slimmable Networks, 2019, §3.3 for the idea.
-  public func statistics(of subnet: Subnet, batches: [[Float]], team: ThreadTeam) -> NormalizationStatistics {
+  public func statistics(
+    of subnet: Subnet, batches: [[Float]], workspace: Workspace = Workspace(), team: ThreadTeam
+  ) -> NormalizationStatistics {
     precondition(!batches.isEmpty, "Statistics need at least one batch.")
     let graph = space.graph(of: subnet)
     let sampleCount = graph[graph.input].count
@@ -22,7 +26,9 @@ extension Supernet {
     for batch in batches {
       precondition(batch.count % sampleCount == 0 && !batch.isEmpty, "A batch is not of whole images.")
       let count = batch.count / sampleCount
-      let plan = plans[count] ?? TrainingPlan(graph: graph, batch: count, layout: weights.layout, backward: false)
+      let plan =
+        plans[count]
+        ?? TrainingPlan(graph: graph, batch: count, layout: weights.layout, backward: false, workspace: workspace)
       plans[count] = plan
       _ = batch.withUnsafeBufferPointer { plan.forward(weights: weights, images: $0, team: team) }
       mean.add(plan.statistics, weight: Double(count))

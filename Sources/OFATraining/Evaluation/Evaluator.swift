@@ -6,15 +6,18 @@ import OFASupernet
 
 /// Measures subnets: statistics from a fixed handful of training images, then a pass over the images in question.
 ///
-///     let evaluator = Evaluator(training: data.train, normalization: normalization, team: team)
+///     let evaluator = Evaluator(of: model, team: team)
 ///     let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
 ///     print(evaluation.topOneAccuracy)
 ///
 /// Images are resized to the subnet's resolution and not augmented, for the statistics too: they are to be those of the images
 /// that the subnet will see. (The reference augments them.)
 public final class Evaluator {
-  private let recalibration: BatchLoader
+  /// The images that statistics are made from.
+  public let calibration: CalibrationImages
+  private let calibrationLoader: BatchLoader
   private let normalization: Normalization
+  private let workspace = Workspace()
   private let team: ThreadTeam
 
   /// The images of one pass. The statistics depend on it, as every batch has its own mean.
@@ -23,26 +26,30 @@ public final class Evaluator {
   /// An evaluator.
   ///
   /// - Parameters:
-  ///   - training: the images of which some make the statistics.
-  ///   - normalization: how pixels become inputs; a model's own.
-  ///   - recalibrationImages: how many of them, drawn with `seed`; at least one.
+  ///   - calibration: training images that make the statistics.
+  ///   - normalization: how pixels become inputs.
   ///   - team: the threads to work on.
-  public init(
-    training: ImageSet, normalization: Normalization, recalibrationImages: Int = 1_000, seed: UInt64 = 0,
-    team: ThreadTeam
-  ) {
-    precondition(training.count > 0 && recalibrationImages > 0, "Statistics need an image.")
-    var generator = SeededGenerator(seed: seed, stream: "recalibration")
-    let drawn = (0..<training.count).shuffled(using: &generator).prefix(recalibrationImages)
-    recalibration = BatchLoader(training.subset(drawn, name: training.name), normalization)
+  public init(calibration: CalibrationImages, normalization: Normalization, team: ThreadTeam) {
+    self.calibration = calibration
+    // Statistics need no labels.
+    let images = ImageSet(
+      name: "calibration images", height: calibration.height, width: calibration.width, channels: calibration.channels,
+      classes: 1, pixels: calibration.pixels, labels: Array(repeating: 0, count: calibration.count))
+    calibrationLoader = BatchLoader(images, normalization)
     self.normalization = normalization
     self.team = team
   }
 
+  /// An evaluator of a model's subnets, by its own images and normalization.
+  public convenience init(of model: Model, team: ThreadTeam) {
+    self.init(calibration: model.calibration, normalization: model.input.normalization, team: team)
+  }
+
   /// A subnet's statistics; see `Supernet.statistics(of:batches:team:)`.
   public func statistics(of subnet: Subnet, in supernet: Supernet) -> NormalizationStatistics {
-    let batches = recalibration.batches(of: Self.batchSize, resolution: subnet.resolution)
-    return supernet.statistics(of: subnet, batches: batches.map { $0.filled(by: team).images }, team: team)
+    let batches = calibrationLoader.batches(of: Self.batchSize, resolution: subnet.resolution)
+    return supernet.statistics(
+      of: subnet, batches: batches.map { $0.filled(by: team).images }, workspace: workspace, team: team)
   }
 
   /// A subnet's accuracy and loss.
@@ -59,7 +66,8 @@ public final class Evaluator {
   ) -> Evaluation {
     precondition(images.count > 0, "There are no images to evaluate on.")
     let classifier = Classifier(
-      subnet, of: supernet, statistics: statistics ?? self.statistics(of: subnet, in: supernet), team: team)
+      subnet, of: supernet, statistics: statistics ?? self.statistics(of: subnet, in: supernet),
+      workspace: workspace, team: team)
     let batches = BatchLoader(images, normalization)
       .batches(of: Self.batchSize, resolution: subnet.resolution, limit: limit ?? .max)
     var correct = 0
@@ -76,5 +84,18 @@ public final class Evaluator {
     return Evaluation(
       id: supernet.space.id(of: subnet), subnet: subnet, topOneAccuracy: Double(correct) / Double(count),
       loss: loss / Double(count))
+  }
+}
+
+extension CalibrationImages {
+  /// Some of a set's images, drawn with a seed.
+  ///
+  /// - Precondition: there is an image, and one is wanted.
+  public init(drawing count: Int, from images: ImageSet, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: "calibration images")
+    let drawn = (0..<images.count).shuffled(using: &generator).prefix(count)
+    self.init(
+      height: images.height, width: images.width, channels: images.channels,
+      pixels: images.subset(drawn, name: images.name).pixels)
   }
 }

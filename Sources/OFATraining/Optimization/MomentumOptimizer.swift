@@ -22,46 +22,34 @@ public final class MomentumOptimizer {
   /// The largest length that the whole gradient may have; a longer one is scaled down to it. None: no bound.
   public let maximumGradientNorm: Double?
 
-  private let segments: [(range: Range<Int>, isDecayed: Bool)]
+  private let update: NesterovMomentum
 
   /// An optimizer of a space's weights.
   public init(space: SearchSpace, momentum: Double, weightDecay: Double, maximumGradientNorm: Double? = nil) {
     self.momentum = momentum
     self.weightDecay = weightDecay
     self.maximumGradientNorm = maximumGradientNorm
-    velocity = TensorArena(space.tensorLayout)
-    let layout = velocity.layout
-    segments = space.tensors.compactMap { tensor in
-      layout[tensor.name].map { ($0.offset..<$0.offset + $0.count, tensor.role.isDecayed) }
+    let layout = space.tensorLayout
+    let decayed = Set(space.tensors.filter(\.role.isDecayed).map(\.name))
+    velocity = TensorArena(layout)
+    update = NesterovMomentum(momentum: Float(momentum), layout: layout) {
+      decayed.contains($0.name) ? Float(weightDecay) : 0
     }
   }
 
   /// Forgets the velocity.
-  public func reset() {
-    velocity.clear()
-  }
+  public func reset() { velocity.clear() }
 
   /// Moves the weights one step against the gradients.
   ///
   /// - Returns: the length of the whole gradient before clipping.
   @discardableResult
-  public func step(weights: TensorArena, gradients: TensorArena, learningRate: Double) -> Double {
+  public func step(weights: TensorArena, gradients: TensorArena, learningRate: Double, team: ThreadTeam) -> Double {
     let norm = Self.norm(of: gradients)
     let scale = maximumGradientNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
-    let keep = Float(momentum)
-    let rate = Float(learningRate)
-    let w = weights.values
-    let g = gradients.values
-    let v = velocity.values
-    for segment in segments {
-      let decay = segment.isDecayed ? Float(weightDecay) : 0
-      for i in segment.range {
-        let gradient = g[i] * scale + decay * w[i]
-        let speed = keep * v[i] + gradient
-        v[i] = speed
-        w[i] -= rate * (gradient + keep * speed)
-      }
-    }
+    update.step(
+      weights: weights, velocity: velocity, gradients: gradients, learningRate: Float(learningRate),
+      gradientScale: scale, team: team)
     return norm
   }
 

@@ -9,6 +9,7 @@ public final class SubnetTrainer {
   /// The optimizer with its velocity.
   public let optimizer: MomentumOptimizer
   private let gradients: TensorArena
+  private let workspace = Workspace()
   private let team: ThreadTeam
 
   /// A trainer of a supernet.
@@ -39,7 +40,7 @@ public final class SubnetTrainer {
     gradients.clear()
     var loss = 0.0
     for subnet in subnets { loss += addGradient(of: subnet, images: images, targets: targets) }
-    let norm = optimizer.step(weights: supernet.weights, gradients: gradients, learningRate: learningRate)
+    let norm = optimizer.step(weights: supernet.weights, gradients: gradients, learningRate: learningRate, team: team)
     let mass = targets.values.reduce(0.0) { $0 + Double($1) } / Double(targets.count)
     return Result(loss: loss / Double(subnets.count) / mass, gradientNorm: norm)
   }
@@ -47,12 +48,14 @@ public final class SubnetTrainer {
   /// Adds a subnet's gradient and returns its loss.
   private func addGradient(of subnet: Subnet, images: [Float], targets: Rows) -> Double {
     let plan = TrainingPlan(
-      graph: supernet.space.graph(of: subnet), batch: targets.count, layout: supernet.weights.layout)
+      graph: supernet.space.graph(of: subnet), batch: targets.count, layout: supernet.weights.layout,
+      workspace: workspace)
     return images.withUnsafeBufferPointer { images in
       let logits = plan.forward(weights: supernet.weights, images: images, team: team)
       let (loss, gradient) = Loss.crossEntropy(Rows(width: targets.width, values: Array(logits)), targets: targets)
       gradient.values.withUnsafeBufferPointer {
-        plan.backward(weights: supernet.weights, gradients: gradients, logitGradients: $0, team: team)
+        plan.backward(
+          weights: supernet.weights, gradients: gradients, images: images, logitGradients: $0, team: team)
       }
       return loss
     }

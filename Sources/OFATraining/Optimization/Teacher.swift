@@ -9,11 +9,12 @@ final class Teacher {
   /// The frozen supernet, of which the largest subnet teaches.
   let supernet: Supernet
   private let evaluator: Evaluator
+  private let workspace = Workspace()
   private let team: ThreadTeam
   private var plans: [Int: (batch: Int, plan: InferencePlan)] = [:]
   private var statistics: [Int: NormalizationStatistics] = [:]
 
-  /// The most resolutions whose plans are kept; a plan's arena grows with the batch.
+  /// The most resolutions whose plans are kept; each holds a folded copy of the weights.
   private static let keptPlans = 4
 
   init(supernet: Supernet, evaluator: Evaluator, team: ThreadTeam) {
@@ -31,7 +32,8 @@ final class Teacher {
       let statistics = self.statistics[resolution] ?? evaluator.statistics(of: subnet, in: supernet)
       self.statistics[resolution] = statistics
       let graph = supernet.space.graph(of: subnet)
-      let plan = InferencePlan(graph: graph, batch: count, weights: supernet.weights, statistics: statistics)
+      let plan = InferencePlan(
+        graph: graph, batch: count, weights: supernet.weights, statistics: statistics, workspace: workspace)
       plans[resolution] = (count, plan)
     }
     guard let plan = plans[resolution]?.plan else { preconditionFailure("A plan was just made.") }

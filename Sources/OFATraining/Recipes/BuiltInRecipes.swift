@@ -24,12 +24,12 @@ extension Recipe {
     Recipe(
       name: "progressive", epochs: 40, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
       weightDecay: 2e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
-      evaluation: EvaluationPlan(recalibrationImages: 1_000, heldOutImages: 1_000, everyEpochs: 1, share: 0.06),
+      evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 1_000, everyEpochs: 1, share: 0.06),
       phases: progressivePhases),
     Recipe(
       name: "demo", epochs: 6, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
       weightDecay: 2e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
-      evaluation: EvaluationPlan(recalibrationImages: 500, heldOutImages: 500, everyEpochs: 1, share: 0.15),
+      evaluation: EvaluationPlan(calibrationImages: 500, heldOutImages: 500, everyEpochs: 1, share: 0.15),
       phases: progressivePhases),
   ]
 

@@ -43,7 +43,7 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
   /// How subnets are evaluated.
   public struct EvaluationPlan: Hashable, Sendable, Codable {
     /// The training images that make a subnet's statistics.
-    public var recalibrationImages: Int
+    public var calibrationImages: Int
     /// The held-out images of an evaluation on the way and of each sampled subnet.
     public var heldOutImages: Int
     /// The epochs between evaluations on the way.

@@ -20,7 +20,7 @@ extension Recipe {
     try require(maximumGradientNorm > 0, "maximumGradientNorm", maximumGradientNorm, "positive")
     let evaluation = evaluation
     try require(
-      evaluation.recalibrationImages > 1, "evaluation.recalibrationImages", evaluation.recalibrationImages, "at least 2"
+      evaluation.calibrationImages > 1, "evaluation.calibrationImages", evaluation.calibrationImages, "at least 2"
     )
     try require(evaluation.heldOutImages > 0, "evaluation.heldOutImages", evaluation.heldOutImages, "positive")
     try require(evaluation.everyEpochs > 0, "evaluation.everyEpochs", evaluation.everyEpochs, "positive")

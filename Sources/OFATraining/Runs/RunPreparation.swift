@@ -7,7 +7,7 @@ extension RunConfiguration {
   /// - Throws: `Failure(.badData)`.
   func check(_ data: Dataset, at place: String) throws {
     try recipe.check(at: place + ": recipe")
-    guard data.channels == space.channels, data.classes <= space.classes else {
+    guard data.channels == space.channels, data.classes == space.classes else {
       throw Failure(
         .badData,
         "the images have \(data.channels) channels and \(data.classes) classes, but the space \(space.name) has "

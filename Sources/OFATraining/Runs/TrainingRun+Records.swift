@@ -74,7 +74,8 @@ extension TrainingRun {
     }
     let evaluations = corners.map { evaluator.evaluate($0, of: supernet, on: data.heldOut) }
     let model = Model(
-      supernet: supernet, input: InputDescription(data),
+      supernet: supernet, statistics: evaluator.statistics(of: space.largest, in: supernet),
+      calibration: evaluator.calibration, input: InputDescription(data),
       results: TrainingResults(
         recipe: configuration.recipe.name, seed: configuration.seed, steps: position.steps, heldOut: evaluations))
     try model.write(to: folder.modelPath)

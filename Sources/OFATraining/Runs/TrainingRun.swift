@@ -61,8 +61,9 @@ public final class TrainingRun {
     batches = TrainingBatches(data, recipe: recipe, seed: configuration.seed)
     plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
     evaluator = Evaluator(
-      training: data.train, normalization: data.normalization,
-      recalibrationImages: recipe.evaluation.recalibrationImages, seed: configuration.seed, team: team)
+      calibration: CalibrationImages(
+        drawing: recipe.evaluation.calibrationImages, from: data.train, seed: configuration.seed),
+      normalization: data.normalization, team: team)
     let optimizer = MomentumOptimizer(
       space: space, momentum: recipe.momentum, weightDecay: recipe.weightDecay,
       maximumGradientNorm: recipe.maximumGradientNorm)

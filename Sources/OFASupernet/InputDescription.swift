@@ -1,0 +1,44 @@
+import OFAFormats
+import OFASpace
+
+/// What a model expects of an image, and what its classes are called.
+///
+/// A pixel p in 0…1 of channel c enters the network as (p − means[c]) / standardDeviations[c].
+public struct InputDescription: VersionedDocument, Hashable, Sendable {
+  /// The document's name.
+  public static var format: String { "ofa-input" }
+  /// The document's newest version.
+  public static var currentVersion: Int { 1 }
+
+  /// The data set's name.
+  public var dataset: String
+  /// The mean of each channel over the training images, pixels in 0…1.
+  public var means: [Float]
+  /// The standard deviation of each channel over the training images, pixels in 0…1; positive.
+  public var standardDeviations: [Float]
+  /// A name for each class.
+  public var classNames: [String]
+
+  /// A description of its parts.
+  public init(dataset: String, means: [Float], standardDeviations: [Float], classNames: [String]) {
+    self.dataset = dataset
+    self.means = means
+    self.standardDeviations = standardDeviations
+    self.classNames = classNames
+  }
+
+  /// Refuses a description that does not fit a space.
+  ///
+  /// - Throws: `Failure(.badData)`.
+  func check(against space: SearchSpace, at place: String) throws {
+    func require(_ holds: Bool, _ key: String, _ what: String) throws {
+      if !holds { throw Failure(.badData, what, at: "\(place): \(key)") }
+    }
+    try require(means.count == space.channels, "means", "\(means.count) of \(space.channels) channels")
+    try require(
+      standardDeviations.count == space.channels, "standardDeviations",
+      "\(standardDeviations.count) of \(space.channels) channels")
+    try require(standardDeviations.allSatisfy { $0 > 0 }, "standardDeviations", "one is not positive")
+    try require(classNames.count == space.classes, "classNames", "\(classNames.count) of \(space.classes) classes")
+  }
+}
