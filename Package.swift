@@ -51,7 +51,8 @@ let package = Package(
     .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats"]),
     .target(
       name: "OFAExport",
-      dependencies: ["OFASupernet", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+      dependencies: ["OFASupernet", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema/onnx.proto"]),
     .target(
       name: "OFAProfiling",
       dependencies: ["OFAHardware", "OFASpace", "OFAEngine", "OFAExport", "OFARegression"]),
@@ -70,7 +71,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ofa",
-      dependencies: ["OFAPipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: ["OFAPipeline", "OFAFormats", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "ofa-probe", dependencies: ["CRuntime"]),
 
     // One test target a module.

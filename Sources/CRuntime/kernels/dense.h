@@ -1,0 +1,101 @@
+// k×k convolutions over all channels: the windows of a run of output pixels are laid out as rows, then it is a matrix product.
+// Tasks are whole images.
+//
+//     columns[(y, x), (i, j, c)] = x[y·stride + i − k/2, x·stride + j − k/2, c]
+
+// Lays out the windows of output pixels [first, first + count) of one image as rows of k·k·channels.
+static void lay_out_windows(const ofa_step *s, const float *image, int first, int count, float *columns) {
+  const int k = s->kernel_size, half = k / 2, channels = s->in_channels;
+  for (int pixel = first; pixel < first + count; pixel++) {
+    const int top = pixel / s->out_width * s->stride - half, left = pixel % s->out_width * s->stride - half;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++, columns += channels) {
+        const int y = top + i, x = left + j;
+        if (y >= 0 && y < s->in_height && x >= 0 && x < s->in_width)
+          memcpy(columns, image + ((ptrdiff_t)y * s->in_width + x) * channels, sizeof(float) * (size_t)channels);
+        else
+          memset(columns, 0, sizeof(float) * (size_t)channels);
+      }
+    }
+  }
+}
+
+// Adds windows laid out as rows back to the image they came from.
+static void add_windows(const ofa_step *s, float *image, int first, int count, const float *columns) {
+  const int k = s->kernel_size, half = k / 2, channels = s->in_channels;
+  for (int pixel = first; pixel < first + count; pixel++) {
+    const int top = pixel / s->out_width * s->stride - half, left = pixel % s->out_width * s->stride - half;
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++, columns += channels) {
+        const int y = top + i, x = left + j;
+        if (y < 0 || y >= s->in_height || x < 0 || x >= s->in_width) continue;
+        float *pixel_out = image + ((ptrdiff_t)y * s->in_width + x) * channels;
+        for (int c = 0; c < channels; c++) pixel_out[c] += columns[c];
+      }
+    }
+  }
+}
+
+INLINE int window_size(const ofa_step *s) { return s->kernel_size * s->kernel_size * s->in_channels; }
+INLINE int input_size(const ofa_step *s) { return s->in_height * s->in_width * s->in_channels; }
+
+static void dense(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
+  const int positions = s->out_height * s->out_width, depth = window_size(s), in_rows = s->in_height * s->in_width;
+  float *partials = partial_statistics(s, bases, task);
+  float *columns = scratch, *image_scratch = scratch + (ptrdiff_t)s->rows_per_tile * depth + OFA_LANES;
+  int first = 1;
+  const int end = min_int(s->images, (task + 1) * s->rows_per_task);
+  for (int image = task * s->rows_per_task; image < end; image++) {
+    const float *x =
+        source_rows(bases, &s->source, s->in_channels, in_rows, image * in_rows, in_rows, image_scratch);
+    for (int pixel = 0; pixel < positions; pixel += s->rows_per_tile) {
+      const int rows = min_int(s->rows_per_tile, positions - pixel);
+      const ptrdiff_t offset = ((ptrdiff_t)image * positions + pixel) * s->out_channels;
+      lay_out_windows(s, x, pixel, rows, columns);
+      struct product p = {.rows = rows, .columns = s->out_channels, .depth = depth, .a = columns, .a_row = depth,
+                          .a_step = 1, .b = at(bases, s->weights), .b_panel = (ptrdiff_t)depth * OFA_LANES,
+                          .b_step = OFA_LANES, .out = at(bases, s->output) + offset, .out_row = s->out_channels,
+                          .bias = at(bases, s->bias), .activation = s->activation,
+                          .residual = s->residual ? at(bases, s->residual) + offset : NULL};
+      product(&p);
+      if (partials) add_statistics(partials, p.out, rows, s->out_channels, first);
+      first = 0;
+    }
+  }
+}
+
+static void dense_backward(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
+  const int positions = s->out_height * s->out_width, depth = window_size(s), in_rows = s->in_height * s->in_width;
+  const int out = s->out_channels;
+  float *filter = at(bases, s->filter_gradients) + (ptrdiff_t)task * out * depth;
+  float *bias = task_bias_gradient(s, bases, task);
+  float *sums = sink_sums(bases, &s->sink, s->in_channels, task);
+  float *columns = scratch, *scratch_g = columns + (ptrdiff_t)s->rows_per_tile * depth + OFA_LANES;
+  float *image_scratch = scratch_g + (ptrdiff_t)s->rows_per_tile * out + OFA_LANES;
+  float *dx = image_scratch + input_size(s) + OFA_LANES;
+  int accumulate = 0;
+  const int end = min_int(s->images, (task + 1) * s->rows_per_task);
+  for (int image = task * s->rows_per_task; image < end; image++) {
+    const float *x =
+        source_rows(bases, &s->source, s->in_channels, in_rows, image * in_rows, in_rows, image_scratch);
+    if (s->sink.gradient) memset(dx, 0, sizeof(float) * (size_t)input_size(s));
+    for (int pixel = 0; pixel < positions; pixel += s->rows_per_tile) {
+      const int rows = min_int(s->rows_per_tile, positions - pixel);
+      const float *g = gradient_rows(bases, &s->gradient, out, image * positions + pixel, rows, scratch_g);
+      lay_out_windows(s, x, pixel, rows, columns);
+      struct product weights = {.rows = out, .columns = depth, .depth = rows, .a = g, .a_row = 1, .a_step = out,
+                                .b = columns, .b_panel = OFA_LANES, .b_step = depth,
+                                .out = filter, .out_row = depth, .accumulate = accumulate};
+      product(&weights);
+      if (bias) add_bias_gradient(bias, g, rows, out);
+      accumulate = 1;
+      if (!s->sink.gradient) continue;
+      struct product data = {.rows = rows, .columns = depth, .depth = out, .a = g, .a_row = out, .a_step = 1,
+                             .b = at(bases, s->weights2), .b_panel = (ptrdiff_t)out * OFA_LANES, .b_step = OFA_LANES,
+                             .out = columns, .out_row = depth};
+      product(&data);
+      add_windows(s, dx, pixel, rows, columns);
+    }
+    if (s->sink.gradient) sink_rows(bases, &s->sink, s->in_channels, in_rows, image * in_rows, in_rows, dx, sums);
+  }
+}

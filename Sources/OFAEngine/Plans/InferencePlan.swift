@@ -1,0 +1,77 @@
+import CRuntime
+import OFAGraph
+
+/// One subnet ready to run: its graph compiled for a batch size with weights derived, folded and arranged.
+public final class InferencePlan {
+  /// The network.
+  public let graph: Graph
+  /// Images of one run.
+  public let batch: Int
+  private let program: Program
+  private let prepared: FloatMemory
+  private let output: ofa_ref
+
+  /// Compiles a graph.
+  ///
+  /// - Precondition: the statistics hold every normalization of the graph.
+  public init(
+    graph: Graph, batch: Int, weights: TensorArena, statistics: NormalizationStatistics,
+    workspace: Workspace = Workspace()
+  ) {
+    self.graph = graph
+    self.batch = batch
+    let compiler = InferenceCompiler(graph: graph, batch: batch, weights: weights, statistics: statistics)
+    output = compiler.output
+    prepared = FloatMemory(count: compiler.prepared.count)
+    prepared.start.update(from: compiler.prepared, count: compiler.prepared.count)
+    var program = compiler.builder.finish()
+    program.workspace = workspace
+    self.program = program
+  }
+
+  /// Computes the logits [batch, classes] of images [batch, height, width, channels].
+  ///
+  /// - Returns: the logits, valid until a plan runs in the same workspace.
+  @discardableResult
+  public func run(images: UnsafeBufferPointer<Float>, team: ThreadTeam) -> UnsafeBufferPointer<Float> {
+    precondition(images.count >= batch * graph[graph.input].count, "There are fewer images than the batch has.")
+    program.run(.all, weights: prepared.start, images: images, team: team)
+    return UnsafeBufferPointer(start: program.pointer(output), count: batch * graph[graph.output].count)
+  }
+
+  /// The same, adding the seconds that each block took to `blockSeconds`, by the graph's block.
+  @discardableResult
+  public func run(
+    images: UnsafeBufferPointer<Float>, team: ThreadTeam, blockSeconds: inout [Double]
+  ) -> UnsafeBufferPointer<Float> {
+    precondition(blockSeconds.count == graph.blocks.count && images.count >= batch * graph[graph.input].count)
+    blockSeconds.withUnsafeMutableBufferPointer {
+      program.run(.all, weights: prepared.start, images: images, team: team, blockSeconds: $0.baseAddress)
+    }
+    return UnsafeBufferPointer(start: program.pointer(output), count: batch * graph[graph.output].count)
+  }
+
+  /// The memory that activations take, as the plan places them.
+  public var arenaBytes: Int { 4 * program.arenaCount }
+
+  /// The plan as a file that the board's program reads: a header, the steps, the prepared weights. Little-endian.
+  public func serialized() -> [UInt8] {
+    var header = ofa_plan_header()
+    withUnsafeMutableBytes(of: &header.magic) { $0.copyBytes(from: Array("OFAPLAN\0".utf8)) }
+    header.version = UInt32(OFA_PLAN_VERSION)
+    header.step_bytes = UInt32(MemoryLayout<ofa_step>.stride)
+    header.steps = UInt64(program.steps.count)
+    header.weights = UInt64(prepared.count)
+    header.arena = UInt64(program.arenaCount)
+    header.output = UInt64(program.bufferOffsets[Int(output >> 32 & 0xFF_FFFF)])
+    let input = graph[graph.input]
+    header.images = UInt32(batch)
+    (header.height, header.width, header.channels) = (UInt32(input.height), UInt32(input.width), UInt32(input.channels))
+    header.classes = UInt32(graph[graph.output].count)
+    header.blocks = UInt32(graph.blocks.count)
+    var bytes = withUnsafeBytes(of: header) { Array($0) }
+    program.steps.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(start: prepared.start, count: 4 * prepared.count))
+    return bytes
+  }
+}

@@ -1,0 +1,94 @@
+import CRuntime
+import OFAGraph
+
+/// One graph's training step at one batch size: forward with batch statistics, and backward to all weights.
+///
+///     let plan = TrainingPlan(graph: graph, batch: 64, layout: weights.layout, workspace: workspace)
+///     let logits = plan.forward(weights: weights, images: images, team: team)
+///     plan.backward(weights: weights, gradients: gradients, logitGradients: …, team: team)
+///
+/// Making one takes well under a millisecond; what is large lives in the workspace, which plans that run one after another share.
+public final class TrainingPlan {
+  /// The network.
+  public let graph: Graph
+  /// Images of one run.
+  public let batch: Int
+  private let program: Program
+  private let forwardSteps: Int
+  private let logits: ofa_ref
+  private let logitGradients: ofa_ref?
+  private let normalizations: [Int: ofa_ref]
+
+  /// Compiles a graph whose weights come from tensors of `layout`.
+  ///
+  /// - Parameters:
+  ///   - backward: whether ``backward(weights:gradients:logitGradients:team:)`` will be called; without it less memory is needed.
+  ///   - workspace: the memory to work in. Results of a run are gone when another plan runs in it.
+  public init(
+    graph: Graph, batch: Int, layout: TensorLayout, backward: Bool = true, workspace: Workspace = Workspace()
+  ) {
+    self.graph = graph
+    self.batch = batch
+    let forward = ForwardCompiler(graph: graph, batch: batch, layout: layout, backward: backward)
+    logits = forward.logits
+    normalizations = forward.normalizations
+    forwardSteps = forward.builder.moment
+    var builder: PlanBuilder
+    if backward {
+      let compiler = BackwardCompiler(forward)
+      logitGradients = compiler.logitGradients
+      builder = compiler.builder
+    } else {
+      logitGradients = nil
+      builder = forward.builder
+    }
+    builder.keep(logits, at: forwardSteps)
+    var program = builder.finish(keeping: Array(normalizations.values))
+    program.workspace = workspace
+    self.program = program
+  }
+
+  /// Computes the logits [batch, classes] of images [batch, height, width, channels], every normalization with the batch's own statistics.
+  ///
+  /// - Returns: the logits, valid until a plan runs in the same workspace.
+  public func forward(
+    weights: TensorArena, images: UnsafeBufferPointer<Float>, team: ThreadTeam
+  ) -> UnsafeBufferPointer<Float> {
+    precondition(images.count >= batch * graph[graph.input].count, "There are fewer images than the batch has.")
+    program.run(.steps(0..<forwardSteps), weights: weights, images: images, team: team)
+    return UnsafeBufferPointer(start: program.pointer(logits), count: batch * graph[graph.output].count)
+  }
+
+  /// Adds the gradients of all weights, given those with respect to the logits of the forward pass just done.
+  ///
+  /// - Precondition: the plan was made with `backward`, and nothing has run in its workspace since the forward pass.
+  public func backward(
+    weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>,
+    logitGradients values: UnsafeBufferPointer<Float>, team: ThreadTeam
+  ) {
+    guard let logitGradients else { preconditionFailure("The plan was made without a backward pass.") }
+    program.pointer(logitGradients).update(
+      from: values.baseAddress ?? UnsafePointer(program.pointer(logits)), count: values.count)
+    program.run(
+      .steps(forwardSteps..<program.steps.count), weights: weights, gradients: gradients, images: images, team: team)
+  }
+
+  /// The means and biased variances of the last forward pass.
+  public var statistics: NormalizationStatistics {
+    var statistics = NormalizationStatistics()
+    for (index, rows) in normalizations {
+      let channels = graph.nodes[index].outputs[0].channels
+      let padded = PlanBuilder.padded(channels)
+      let start = program.pointer(rows)
+      func row(_ row: ofa_normalization_row) -> [Float] {
+        Array(UnsafeBufferPointer(start: start + Int(row.rawValue) * padded, count: channels))
+      }
+      statistics.means[graph.nodes[index].name] = row(OFA_MEAN)
+      statistics.variances[graph.nodes[index].name] = row(OFA_VARIANCE)
+    }
+    return statistics
+  }
+
+  /// The memory that the plan works in, apart from weights and gradients.
+  public var arenaBytes: Int { 4 * program.arenaCount }
+}

@@ -1,0 +1,41 @@
+/// Where named tensors lie in one flat arena of floats.
+///
+/// Each tensor starts at a multiple of 16 floats, in the order given. Weights, gradients and an optimizer's state share one layout, so that what is
+/// done to all of them is one loop.
+public struct TensorLayout: Sendable {
+  /// One tensor's place.
+  public struct Entry: Hashable, Sendable {
+    /// The tensor's name.
+    public var name: String
+    /// Its sizes, outermost first.
+    public var shape: [Int]
+    /// The first element's index in the arena.
+    public var offset: Int
+    /// The number of elements.
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// The tensors in order.
+  public let entries: [Entry]
+  /// The arena's size in floats, a multiple of 16.
+  public let count: Int
+  private let indices: [String: Int]
+
+  /// Lays tensors out in the given order.
+  ///
+  /// - Precondition: names are unique.
+  public init(_ tensors: [(name: String, shape: [Int])]) {
+    var offset = 0
+    var entries: [Entry] = []
+    for (name, shape) in tensors {
+      entries.append(Entry(name: name, shape: shape, offset: offset))
+      offset += (entries[entries.count - 1].count + 15) / 16 * 16
+    }
+    self.entries = entries
+    count = offset
+    indices = Dictionary(uniqueKeysWithValues: entries.indices.map { (entries[$0].name, $0) })
+  }
+
+  /// The tensor with a name.
+  public subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }
+}

@@ -1,0 +1,203 @@
+import OFAEngine
+import OFAGraph
+import Testing
+
+/// The largest difference of two sequences, with its place, relative to the largest value expected.
+func worst(_ values: some Sequence<Float>, _ expected: [Double]) -> (difference: Double, note: String) {
+  let scale = max(1e-30, expected.map(abs).max() ?? 1)
+  var worst = (difference: 0.0, note: "\(expected.count) values agree")
+  for (index, (value, expected)) in zip(values, expected).enumerated() {
+    let difference = value.isFinite ? abs(Double(value) - expected) / scale : .infinity
+    if difference > worst.difference { worst = (difference, "at \(index): \(value), expected \(expected)") }
+  }
+  return worst
+}
+
+@Suite(.serialized) struct PlanTests {
+  let team = ThreadTeam(threads: 2)
+
+  @Test("A training plan's logits are those of the definition", arguments: Network.all)
+  func forward(_ network: Network) {
+    let weights = network.weights(seed: 1)
+    let images = network.images(seed: 2)
+    let expected = network.reference(weights).forward(images.map(Double.init))
+    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+    let logits = images.withUnsafeBufferPointer { Array(plan.forward(weights: weights, images: $0, team: team)) }
+    let (difference, note) = worst(logits, expected[network.graph.output.node])
+    #expect(difference < 1e-5, "\(note)")
+  }
+
+  @Test("A plan's statistics are the batch's means and biased variances", arguments: Network.all)
+  func statistics(_ network: Network) throws {
+    let weights = network.weights(seed: 3)
+    let images = network.images(seed: 4)
+    let results = network.reference(weights).forward(images.map(Double.init))
+    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout, backward: false)
+    _ = images.withUnsafeBufferPointer { plan.forward(weights: weights, images: $0, team: team) }
+    let statistics = plan.statistics
+    for node in network.graph.nodes {
+      guard case .normalization = node.operation else { continue }
+      let channels = node.outputs[0].channels
+      let values = results[node.inputs[0].node]
+      let columns = (0..<channels).map { c in stride(from: c, to: values.count, by: channels).map { values[$0] } }
+      let means = columns.map { $0.reduce(0, +) / Double($0.count) }
+      let variances = zip(columns, means).map { column, mean in
+        column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
+      }
+      #expect(worst(try #require(statistics.means[node.name]), means).difference < 1e-5)
+      #expect(worst(try #require(statistics.variances[node.name]), variances).difference < 1e-5)
+    }
+  }
+
+  @Test("Every gradient agrees with central differences of the definition", arguments: Network.all)
+  func gradients(_ network: Network) {
+    let weights = network.weights(seed: 5)
+    let images = network.images(seed: 6)
+    let count = network.batch * 5
+    var draws = Draws(seed: 7)
+    let direction = (0..<count).map { _ in draws.uniform() }
+    let gradients = TensorArena(network.layout)
+    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+    images.withUnsafeBufferPointer { images in
+      direction.withUnsafeBufferPointer { direction in
+        _ = plan.forward(weights: weights, images: images, team: team)
+        plan.backward(weights: weights, gradients: gradients, images: images, logitGradients: direction, team: team)
+      }
+    }
+    // loss = Σ direction · logits, so that its gradient with respect to the logits is the direction.
+    var reference = network.reference(weights)
+    let pixels = images.map(Double.init)
+    func loss() -> Double {
+      zip(reference.forward(pixels)[network.graph.output.node], direction).reduce(0) { $0 + $1.0 * Double($1.1) }
+    }
+    let scale = gradients.values.map { Double(abs($0)) }.max() ?? 1
+    for entry in network.layout.entries {
+      // A few places of each tensor, the first and the last among them.
+      let places = Set((0..<6).map { $0 * (entry.count - 1) / 5 })
+      for place in places {
+        let value = reference.tensors[entry.name]?[place] ?? 0
+        func shifted(_ by: Double) -> Double {
+          reference.tensors[entry.name]?[place] = value + by
+          defer { reference.tensors[entry.name]?[place] = value }
+          return loss()
+        }
+        let expected = (shifted(1e-5) - shifted(-1e-5)) / 2e-5
+        let found = Double(gradients[entry.name][place])
+        #expect(
+          abs(found - expected) <= 1e-3 * abs(expected) + 2e-5 * scale,
+          "\(entry.name)[\(place)]: \(found), expected \(expected)")
+      }
+    }
+  }
+
+  @Test("Gradients are added to what is there, and outside a slice there are none")
+  func accumulation() throws {
+    let network = Network.all[2]
+    let weights = network.weights(seed: 8)
+    let images = network.images(seed: 9)
+    let direction = [Float](repeating: 0.3, count: network.batch * 5)
+    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+    let gradients = TensorArena(network.layout)
+    func run() {
+      images.withUnsafeBufferPointer { images in
+        direction.withUnsafeBufferPointer { direction in
+          _ = plan.forward(weights: weights, images: images, team: team)
+          plan.backward(weights: weights, gradients: gradients, images: images, logitGradients: direction, team: team)
+        }
+      }
+    }
+    run()
+    let once = Array(gradients.values)
+    run()
+    #expect(worst(gradients.values, once.map { 2 * Double($0) }).difference < 1e-6)
+    #expect(once.contains { $0 != 0 })
+    // The block uses 24 of 28 middle channels.
+    #expect(gradients["block.expand.filter"][(24 * 8)...].allSatisfy { $0 == 0 })
+    #expect(gradients["block.depthwise.filter"][(24 * 49)...].allSatisfy { $0 == 0 })
+    #expect(gradients["block.project.filter"][24..<28].allSatisfy { $0 == 0 })
+  }
+
+  @Test("One, two and three threads give the same bytes", arguments: Network.all)
+  func threads(_ network: Network) {
+    func run(_ threads: Int) -> [Float] {
+      let team = ThreadTeam(threads: threads)
+      let weights = network.weights(seed: 10)
+      let images = network.images(seed: 11)
+      let gradients = TensorArena(network.layout)
+      let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+      var logits: [Float] = []
+      images.withUnsafeBufferPointer { images in
+        logits = Array(plan.forward(weights: weights, images: images, team: team))
+        logits.withUnsafeBufferPointer {
+          plan.backward(weights: weights, gradients: gradients, images: images, logitGradients: $0, team: team)
+        }
+      }
+      let inference = InferencePlan(
+        graph: network.graph, batch: network.batch, weights: weights, statistics: plan.statistics)
+      let inferred = images.withUnsafeBufferPointer { Array(inference.run(images: $0, team: team)) }
+      return logits + gradients.values + inferred
+    }
+    let one = run(1)
+    let broken = one.indices.filter { !one[$0].isFinite }
+    #expect(broken.isEmpty, "\(broken.prefix(20)) of \(one.count)")
+    for threads in 2...3 {
+      let others = run(threads)
+      let different = one.indices.filter { one[$0].bitPattern != others[$0].bitPattern }
+      #expect(different.isEmpty, "\(different.count) of \(one.count) values differ, the first at \(different[0])")
+    }
+  }
+
+  @Test("An inference plan agrees with the definition under the same statistics", arguments: Network.all)
+  func inference(_ network: Network) {
+    let weights = network.weights(seed: 12)
+    let images = network.images(seed: 13)
+    let training = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout, backward: false)
+    _ = images.withUnsafeBufferPointer { training.forward(weights: weights, images: $0, team: team) }
+    let statistics = training.statistics
+    let others = network.images(seed: 14)
+    let expected = network.reference(weights).forward(others.map(Double.init), statistics: statistics)
+    let plan = InferencePlan(graph: network.graph, batch: network.batch, weights: weights, statistics: statistics)
+    var seconds = [Double](repeating: 0, count: network.graph.blocks.count)
+    let logits = others.withUnsafeBufferPointer { Array(plan.run(images: $0, team: team, blockSeconds: &seconds)) }
+    let (difference, note) = worst(logits, expected[network.graph.output.node])
+    #expect(difference < 1e-5, "\(note)")
+    #expect(seconds.allSatisfy { $0 > 0 })
+  }
+
+  @Test("Every kernel form agrees with the definition", arguments: KernelForm.available)
+  func forms(_ form: String) {
+    let usual = KernelForm.name
+    #expect(KernelForm.choose(form))
+    defer { _ = KernelForm.choose(usual) }
+    for network in Network.all {
+      forward(network)
+      inference(network)
+      gradients(network)
+    }
+  }
+
+  @Test("Derived weights are slices and kernel steps of their tensors", arguments: Network.all)
+  func derivedWeights(_ network: Network) {
+    let weights = network.weights(seed: 15)
+    let reference = network.reference(weights)
+    for weight in network.graph.nodes.flatMap(\.weights) {
+      let (difference, note) = worst(WeightEvaluator.values(of: weight, in: weights), reference.value(weight))
+      #expect(difference < 1e-6, "\(weight.tensor) \(note)")
+    }
+  }
+
+  @Test("Plans that share a workspace give what they give alone")
+  func workspace() {
+    let shared = Workspace()
+    for network in Network.all + Network.all.reversed() {
+      let weights = network.weights(seed: 16)
+      let images = network.images(seed: 17)
+      func logits(_ workspace: Workspace) -> [Float] {
+        let plan = TrainingPlan(
+          graph: network.graph, batch: network.batch, layout: network.layout, workspace: workspace)
+        return images.withUnsafeBufferPointer { Array(plan.forward(weights: weights, images: $0, team: team)) }
+      }
+      #expect(logits(shared) == logits(Workspace()))
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import OFAEngine
+import OFAGraph
+
+/// The slow obvious network: every operation from its definition, in double precision, one loop for each index.
+struct Reference {
+  let graph: Graph
+  let batch: Int
+  var tensors: [String: [Double]]
+
+  /// Every node's result, [batch, …], with batch statistics, or with the given ones.
+  func forward(_ images: [Double], statistics: NormalizationStatistics? = nil) -> [[Double]] {
+    var results: [[Double]] = []
+    for node in graph.nodes {
+      let inputs = node.inputs.map { results[$0.node] }
+      let shape = node.outputs[0]
+      let weights = node.weights.map(value)
+      switch node.operation {
+      case .input: results.append(images)
+      case .convolution(let convolution):
+        results.append(
+          convolve(
+            inputs[0], graph[node.inputs[0]], shape, convolution, weights[0], weights.count > 1 ? weights[1] : nil))
+      case .linear:
+        results.append(
+          convolve(
+            inputs[0], graph[node.inputs[0]], shape, Convolution(kernelSize: 1), weights[0],
+            weights.count > 1 ? weights[1] : nil))
+      case .normalization(let epsilon):
+        results.append(
+          normalize(inputs[0], shape.channels, Double(epsilon), weights, node.name, statistics))
+      case .activation(let activation): results.append(inputs[0].map { Self.activate($0, activation) })
+      case .globalAveragePooling:
+        let from = graph[node.inputs[0]]
+        var output = [Double](repeating: 0, count: batch * shape.channels)
+        for (index, value) in inputs[0].enumerated() {
+          output[index / from.count * shape.channels + index % shape.channels] += value / Double(from.positions)
+        }
+        results.append(output)
+      case .scaling:
+        results.append(
+          inputs[0].indices.map { inputs[0][$0] * inputs[1][$0 / shape.count * shape.channels + $0 % shape.channels] })
+      case .addition: results.append(zip(inputs[0], inputs[1]).map { $0 + $1 })
+      }
+    }
+    return results
+  }
+
+  /// A derived weight: slice, then crop and multiply step by step.
+  func value(_ weight: Weight) -> [Double] {
+    guard let tensor = tensors[weight.tensor] else { preconditionFailure(weight.tensor) }
+    var values = Self.slice(tensor, weight.tensorShape, weight.ranges)
+    var size = weight.tensorShape.last ?? 1
+    for step in weight.kernelSteps {
+      let small = step.kernelSize
+      let start = size / 2 - small / 2
+      let taps = small * small
+      var next: [Double] = []
+      for channel in 0..<values.count / (size * size) {
+        let window = (0..<taps).map { values[channel * size * size + ($0 / small + start) * size + $0 % small + start] }
+        let matrix = step.matrix.flatMap { tensors[$0] }
+        next += (0..<taps).map { row in
+          matrix.map { matrix in (0..<taps).reduce(0) { $0 + matrix[row * taps + $1] * window[$1] } } ?? window[row]
+        }
+      }
+      values = next
+      size = small
+    }
+    return values
+  }
+
+  private static func slice(_ values: [Double], _ shape: [Int], _ ranges: [Range<Int>]) -> [Double] {
+    guard let first = shape.first else { return values }
+    let stride = values.count / first
+    return ranges[0].flatMap {
+      slice(Array(values[$0 * stride..<($0 + 1) * stride]), Array(shape.dropFirst()), Array(ranges.dropFirst()))
+    }
+  }
+
+  private func convolve(
+    _ x: [Double], _ from: Shape, _ to: Shape, _ convolution: Convolution, _ filter: [Double], _ bias: [Double]?
+  ) -> [Double] {
+    let k = convolution.kernelSize
+    let inputs = from.channels / convolution.groups
+    let outputs = to.channels / convolution.groups
+    var y = [Double](repeating: 0, count: batch * to.count)
+    for n in 0..<batch {
+      for oy in 0..<to.height {
+        for ox in 0..<to.width {
+          for o in 0..<to.channels {
+            var sum = bias?[o] ?? 0
+            for i in 0..<k {
+              for j in 0..<k {
+                let iy = oy * convolution.stride + i - k / 2
+                let ix = ox * convolution.stride + j - k / 2
+                guard (0..<from.height).contains(iy), (0..<from.width).contains(ix) else { continue }
+                for c in 0..<inputs {
+                  let channel = o / outputs * inputs + c
+                  sum +=
+                    x[((n * from.height + iy) * from.width + ix) * from.channels + channel]
+                    * filter[((o * inputs + c) * k + i) * k + j]
+                }
+              }
+            }
+            y[((n * to.height + oy) * to.width + ox) * to.channels + o] = sum
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func normalize(
+    _ x: [Double], _ channels: Int, _ epsilon: Double, _ weights: [[Double]], _ name: String,
+    _ statistics: NormalizationStatistics?
+  ) -> [Double] {
+    var y = x
+    for c in 0..<channels {
+      let values = stride(from: c, to: x.count, by: channels).map { x[$0] }
+      let mean = statistics?.means[name].map { Double($0[c]) } ?? values.reduce(0, +) / Double(values.count)
+      let variance =
+        statistics?.variances[name].map { Double($0[c]) }
+        ?? values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+      for index in stride(from: c, to: x.count, by: channels) {
+        y[index] = (x[index] - mean) / (variance + epsilon).squareRoot() * weights[0][c] + weights[1][c]
+      }
+    }
+    return y
+  }
+
+  static func activate(_ x: Double, _ activation: Activation) -> Double {
+    let gate = min(6, max(0, x + 3)) / 6
+    return switch activation {
+    case .relu: max(0, x)
+    case .relu6: min(6, max(0, x))
+    case .hSwish: x * gate
+    case .hSigmoid: gate
+    }
+  }
+}
