@@ -6,12 +6,12 @@ extension Graph {
     _ x: Value, _ name: String, kernelSize: Int, stride: Int = 1, groups: Int = 1, filter: Weight, bias: Weight? = nil
   ) -> Value {
     let convolution = Convolution(kernelSize: kernelSize, stride: stride, groups: groups)
-    let expected = [filter.shape[0], self[x].channels / groups, kernelSize, kernelSize]
+    let input = self[x]
+    let expected = [filter.ranges[0].count, input.channels / groups, kernelSize, kernelSize]
     precondition(filter.shape == expected, "\(name): filter \(filter.shape), expected \(expected).")
     let shape = Shape.image(
-      height: convolution.outputSize(self[x].height), width: convolution.outputSize(self[x].width),
-      channels: filter.shape[0])
-    return append(.convolution(convolution), name, [x], shape, [filter] + (bias.map { [$0] } ?? []))
+      height: convolution.outputSize(input.height), width: convolution.outputSize(input.width), channels: expected[0])
+    return append(.convolution(convolution), name, [x], shape, weights(filter, bias))
   }
 
   /// Appends a batch normalization.
@@ -48,6 +48,10 @@ extension Graph {
   public mutating func linear(_ x: Value, _ name: String, weight: Weight, bias: Weight?) -> Value {
     precondition(self[x].positions == 1 && weight.shape[1] == self[x].channels)
     let shape = Shape.image(height: 1, width: 1, channels: weight.shape[0])
-    return append(.linear, name, [x], shape, [weight] + (bias.map { [$0] } ?? []))
+    return append(.linear, name, [x], shape, weights(weight, bias))
+  }
+
+  private func weights(_ weight: Weight, _ bias: Weight?) -> [Weight] {
+    if let bias { [weight, bias] } else { [weight] }
   }
 }

@@ -17,16 +17,18 @@ extension Graph {
     var multiplyAccumulates = 0
     var parameters = 0
     var folded = 0
-    for node in nodes {
-      let count = node.weights.reduce(0) { $0 + $1.count }
+    for index in nodes.indices {  // in place: a copy of a node costs more than the sums
+      let first = nodes[index].weights.first?.count ?? 0
+      let count = nodes[index].weights.dropFirst().reduce(first) { $0 + $1.count }
       parameters += count
-      switch node.operation {
+      switch nodes[index].operation {
       case .convolution, .linear:
-        multiplyAccumulates += node.weights[0].count * node.outputs[0].positions
+        multiplyAccumulates += first * nodes[index].outputs[0].positions
         folded += count
       case .normalization:
         // The shift becomes the convolution's bias; where that has one of its own the two are one.
-        folded += nodes[node.inputs[0].node].weights.count == 2 ? 0 : node.outputs[0].channels
+        let convolution = nodes[index].inputs[0].node
+        folded += nodes[convolution].weights.count == 2 ? 0 : nodes[index].outputs[0].channels
       default:
         break
       }
@@ -39,26 +41,26 @@ extension Graph {
   /// The most elements that live at one moment of the folded inference graph.
   private var peakActivations: Int {
     var lastReader = Array(nodes.indices)  // its own moment for a value that nothing reads
-    for (index, node) in nodes.enumerated() {
-      for input in node.inputs { lastReader[input.node] = index }
+    for index in nodes.indices {
+      for input in nodes[index].inputs { lastReader[input.node] = index }
     }
     lastReader[nodes.count - 1] = nodes.count
 
     var planner = LivenessPlanner()
     var buffer: [Int] = []  // of each node
-    for (index, node) in nodes.enumerated() {
+    for index in nodes.indices {
       // A buffer may be taken over when the value in it has no reader after this node.
       let reusable: Value? =
-        switch node.operation {
+        switch nodes[index].operation {
         case .normalization, .activation, .scaling, .addition:
-          node.inputs.first { lastReader[$0.node] == index && self[$0] == node.outputs[0] }
+          nodes[index].inputs.first { lastReader[$0.node] == index && self[$0] == nodes[index].outputs[0] }
         default: nil
         }
       if let reusable {
         buffer.append(buffer[reusable.node])
         planner.extend(buffer[index], to: lastReader[index])
       } else {
-        buffer.append(planner.add(size: node.outputs[0].count, life: index...lastReader[index]))
+        buffer.append(planner.add(size: nodes[index].outputs[0].count, life: index...lastReader[index]))
       }
     }
     return planner.peak

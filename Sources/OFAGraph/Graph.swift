@@ -45,6 +45,8 @@ public struct Graph: Hashable, Sendable {
   public private(set) var nodes: [Node]
   /// The blocks' names, such as `stem` or `stages.0.1`, in order.
   public private(set) var blocks: [String]
+  /// The index of each block's first node, the network's input left out.
+  private var blockStarts = [1]
 
   /// A graph with nothing but an input, which belongs to the first block.
   public init(input shape: Shape, block: String) {
@@ -64,6 +66,7 @@ public struct Graph: Hashable, Sendable {
   /// Opens the next block; what is appended from here on belongs to it.
   public mutating func beginBlock(_ name: String) {
     blocks.append(name)
+    blockStarts.append(nodes.count)
   }
 
   /// Appends an operation with one output to the open block.
@@ -82,8 +85,6 @@ public struct Graph: Hashable, Sendable {
 
   /// The indices of a block's nodes, the network's input left out.
   public func nodes(ofBlock block: Int) -> Range<Int> {
-    let first = nodes.firstIndex { $0.block == block && $0.operation != .input } ?? nodes.count
-    let end = nodes[first...].firstIndex { $0.block != block } ?? nodes.count
-    return first..<end
+    blockStarts[block]..<(block + 1 < blocks.count ? blockStarts[block + 1] : nodes.count)
   }
 }

@@ -7,52 +7,57 @@ extension Graph {
   ///
   ///     16x16x24 > conv1 72 relu dw5/2 relu pool conv1 24 relu conv1 72 h_sigmoid scale@4 conv1 40
   public func signature(ofBlock block: Int) -> String {
-    let range = nodes(ofBlock: block)
-    var ordinal: [Int: Int] = [:]  // node → number of its value within the block
+    var entering = ""
+    var work = " >"
+    var numbers: [(node: Int, number: Int)] = []  // of the values that the block has seen; a handful, so searched in line
     var values = 0
-    var entering: [String] = []
-    var words: [String] = []
     var latest = -1
-    for index in range {
-      let node = nodes[index]
-      for input in node.inputs where ordinal[input.node] == nil {
-        ordinal[input.node] = values
+    func number(of node: Int) -> Int? { numbers.last { $0.node == node }?.number }
+
+    for index in nodes(ofBlock: block) {
+      for input in nodes[index].inputs where number(of: input.node) == nil {
+        numbers.append((input.node, values))
         values += 1
-        entering.append(self[input].description)
+        entering += (entering.isEmpty ? "" : "+") + self[input].description
         latest = input.node
       }
-      if case .normalization = node.operation {
-        ordinal[index] = ordinal[node.inputs[0].node]
+      if case .normalization = nodes[index].operation {
+        numbers.append((index, number(of: nodes[index].inputs[0].node) ?? 0))
       } else {
-        let others = node.inputs.filter { $0.node != latest }.map { "@\(ordinal[$0.node] ?? 0)" }.joined()
-        words.append(describe(node) + others)
-        ordinal[index] = values
+        work += " "
+        describe(index, in: &work)
+        for input in nodes[index].inputs where input.node != latest {
+          work += "@\(number(of: input.node) ?? 0)"
+        }
+        numbers.append((index, values))
         values += 1
       }
       latest = index
     }
-    return entering.joined(separator: "+") + " > " + words.joined(separator: " ")
+    return entering + work
   }
 
   /// The signatures of all blocks in order.
   public var signatures: [String] { blocks.indices.map(signature(ofBlock:)) }
 
-  private func describe(_ node: Node) -> String {
-    let bias = node.weights.count == 2 ? "b" : ""
-    switch node.operation {
-    case .input: return "input"
+  /// Writes a node's operation, with what its output's shape tells beyond its input's.
+  private func describe(_ index: Int, in text: inout String) {
+    let channels = nodes[index].outputs[0].channels
+    let bias = nodes[index].weights.count == 2 ? "b" : ""
+    switch nodes[index].operation {
+    case .input: text += "input"
     case .convolution(let convolution):
-      let channels = node.outputs[0].channels
-      let stride = convolution.stride == 1 ? "" : "/\(convolution.stride)"
-      if convolution.groups == channels, channels > 1 { return "dw\(convolution.kernelSize)\(stride)\(bias)" }
-      let groups = convolution.groups == 1 ? "" : "g\(convolution.groups)"
-      return "conv\(convolution.kernelSize)\(stride)\(groups)\(bias) \(channels)"
-    case .linear: return "linear\(bias) \(node.outputs[0].channels)"
-    case .normalization: return "norm"
-    case .activation(let activation): return activation.rawValue
-    case .globalAveragePooling: return "pool"
-    case .scaling: return "scale"
-    case .addition: return "add"
+      let isDepthwise = convolution.groups == channels && channels > 1
+      text += (isDepthwise ? "dw" : "conv") + String(convolution.kernelSize)
+      if convolution.stride > 1 { text += "/\(convolution.stride)" }
+      if convolution.groups > 1, !isDepthwise { text += "g\(convolution.groups)" }
+      text += isDepthwise ? bias : "\(bias) \(channels)"
+    case .linear: text += "linear\(bias) \(channels)"
+    case .normalization: text += "norm"
+    case .activation(let activation): text += activation.rawValue
+    case .globalAveragePooling: text += "pool"
+    case .scaling: text += "scale"
+    case .addition: text += "add"
     }
   }
 }

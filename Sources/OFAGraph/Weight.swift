@@ -28,9 +28,12 @@ public struct Weight: Hashable, Sendable {
 
   /// The shape of the value that the node reads.
   public var shape: [Int] {
-    let sliced = ranges.map(\.count)
-    guard let last = kernelSteps.last else { return sliced }
-    return Array(sliced.dropLast(2)) + [last.kernelSize, last.kernelSize]
+    var shape = ranges.map { $0.count }  // a key path would be several times as slow, and this is asked for often
+    if let last = kernelSteps.last {
+      shape[shape.count - 2] = last.kernelSize
+      shape[shape.count - 1] = last.kernelSize
+    }
+    return shape
   }
 
   /// The number of elements that the node reads.

@@ -74,7 +74,7 @@ final class Blueprint: Sendable {
 func square(_ kernelSize: Int) -> [Int] { [kernelSize, kernelSize] }
 
 /// A convolution without bias, its normalization if it has one, and the name of the activation that may follow.
-struct Layer: Sendable {
+final class Layer: Sendable {
   let convolution, normalization, activation: String
   let filter: SupernetTensor
   /// Nil without normalization.
@@ -95,7 +95,7 @@ struct Layer: Sendable {
 }
 
 /// A mobile block at its largest, and what each of its choices makes of it.
-struct Block: Sendable {
+final class Block: Sendable {
   let name, addition: String
   let inputWidth, width, stride: Int
   let activation: Activation
@@ -152,7 +152,7 @@ struct Block: Sendable {
 }
 
 /// Squeeze-and-excitation over a block's middle channels.
-struct Squeeze: Sendable {
+final class Squeeze: Sendable {
   let pooling, reduction, reductionActivation, expansion, expansionActivation, scaling: String
   /// The hidden channels of each expand ratio.
   let widths: [Int]
