@@ -1,21 +1,22 @@
-/// A network as a value: operations in the order in which they run, the shapes they make, and for each weight how it comes
-/// from the supernet.
+/// A network as a value: operations in the order in which they run, the shapes they make, and for each weight how it
+/// comes from the supernet.
 ///
-/// Costs, latency, the training and inference plans, the ONNX file and the board's plan are all read from this and nothing else,
-/// so they cannot disagree.
+/// Costs, latency, the training and inference plans, the ONNX file and the board's plan are all read from this and
+/// nothing else, so they cannot disagree.
 ///
 ///     var graph = Graph(input: .image(height: 32, width: 32, channels: 3), block: "stem")
 ///     let x = graph.append(.convolution(Convolution(kernelSize: 3)), "stem.convolution", [graph.input],
 ///                          .image(height: 32, width: 32, channels: 16), [filter])
 ///
-/// Invariants: nodes stand in topological order (an input's index is below its reader's); node 0 is the only input; the last
-/// node's first output is the network's result; blocks are consecutive runs of nodes in order.
+/// Invariants: nodes stand in topological order (an input's index is below its reader's); node 0 is the only input; the
+/// last node's first output is the network's result; blocks are consecutive runs of nodes in order.
 public struct Graph: Hashable, Sendable {
   /// One operation and all that belongs to it.
   public struct Node: Hashable, Sendable {
     /// What it computes.
     public var operation: Operation
-    /// A path that is unique in the graph, such as `stages.0.1.depthwise`. Statistics of a normalization are keyed by it.
+    /// A path that is unique in the graph, such as `stages.0.1.depthwise`. Statistics of a normalization are keyed by
+    /// it.
     public var name: String
     /// The values it reads, in the operation's order.
     public var inputs: [Value]

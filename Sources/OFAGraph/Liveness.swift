@@ -1,7 +1,7 @@
 /// Places buffers that live over intervals of time into one arena.
 ///
-/// A buffer is needed from its first to its last moment, both included; two buffers that live at one moment must not overlap.
-/// Buffers are placed largest first at the lowest offset that is free over their whole life (greedy by size).
+/// A buffer is needed from its first to its last moment, both included; two buffers that live at one moment must not
+/// overlap. Buffers are placed largest first at the lowest offset that is free over their whole life (greedy by size).
 ///
 /// - Note: Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net Inference, 2020, §5.2.
 public struct LivenessPlanner: Sendable {

@@ -3,16 +3,17 @@ public enum Operation: Hashable, Sendable {
   /// The network's input. No inputs, no weights.
   case input
 
-  /// A convolution; see ``Convolution``. One input; weights: the filter [out, in / groups, k, k], then a bias [out] if it has one.
+  /// A convolution; see ``Convolution``. One input; weights: the filter [out, in / groups, k, k], then a bias [out] if
+  /// it has one.
   case convolution(Convolution)
 
-  /// A fully connected layer over a vector: output = weight · input + bias. One 1 × 1 input; weights: [out, in], then a bias
-  /// [out] if it has one.
+  /// A fully connected layer over a vector: output = weight · input + bias. One 1 × 1 input; weights: [out, in], then a
+  /// bias [out] if it has one.
   case linear
 
-  /// Batch normalization: output = scale · (input − mean) / √(variance + epsilon) + shift, by channel. One input; weights:
-  /// scale [channels], shift [channels]. Mean and variance are the batch's own in training, and otherwise a value that
-  /// belongs to the subnet, made by recalibration and keyed by the node's name.
+  /// Batch normalization: output = scale · (input − mean) / √(variance + epsilon) + shift, by channel. One input;
+  /// weights: scale [channels], shift [channels]. Mean and variance are the batch's own in training, and otherwise a
+  /// value that belongs to the subnet, made by recalibration and keyed by the node's name.
   case normalization(epsilon: Float)
 
   /// An element-wise function of one input.
@@ -32,7 +33,8 @@ public enum Operation: Hashable, Sendable {
 ///
 ///     output[y, x, o] = Σ i,j,c  input[y·stride + i − k/2, x·stride + j − k/2, c] · filter[o, c, i, j] + bias[o]
 ///
-/// The output measures ⌊(size − 1) / stride⌋ + 1 in each direction. With `groups` equal to the channels it is depthwise.
+/// The output measures ⌊(size − 1) / stride⌋ + 1 in each direction. With `groups` equal to the channels it is
+/// depthwise.
 public struct Convolution: Hashable, Sendable {
   /// The filter's height and width; odd.
   public var kernelSize: Int

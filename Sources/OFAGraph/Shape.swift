@@ -1,7 +1,7 @@
 /// The dimensions of one sample of a tensor; the batch is the engine's business.
 ///
-/// An image is (height, width, channels), a sequence (tokens, features), a vector of features a 1 × 1 image. Elements are
-/// float32 and lie with the last dimension contiguous (images are NHWC).
+/// An image is (height, width, channels), a sequence (tokens, features), a vector of features a 1 × 1 image. Elements
+/// are float32 and lie with the last dimension contiguous (images are NHWC).
 public struct Shape: Hashable, Sendable {
   /// The sizes, outermost first; all at least 1.
   public let dimensions: [Int]

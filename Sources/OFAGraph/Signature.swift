@@ -1,15 +1,17 @@
 extension Graph {
   /// What a block computes, as one short line: the key of a latency table.
   ///
-  /// It states the shape that enters, then each operation with its shape, stride, activation and further inputs, and nothing
-  /// about weights or where the block stands, so that equal work has equal keys. Normalizations fold into convolutions and are left
-  /// out. A reading of any value but the one just made is marked `@n`, the n-th value counted from the block's input, 0.
+  /// It states the shape that enters, then each operation with its shape, stride, activation and further inputs, and
+  /// nothing about weights or where the block stands, so that equal work has equal keys. Normalizations fold into
+  /// convolutions and are left out. A reading of any value but the one just made is marked `@n`, the n-th value counted
+  /// from the block's input, 0.
   ///
   ///     16x16x24 > conv1 72 relu dw5/2 relu pool conv1 24 relu conv1 72 h_sigmoid scale@4 conv1 40
   public func signature(ofBlock block: Int) -> String {
     var entering = ""
     var work = " >"
-    var numbers: [(node: Int, number: Int)] = []  // of the values that the block has seen; a handful, so searched in line
+    // Of the values that the block has seen; a handful, so searched in line.
+    var numbers: [(node: Int, number: Int)] = []
     var values = 0
     var latest = -1
     func number(of node: Int) -> Int? { numbers.last { $0.node == node }?.number }

@@ -1,4 +1,5 @@
-/// How a node's weight comes from a tensor of the supernet: sliced along every axis, then perhaps taken to a smaller kernel.
+/// How a node's weight comes from a tensor of the supernet: sliced along every axis, then perhaps taken to a smaller
+/// kernel.
 ///
 /// Nothing is copied to say this; one evaluator in the engine serves training, inference, export and the board.
 public struct Weight: Hashable, Sendable {

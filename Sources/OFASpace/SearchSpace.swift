@@ -7,8 +7,8 @@ import OFAFormats
 ///     let subnet = space.randomSubnet(using: &generator)
 ///     print(space.id(of: subnet), space.graph(of: subnet).costs.multiplyAccumulates)
 ///
-/// A space is a document; see ``Definition``. Published spaces are documents that are built in by name, a user's own is a file in the
-/// same form.
+/// A space is a document; see ``Definition``. Published spaces are documents that are built in by name, a user's own is
+/// a file in the same form.
 public struct SearchSpace: Sendable {
   /// What the space's document says.
   public let definition: Definition

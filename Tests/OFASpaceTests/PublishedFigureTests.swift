@@ -4,8 +4,9 @@ import OFAGraph
 import OFASpace
 import Testing
 
-// Multiply-accumulates and parameters of published networks of Once-for-All, computed with its reference implementation. They pin
-// down widths, their rounding, strides, sizes, squeeze-and-excitation and the head, each to the last unit.
+// Multiply-accumulates and parameters of published networks of Once-for-All, computed with its reference
+// implementation. They pin down widths, their rounding, strides, sizes, squeeze-and-excitation and the head, each to
+// the last unit.
 
 @Suite("Published figures")
 struct PublishedFigureTests {
@@ -21,8 +22,8 @@ struct PublishedFigureTests {
     if depth == 4 { #expect(subnet == space.largest) }
   }
 
-  /// A uniform subnet: width multiplier, depth, expand ratio, kernel size, thousands of multiply-accumulates at 128, 160, 192 and 224 pixels,
-  /// parameters.
+  /// A uniform subnet: width multiplier, depth, expand ratio, kernel size, thousands of multiply-accumulates at 128,
+  /// 160, 192 and 224 pixels, parameters.
   typealias Uniform = (Double, Int, Double, Int, [Int], Int)
 
   @Test(

@@ -2,8 +2,8 @@ import Foundation
 import OFAFormats
 import OFASpace
 
-/// A space small enough to count off (200 networks, two sizes), with what the built-in ones lack: stages of different lists, a list of one,
-/// a fractional and a two-digit choice, no first block, a bare head.
+/// A space small enough to count off (200 networks, two sizes), with what the built-in ones lack: stages of different
+/// lists, a list of one, a fractional and a two-digit choice, no first block, a bare head.
 let tinyText = """
   {
     "format": "ofa-space", "version": 1,

@@ -1,6 +1,7 @@
 import OFAGraph
 
-/// A space's parts with their names, shapes and widths worked out once, so that a subnet's graph takes no more than copying.
+/// A space's parts with their names, shapes and widths worked out once, so that a subnet's graph takes no more than
+/// copying.
 final class Blueprint: Sendable {
   let stem: Layer
   let first: Block?

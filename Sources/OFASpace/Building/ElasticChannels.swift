@@ -1,10 +1,11 @@
 /// Channels of which a narrower subnet uses the leading ones: what sorting them by importance needs.
 ///
-/// Sorting moves the channels of all `members` together, which leaves the function of the whole width as it is. Channels move only
-/// within the bands between neighbouring `widths`, if those widths are already trained.
+/// Sorting moves the channels of all `members` together, which leaves the function of the whole width as it is.
+/// Channels move only within the bands between neighbouring `widths`, if those widths are already trained.
 ///
-/// - Note: Once-for-All, 2020, §3.3 (elastic width). The hidden channels of squeeze-and-excitation are banded by their own
-///   widths too, which the original leaves out, so that sorting keeps the narrower widths of such blocks as they are.
+/// - Note: Once-for-All, 2020, §3.3 (elastic width). The hidden channels of squeeze-and-excitation are banded by their
+///   own widths too, which the original leaves out, so that sorting keeps the narrower widths of such blocks as they
+///   are.
 public struct ElasticChannels: Hashable, Sendable {
   /// One axis of a supernet tensor.
   public struct Axis: Hashable, Sendable {
@@ -29,8 +30,8 @@ public struct ElasticChannels: Hashable, Sendable {
 }
 
 extension SearchSpace {
-  /// The elastic channels of every elastic block: the middle channels (of a block that expands), then squeeze-and-excitation's hidden
-  /// ones.
+  /// The elastic channels of every elastic block: the middle channels (of a block that expands), then
+  /// squeeze-and-excitation's hidden ones.
   public var elasticChannels: [ElasticChannels] {
     blueprint.blocks.flatMap { block in
       var groups: [ElasticChannels] = []

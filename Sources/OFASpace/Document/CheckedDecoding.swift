@@ -1,5 +1,5 @@
-// Reading of a document's values with the rules that they obey. Every error carries the path inside the document, which the
-// reader of the file puts into the failure's place.
+// Reading of a document's values with the rules that they obey. Every error carries the path inside the document, which
+// the reader of the file puts into the failure's place.
 
 extension KeyedDecodingContainer {
   /// The value at a key if it obeys a rule, such as "from 1 to 16".

@@ -1,10 +1,11 @@
 import OFAFormats
 
 extension SearchSpace {
-  /// What a space's document says: the parts of the network in the order in which an image passes them, and the choices.
+  /// What a space's document says: the parts of the network in the order in which an image passes them, and the
+  /// choices.
   ///
-  /// Widths are written before the width multiplier. Every rule is checked on reading, so that nothing that is built from a
-  /// definition can trap. Keys are the properties' names.
+  /// Widths are written before the width multiplier. Every rule is checked on reading, so that nothing that is built
+  /// from a definition can trap. Keys are the properties' names.
   public struct Definition: Hashable, Sendable {
     /// What the space is called.
     public var name: String

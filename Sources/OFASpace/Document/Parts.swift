@@ -31,9 +31,11 @@ extension SearchSpace {
     public var shortcut: Bool
   }
 
-  /// A run of elastic mobile blocks: the first carries the stride and the change of width, a depth keeps the leading ones.
+  /// A run of elastic mobile blocks: the first carries the stride and the change of width, a depth keeps the leading
+  /// ones.
   ///
-  /// The input is added to the output where both have one shape. If 1 is the only expand ratio there is no expanding convolution.
+  /// The input is added to the output where both have one shape. If 1 is the only expand ratio there is no expanding
+  /// convolution.
   public struct Stage: Hashable, Sendable {
     /// The output channels of every block.
     public var width: Int
@@ -54,8 +56,8 @@ extension SearchSpace {
     public var blockCount: Int { depths[depths.count - 1] }
   }
 
-  /// What follows the last stage: perhaps an expanding convolution with normalization, the mean over positions, perhaps a
-  /// convolution of the mean without normalization, the classifier.
+  /// What follows the last stage: perhaps an expanding convolution with normalization, the mean over positions, perhaps
+  /// a convolution of the mean without normalization, the classifier.
   public struct Head: Hashable, Sendable, Codable {
     /// The convolution before the mean.
     public var expand: Layer?

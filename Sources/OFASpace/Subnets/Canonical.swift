@@ -1,8 +1,8 @@
 import OFAFormats
 
 extension SearchSpace {
-  /// The subnet checked against the space, depths clamped to what their stage has, and entries of left-out blocks reset to the blocks'
-  /// smallest.
+  /// The subnet checked against the space, depths clamped to what their stage has, and entries of left-out blocks reset
+  /// to the blocks' smallest.
   ///
   /// Any resolution from 8 to 4,096 is accepted, not only the space's own.
   ///
@@ -54,8 +54,8 @@ extension SearchSpace {
   /// The subnet of the least depths, kernel sizes, expand ratios and resolution: no subnet of the space costs less.
   public var smallest: Subnet { blueprint.smallest }
 
-  /// The subnet with one depth in all stages (clamped to what a stage has), one expand ratio and one kernel size in all blocks, at
-  /// the greatest resolution unless another is given.
+  /// The subnet with one depth in all stages (clamped to what a stage has), one expand ratio and one kernel size in all
+  /// blocks, at the greatest resolution unless another is given.
   ///
   /// - Precondition: the space has these choices.
   public func uniform(depth: Int, expandRatio: Double, kernelSize: Int, resolution: Int? = nil) -> Subnet {
@@ -70,7 +70,8 @@ extension SearchSpace {
     }
   }
 
-  /// The subnet, whose active entries lie in the space, with the entries of left-out blocks reset to the blocks' smallest.
+  /// The subnet, whose active entries lie in the space, with the entries of left-out blocks reset to the blocks'
+  /// smallest.
   func canonicalized(_ subnet: Subnet) -> Subnet {
     var result = subnet
     for (stage, depth) in zip(stages, subnet.depths) {

@@ -28,8 +28,8 @@ extension SearchSpace {
       return result
     }
 
-    /// The choices among those given; all of a kind that is not given. A list of which nothing is given keeps its largest choice,
-    /// so that a stage of fewer blocks, say, takes part in a restriction to greater depths.
+    /// The choices among those given; all of a kind that is not given. A list of which nothing is given keeps its
+    /// largest choice, so that a stage of fewer blocks, say, takes part in a restriction to greater depths.
     public func restricted(
       depths: [Int]? = nil, kernelSizes: [Int]? = nil, expandRatios: [Double]? = nil, resolutions: [Int]? = nil
     ) -> Choices {

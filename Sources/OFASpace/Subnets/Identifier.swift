@@ -1,7 +1,7 @@
 import OFAFormats
 
-// A subnet's id: the resolution, then a group for each stage with two digits for each of its blocks, expand ratio and kernel size, as the
-// published networks are usually listed. The depth is the number of blocks.
+// A subnet's id: the resolution, then a group for each stage with two digits for each of its blocks, expand ratio and
+// kernel size, as the published networks are usually listed. The depth is the number of blocks.
 //
 //     r176-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
 //

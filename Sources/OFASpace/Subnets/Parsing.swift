@@ -1,18 +1,19 @@
 import OFAFormats
 
 extension SearchSpace {
-  /// The canonical subnets of a text with one a line, in order: JSON objects with a subnet's choices, result objects that have one
-  /// under `subnet`, or JSON strings with an id. Empty lines are passed over.
+  /// The canonical subnets of a text with one a line, in order: JSON objects with a subnet's choices, result objects
+  /// that have one under `subnet`, or JSON strings with an id. Empty lines are passed over.
   ///
   ///     {"resolution":32,"depths":3,"kernelSizes":5,"expandRatios":4}
   ///     {"id":"…","subnet":{"resolution":32,…},"predictedAccuracy":0.93}
   ///     "r32-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43"
   ///
-  /// A number stands for a whole list, a depth above what a stage has for its greatest, and entries of blocks that a depth leaves out are
-  /// ignored. Result objects that name only an `id` serve as well.
+  /// A number stands for a whole list, a depth above what a stage has for its greatest, and entries of blocks that a
+  /// depth leaves out are ignored. Result objects that name only an `id` serve as well.
   ///
   /// - Parameter place: what the text is called in errors, usually a path.
-  /// - Throws: ``Failure`` with the line, of usage when a line is no subnet, of bad data when the space has no such subnet.
+  /// - Throws: ``Failure`` with the line, of usage when a line is no subnet, of bad data when the space has no such
+  ///   subnet.
   public func subnets(readingLines text: String, at place: String) throws -> [Subnet] {
     var subnets: [Subnet] = []
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -95,10 +96,10 @@ private enum OneOrMany<Value: Decodable>: Decodable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Value.self) {
-      self = .one(value)
-    } else {
+    if (try? decoder.unkeyedContainer()) != nil {
       self = .many(try container.decode([Value].self))
+    } else {
+      self = .one(try container.decode(Value.self))
     }
   }
 

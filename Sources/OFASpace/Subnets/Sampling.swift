@@ -1,6 +1,6 @@
 extension SearchSpace {
-  /// A subnet whose every choice is drawn evenly: each stage's depth, each present block's kernel size and expand ratio, and the
-  /// resolution unless it is given.
+  /// A subnet whose every choice is drawn evenly: each stage's depth, each present block's kernel size and expand
+  /// ratio, and the resolution unless it is given.
   ///
   /// - Parameters:
   ///   - choices: what to draw from; all of the space's unless given.
@@ -21,8 +21,8 @@ extension SearchSpace {
     return subnet
   }
 
-  /// The subnet with some choices drawn anew: each stage's depth, each block's kernel size and expand ratio together, and the
-  /// resolution, each with the given probability. Blocks that a greater depth brings in are always drawn.
+  /// The subnet with some choices drawn anew: each stage's depth, each block's kernel size and expand ratio together,
+  /// and the resolution, each with the given probability. Blocks that a greater depth brings in are always drawn.
   ///
   /// What is drawn may be what was there, so that the subnet may stay as it is.
   ///
@@ -30,7 +30,8 @@ extension SearchSpace {
   ///   - subnet: a canonical subnet.
   ///   - probability: of each depth and each block, 0…1.
   ///   - resolutionProbability: of the resolution, the same unless given.
-  ///   - choices: what to draw from; all of the space's unless given. What is not drawn stays, even if it is none of them.
+  ///   - choices: what to draw from; all of the space's unless given. What is not drawn stays, even if it is none of
+  ///     them.
   /// - Note: Once-for-All, 2020, §3.4 (evolutionary search); the mutation is that of its published search.
   public func mutated(
     _ subnet: Subnet, probability: Double, resolutionProbability: Double? = nil, in choices: Choices? = nil,
@@ -53,8 +54,8 @@ extension SearchSpace {
     return canonicalized(result)
   }
 
-  /// A subnet that has each choice from one of two parents, by a fair coin: each depth, the kernel size and the expand ratio of each
-  /// block, the resolution. A block that only one parent has is that parent's.
+  /// A subnet that has each choice from one of two parents, by a fair coin: each depth, the kernel size and the expand
+  /// ratio of each block, the resolution. A block that only one parent has is that parent's.
   ///
   /// - Precondition: both subnets are canonical.
   public func crossed(

@@ -1,8 +1,8 @@
 /// One network of a space: its input size and its choices, nothing else.
 ///
-/// Lists run over all stages and all elastic blocks of the space, those that a depth leaves out included. A subnet is *canonical* in a space
-/// when it was checked against it and the entries of left-out blocks are the blocks' smallest, so that equal networks are equal
-/// values; ``SearchSpace`` makes only such.
+/// Lists run over all stages and all elastic blocks of the space, those that a depth leaves out included. A subnet is
+/// *canonical* in a space when it was checked against it and the entries of left-out blocks are the blocks' smallest,
+/// so that equal networks are equal values; ``SearchSpace`` makes only such.
 ///
 ///     {"resolution":32,"depths":[2,3,4,2,3],"kernelSizes":[3,5,…],"expandRatios":[3,4,…]}
 public struct Subnet: Hashable, Sendable, Codable {
