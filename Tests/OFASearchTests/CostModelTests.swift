@@ -1,3 +1,4 @@
+import OFAFormats
 import OFAHardware
 import OFANumerics
 import OFASearch
@@ -51,5 +52,32 @@ func syntheticProfile(_ space: SearchSpace, named name: String = "synthetic", se
       let latency = try profile.latency(of: graph).milliseconds
       #expect(abs(prices.latencyMilliseconds[0] - latency) < 1e-9 * latency)
     }
+  }
+
+  @Test(
+    "Resolutions that a profile lacks are left out; a profile that lacks all is refused by the missing block's name")
+  func missingResolutions() throws {
+    let space = try tinySpace()
+    let narrow = syntheticProfile(try space.adapted(resolutions: [24]))
+    let model = try CostModel(space, profiles: [syntheticProfile(space), narrow])
+    #expect(model.choices.resolutions == [24])
+    let foreign = syntheticProfile(try space.adapted(resolutions: [20]))
+    let missing = space.graph(of: space.smallest).signatures[0]
+    do {
+      _ = try CostModel(space, profiles: [foreign])
+      Issue.record("A profile without any of the space's resolutions was accepted.")
+    } catch let failure as Failure {
+      #expect(failure.kind == .badData && failure.message.contains(missing))
+    }
+  }
+
+  @Test("Features are the encoding and the logarithms of the whole network's costs")
+  func features() throws {
+    let space = try SearchSpace.named("mbv3-32")
+    let features = try SubnetFeatures(space)
+    let row = features.features(of: space.largest)
+    #expect(row.count == features.count && Array(row.dropLast(2)) == space.encoding(of: space.largest))
+    #expect(abs(row[row.count - 2] - 17.16771) < 1e-4)  // ln 28,564,032
+    #expect(abs(row[row.count - 1] - 14.29457) < 1e-4)  // ln 1,614,570
   }
 }

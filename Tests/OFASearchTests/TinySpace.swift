@@ -1,0 +1,48 @@
+import OFAFormats
+import OFAHardware
+import OFANumerics
+import OFASearch
+import OFASpace
+
+/// A space of 800 subnets, few enough to look at each.
+func tinySpace() throws -> SearchSpace {
+  let stage = """
+    {"width": 24, "stride": 2, "depths": [1, 2], "kernelSizes": [3, 5], "expandRatios": [3, 6],
+     "activation": "relu", "squeezeExcite": true}
+    """
+  return try Documents.decode(
+    SearchSpace.self,
+    from: """
+      {"format": "ofa-space", "version": 1, "name": "tiny", "channels": 3, "classes": 10, "resolutions": [16, 24],
+       "widthMultiplier": 1, "widthDivisor": 1, "epsilon": 1e-5,
+       "stem": {"width": 8, "kernelSize": 3, "stride": 1, "activation": "h_swish"},
+       "stages": [\(stage), \(stage)], "head": {"mix": {"width": 32, "activation": "h_swish"}}}
+      """, at: "tiny")
+}
+
+/// An accuracy that every choice moves, up or down, and that neighbouring choices share: no searcher can read off the answer.
+struct RuggedAccuracy: AccuracyEstimator {
+  let space: SearchSpace
+  var seed: UInt64 = 0
+
+  func accuracies(of subnets: [Subnet]) -> [Double] { subnets.map(accuracy) }
+
+  private func accuracy(_ subnet: Subnet) -> Double {
+    var sum = part("resolution", subnet.resolution)
+    for (stage, range) in space.stages.enumerated() {
+      sum += part("depth", stage * 10 + subnet.depths[stage])
+      var before = 0
+      for block in range.prefix(subnet.depths[stage]) {
+        let choice = subnet.kernelSizes[block] * 10 + Int(subnet.expandRatios[block])
+        sum += part("block", block * 1000 + choice) + 0.5 * part("pair", (block * 1000 + choice) * 1000 + before)
+        before = choice
+      }
+    }
+    return 0.5 + 0.01 * sum
+  }
+
+  private func part(_ name: String, _ index: Int) -> Double {
+    var generator = SeededGenerator(seed: seed, stream: name, index)
+    return generator.uniform()
+  }
+}
