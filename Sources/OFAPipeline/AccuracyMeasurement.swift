@@ -1,0 +1,65 @@
+import OFAData
+import OFASupernet
+import OFATraining
+
+/// Which images a subnet is judged on.
+public enum ImageSplit: String, Hashable, Sendable, CaseIterable {
+  /// The images for reporting.
+  case test
+  /// The training images that were held out for choosing.
+  case heldOut = "heldout"
+}
+
+/// Measures subnets' accuracy on images.
+public struct AccuracyMeasurement {
+  /// The model's folder.
+  public var model: String
+  /// A folder with images, or the name of a built-in set.
+  public var data: String
+  /// Which of the images.
+  public var split: ImageSplit
+  /// Whether each subnet gets statistics of its own; else each takes the full network's.
+  public var recalibrates: Bool
+  /// How many threads to use.
+  public var threads: Int
+
+  /// One subnet's accuracy.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// The subnet's id.
+    public var id: String
+    /// The share of images that it classifies right, 0…1.
+    public var topOneAccuracy: Double
+    /// The mean cross-entropy in nats.
+    public var loss: Double
+  }
+
+  /// A measurement of a model's subnets on images.
+  public init(model: String, data: String, split: ImageSplit = .test, recalibrates: Bool = true, threads: Int) {
+    self.model = model
+    self.data = data
+    self.split = split
+    self.recalibrates = recalibrates
+    self.threads = threads
+  }
+
+  /// Measures the subnets that a file names, and hands over each result as it comes.
+  ///
+  /// - Parameter path: the file's path, or `-` for standard input.
+  /// - Throws: `.badData` when the images do not fit the model.
+  public func measure(
+    subnets path: String, monitor: Monitor = Monitor(), result body: (Result) throws -> Void
+  ) throws {
+    let model = try TrainedModel(reading: model, threads: threads)
+    let subnets = try model.space.subnets(reading: path)
+    let data = try model.dataset(data)
+    for (index, subnet) in subnets.enumerated() {
+      try monitor.check("evaluating", Double(index) / Double(subnets.count))
+      let statistics =
+        recalibrates
+        ? model.statistics(of: subnet) : model.model.statistics.prefix(for: model.space.graph(of: subnet))
+      let evaluation = model.evaluator.evaluate(
+        subnet, of: model.model.supernet, on: split == .test ? data.test : data.heldOut, statistics: statistics)
+      try body(Result(id: evaluation.id, topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss))
+    }
+  }
+}

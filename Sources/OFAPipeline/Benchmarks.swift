@@ -1,0 +1,142 @@
+import Foundation
+import OFAEngine
+import OFAFormats
+import OFAGraph
+import OFAHardware
+import OFANumerics
+import OFAProfiling
+import OFARegression
+import OFASearch
+import OFASpace
+import OFASupernet
+import OFATraining
+
+/// How fast the engine is at one subnet.
+public struct EngineBenchmark: Hashable, Sendable, Encodable {
+  /// The median time of a step or a run.
+  public var medianSeconds: Double
+  /// Images a second at that time.
+  public var imagesPerSecond: Double
+  /// Billions of multiply-accumulates a second; a training step counts three forward passes.
+  public var gmacsPerSecond: Double
+  /// The most memory that the process held.
+  public var peakBytes: Int
+  /// The form of the kernels.
+  public var kernelForm: String
+
+  /// The least repetitions, and the least time of all.
+  private static let (leastRuns, leastTime) = (10, Duration.seconds(2))
+
+  /// Times training steps of one subnet with random weights and images: compiling, forward, loss, backward and the update.
+  public static func trainingStep(
+    of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
+  ) throws -> EngineBenchmark {
+    let team = ThreadTeam(threads: threads)
+    let supernet = randomSupernet(space)
+    let optimizer = MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10)
+    let trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
+    let images = randomImages(batch, for: subnet, in: space)
+    let targets = Loss.targets(labels: (0..<batch).map { $0 % space.classes }, classes: space.classes)
+    return try measured(subnet, in: space, batch: batch, passes: 3, monitor) {
+      _ = trainer.step(subnets: [subnet], images: images, targets: targets, learningRate: 1e-3)
+    }
+  }
+
+  /// Times inference of one subnet with random weights and images, the plan compiled before.
+  public static func inference(
+    of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
+  ) throws -> EngineBenchmark {
+    let team = ThreadTeam(threads: threads)
+    let graph = space.graph(of: subnet)
+    let plan = InferencePlan(
+      graph: graph, batch: batch, weights: randomSupernet(space).weights, statistics: .unit(for: graph))
+    let images = randomImages(batch, for: subnet, in: space)
+    return try measured(subnet, in: space, batch: batch, passes: 1, monitor) {
+      images.withUnsafeBufferPointer { _ = plan.run(images: $0, team: team) }
+    }
+  }
+
+  private static func measured(
+    _ subnet: Subnet, in space: SearchSpace, batch: Int, passes: Int, _ monitor: Monitor, body: () -> Void
+  ) throws -> EngineBenchmark {
+    let clock = ContinuousClock()
+    for _ in 0..<3 { body() }
+    var seconds: [Double] = []
+    var total = Duration.zero
+    while seconds.count < leastRuns || total < leastTime {
+      try monitor.check("timing", min(total / leastTime, Double(seconds.count) / Double(leastRuns)))
+      let duration = clock.measure(body)
+      seconds.append(duration / .seconds(1))
+      total += duration
+    }
+    let median = Statistics.median(seconds)
+    let images = Double(batch) / median
+    let macs = Double(space.graph(of: subnet).costs.multiplyAccumulates * passes)
+    return EngineBenchmark(
+      medianSeconds: median, imagesPerSecond: images, gmacsPerSecond: images * macs / 1e9,
+      peakBytes: peakResidentBytes(), kernelForm: KernelForm.name)
+  }
+
+  private static func randomSupernet(_ space: SearchSpace) -> Supernet {
+    let supernet = Supernet(space: space)
+    var generator = SeededGenerator(seed: 0, stream: "benchmark weights")
+    supernet.initialize(using: &generator)
+    return supernet
+  }
+
+  private static func randomImages(_ count: Int, for subnet: Subnet, in space: SearchSpace) -> [Float] {
+    var generator = SeededGenerator(seed: 0, stream: "benchmark images")
+    return (0..<count * subnet.resolution * subnet.resolution * space.channels).map { _ in Float(generator.gaussian()) }
+  }
+
+  private static func peakResidentBytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    // Linux counts in kilobytes.
+    return Int(usage.ru_maxrss) * 1024
+  }
+}
+
+/// How fast a searcher is with one kind of predictor.
+public struct SearchBenchmark: Hashable, Sendable, Encodable {
+  /// The searcher.
+  public var searcher: String
+  /// The predictor's kind.
+  public var predictor: String
+  /// Subnets estimated in a second, drawing and pricing included.
+  public var candidatesPerSecond: Double
+
+  /// Times each searcher with each kind of predictor, fitted to subnets' sizes; the budget is half the largest subnet's
+  /// multiply-accumulates.
+  public static func all(in space: SearchSpace, seed: UInt64, monitor: Monitor = Monitor()) throws -> [SearchBenchmark]
+  {
+    let features = try SubnetFeatures(space)
+    var generator = SeededGenerator(seed: seed, stream: "search benchmark")
+    let subnets = (0..<200).map { _ in space.randomSubnet(using: &generator) }
+    let largest = Double(space.graph(of: space.largest).costs.multiplyAccumulates)
+    let accuracies = subnets.map { Double(space.graph(of: $0).costs.multiplyAccumulates) / largest }
+    var budgets = Budgets()
+    budgets.bound(.multiplyAccumulates, by: largest / 2)
+    guard case .feasible(let problem) = Problem.decided(try CostModel(space), budgets) else {
+      throw Failure(.infeasible, "no subnet of \(space.name) costs half as much as the largest")
+    }
+    var results: [SearchBenchmark] = []
+    for (index, kind) in Regression.Kind.allCases.enumerated() {
+      try monitor.check("searching", Double(index) / Double(Regression.Kind.allCases.count))
+      let predictor = try AccuracyPredictor(
+        space: space.name, resolutions: space.resolutions, features: subnets.map(features.features),
+        accuracies: accuracies, seed: seed, kinds: [kind])
+      let estimator = try PredictedAccuracy(predictor, space: space)
+      let found = [
+        ("random", RandomSearch(samples: 2_000).run(problem, estimator, using: &generator)),
+        ("evolution", EvolutionarySearch(timeLimit: .seconds(5)).run(problem, estimator, using: &generator)),
+      ]
+      results += found.map { searcher, found in
+        SearchBenchmark(
+          searcher: searcher, predictor: kind.rawValue,
+          candidatesPerSecond: Double(found.evaluations) / (found.duration / .seconds(1)))
+      }
+    }
+    return results
+  }
+}

@@ -1,0 +1,78 @@
+import OFAFormats
+import OFAHardware
+import OFANumerics
+import OFAProfiling
+import OFASpace
+
+/// The latency of one subnet as a profile predicts it.
+public struct PredictedLatency: Hashable, Sendable, Encodable {
+  /// The subnet's id.
+  public var id: String
+  /// The prediction.
+  public var latencyMilliseconds: Double
+  /// The lower end of the 90 % interval.
+  public var lowMilliseconds: Double
+  /// The upper end of the 90 % interval.
+  public var highMilliseconds: Double
+
+  /// The prediction for a canonical subnet.
+  ///
+  /// - Throws: `.badData` naming a block that the profile does not have.
+  public init(of subnet: Subnet, in space: SearchSpace, on profile: DeviceProfile) throws {
+    let estimate = try profile.latency(of: space.graph(of: subnet))
+    id = space.id(of: subnet)
+    latencyMilliseconds = estimate.milliseconds
+    lowMilliseconds = estimate.low
+    highMilliseconds = estimate.high
+  }
+}
+
+/// The latency of one subnet as it was measured.
+public struct MeasuredLatency: Hashable, Sendable, Encodable {
+  /// The subnet's id.
+  public var id: String
+  /// The median of all runs.
+  public var latencyMilliseconds: Double
+  /// What a tenth of the runs stay below.
+  public var p10Milliseconds: Double
+  /// What nine tenths of the runs stay below.
+  public var p90Milliseconds: Double
+  /// How many runs there were.
+  public var runs: Int
+}
+
+/// Times whole subnets on a device.
+public struct LatencyMeasurement {
+  /// The runner's name.
+  public var runner: String
+  /// The space of the subnets.
+  public var space: SearchSpace
+  /// How many threads run one network.
+  public var threads: Int
+  /// The seed of the order in which networks take turns.
+  public var seed: UInt64
+
+  /// A measurement by a runner.
+  public init(runner: String, space: SearchSpace, threads: Int = 1, seed: UInt64 = 0) {
+    self.runner = runner
+    self.space = space
+    self.threads = threads
+    self.seed = seed
+  }
+
+  /// The latency of each subnet, in order.
+  ///
+  /// - Throws: `.usage` for an unknown runner.
+  public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
+    let runner = try Runners.named(runner, space: space, threads: threads)
+    var generator = SeededGenerator(seed: seed, stream: "measure")
+    let times = try WholeNetworks().times(of: subnets.map(space.graph(of:)), runner: runner, using: &generator) {
+      try monitor.check("measuring", $0)
+    }
+    return zip(subnets, times).map { subnet, time in
+      MeasuredLatency(
+        id: space.id(of: subnet), latencyMilliseconds: time.medianMilliseconds, p10Milliseconds: time.p10Milliseconds,
+        p90Milliseconds: time.p90Milliseconds, runs: time.runs)
+    }
+  }
+}

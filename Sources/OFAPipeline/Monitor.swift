@@ -1,0 +1,43 @@
+import OFAFormats
+
+/// How far a stage of long work is.
+public struct StageProgress: Hashable, Sendable {
+  /// What is being done, such as `timing blocks`.
+  public var stage: String
+  /// The part that is done, 0…1.
+  public var fraction: Double
+  /// What else is worth a glance, such as images a second.
+  public var detail: String
+  /// The time left, where the work knows better than the fraction tells.
+  public var timeLeft: Duration?
+
+  /// The state of a stage.
+  public init(_ stage: String, _ fraction: Double, detail: String = "", timeLeft: Duration? = nil) {
+    self.stage = stage
+    self.fraction = min(max(fraction, 0), 1)
+    self.detail = detail
+    self.timeLeft = timeLeft
+  }
+}
+
+/// Who watches long work: it is shown how far the work is, and it says when the work is to stop.
+public struct Monitor {
+  /// Takes the progress; called often.
+  public var show: (StageProgress) -> Void
+  /// Whether the work is to stop.
+  public var isInterrupted: () -> Bool
+
+  /// A monitor; by default one that sees nothing and never interrupts.
+  public init(show: @escaping (StageProgress) -> Void = { _ in }, isInterrupted: @escaping () -> Bool = { false }) {
+    self.show = show
+    self.isInterrupted = isInterrupted
+  }
+
+  /// Shows how far a stage is.
+  ///
+  /// - Throws: `.interrupted` when the work is to stop.
+  func check(_ stage: String, _ fraction: Double, detail: String = "") throws {
+    if isInterrupted() { throw Failure(.interrupted, "interrupted while \(stage)") }
+    show(StageProgress(stage, fraction, detail: detail))
+  }
+}

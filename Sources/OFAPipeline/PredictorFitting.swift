@@ -1,0 +1,67 @@
+import OFAData
+import OFAFormats
+import OFARegression
+import OFASearch
+import OFASpace
+import OFASupernet
+import OFATraining
+
+/// Fits what predicts a subnet's accuracy to subnets that were evaluated.
+public struct PredictorFitting {
+  /// The model's folder.
+  public var model: String
+  /// A folder with images, or the name of a built-in set.
+  public var data: String
+  /// How many subnets to draw and evaluate.
+  public var samples: Int
+  /// The seed of the draws.
+  public var seed: UInt64
+  /// How many threads to use.
+  public var threads: Int
+
+  /// How well a predictor does on subnets that it did not see.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// How many subnets it was fitted to.
+    public var samples: Int
+    /// Kendall's τ of predicted and measured accuracies, by cross-validation.
+    public var kendallTau: Double
+    /// The root of the mean squared error, accuracies in 0…1, by cross-validation.
+    public var rootMeanSquareError: Double
+  }
+
+  /// A fitting to a model's subnets on held-out images.
+  public init(model: String, data: String, samples: Int, seed: UInt64 = 0, threads: Int) {
+    self.model = model
+    self.data = data
+    self.samples = samples
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// Draws and evaluates subnets, fits the predictor, and writes it.
+  ///
+  /// - Throws: `.badData` when the images do not fit the model.
+  public func run(output: String, monitor: Monitor = Monitor()) throws -> Result {
+    let model = try TrainedModel(reading: model, threads: threads)
+    let data = try model.dataset(data)
+    let evaluations = try model.evaluator.samples(
+      of: model.model.supernet, on: data.heldOut, count: samples, seed: seed,
+      progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(samples))) },
+      isInterrupted: monitor.isInterrupted)
+    let predictor = try AccuracyPredictor(fitting: evaluations, in: model.space, seed: seed)
+    try Documents.write(predictor, to: output)
+    return Result(
+      samples: evaluations.count, kendallTau: predictor.report.kendallTau,
+      rootMeanSquareError: predictor.report.rootMeanSquareError)
+  }
+}
+
+extension AccuracyPredictor {
+  /// A predictor of the accuracies of a space's subnets.
+  init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
+    let features = try SubnetFeatures(space)
+    try self.init(
+      space: space.name, resolutions: space.resolutions, features: evaluations.map { features.features(of: $0.subnet) },
+      accuracies: evaluations.map(\.topOneAccuracy), seed: seed)
+  }
+}

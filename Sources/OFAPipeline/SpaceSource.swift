@@ -1,0 +1,57 @@
+import OFAFormats
+import OFASpace
+
+/// Which space a command works in: one by name or file, perhaps with values in place of its own, or a model's.
+public struct SpaceSource: Hashable, Sendable {
+  /// Where the space itself comes from.
+  public enum Origin: Hashable, Sendable {
+    /// A built-in space's name, or a document's path.
+    case named(String)
+    /// A model folder's path.
+    case model(String)
+  }
+
+  /// Where the space comes from.
+  public var origin: Origin
+  /// The classifier's outputs in place of the space's own.
+  public var classes: Int?
+  /// The input's channels in place of the space's own.
+  public var channels: Int?
+  /// The width multiplier in place of the space's own.
+  public var widthMultiplier: Double?
+
+  /// A source of a space.
+  public init(_ origin: Origin, classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil) {
+    self.origin = origin
+    self.classes = classes
+    self.channels = channels
+    self.widthMultiplier = widthMultiplier
+  }
+
+  /// The space.
+  ///
+  /// - Throws: `.usage` for an unknown name or a value out of bounds, `.missingInput` and `.badData` for a document.
+  public func space() throws -> SearchSpace {
+    switch origin {
+    case .named(let name):
+      try SearchSpace.named(name).adapted(classes: classes, channels: channels, widthMultiplier: widthMultiplier)
+    case .model(let folder):
+      try Documents.read(SearchSpace.self, folder + "/space.json")
+    }
+  }
+}
+
+extension SearchSpace {
+  /// The canonical subnets that a file names, one a line; see ``subnets(readingLines:at:)``.
+  ///
+  /// - Parameter path: the file's path, or `-` for standard input.
+  /// - Throws: `.missingInput` without the file, `.usage` for a line that is no subnet, `.badData` for one of another space.
+  public func subnets(reading path: String) throws -> [Subnet] {
+    let bytes = path == "-" ? try InputFile.readStandardInput() : try InputFile.read(path)
+    let place = path == "-" ? "standard input" : path
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.usage, "not UTF-8 text, one subnet a line", at: place)
+    }
+    return try subnets(readingLines: text, at: place)
+  }
+}

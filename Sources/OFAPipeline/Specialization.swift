@@ -1,0 +1,216 @@
+import OFAFormats
+import OFAHardware
+import OFANumerics
+import OFARegression
+import OFASearch
+import OFASpace
+import OFASupernet
+
+/// Finds the most accurate subnet within budgets.
+public struct Specialization {
+  /// The space, or the model whose space and predictor are used.
+  public var space: SpaceSource
+  /// The bounds.
+  public var budgets: Budgets
+  /// The paths of devices' profiles; each device must meet the bound on latency.
+  public var profiles: [String] = []
+  /// The path of an accuracy predictor; the model's own unless given.
+  public var predictor: String?
+  /// The resolutions to search in; by default those that space, profiles and predictor all have.
+  public var resolutions: [Int]?
+  /// How long to search at most.
+  public var timeLimit: Duration?
+  /// Where to write the subnets that no other beats in accuracy and cost, one a line.
+  public var front: String?
+  /// The seed of the search.
+  public var seed: UInt64
+
+  /// A subnet that was found, and all that is known of it.
+  public struct Candidate: Hashable, Sendable {
+    /// The subnet's id.
+    public var id: String
+    /// The subnet.
+    public var subnet: Subnet
+    /// The accuracy that the predictor expects, 0…1.
+    public var predictedAccuracy: Double
+    /// What it costs on each device, in the order of the profiles.
+    public var latencies: [DeviceLatency]
+    /// The costs that do not depend on the device.
+    public var costs: SubnetCosts
+  }
+
+  /// A subnet's latency on one device.
+  public struct DeviceLatency: Hashable, Sendable {
+    /// The device's name.
+    public var device: String
+    /// The prediction.
+    public var milliseconds: Double
+  }
+
+  /// What a search came to.
+  public struct Result: Sendable {
+    /// The most accurate subnet within the budgets.
+    public var best: Candidate
+    /// How many subnets were estimated.
+    public var evaluations: Int
+    /// How long the search took.
+    public var seconds: Double
+    /// The subnets that no other beats in accuracy and cost; empty unless asked for.
+    public var front: [Candidate]
+  }
+
+  /// A search in a space.
+  public init(space: SpaceSource, budgets: Budgets, seed: UInt64 = 0) {
+    self.space = space
+    self.budgets = budgets
+    self.seed = seed
+  }
+
+  /// Searches.
+  ///
+  /// Whether any subnet meets the budgets is decided before the predictor is opened.
+  ///
+  /// - Throws: ``InfeasibleBudget`` when none does; `.usage` for a latency without a profile, a resolution that the space does not
+  ///   have, or no predictor; `.badData` for documents of another space.
+  public func run(monitor: Monitor = Monitor()) throws -> Result {
+    let space = try space.space()
+    let profiles = try profiles.map { try Documents.read(DeviceProfile.self, $0) }
+    guard budgets.limit(on: .latency) == nil || !profiles.isEmpty else {
+      throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
+    }
+    let budgets = profiles.reduce(self.budgets) { $0.limited(by: $1.limits) }
+    var choices = space.choices
+    choices.resolutions = try resolutions(of: space)
+    var problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)
+
+    let predictorPath = try predictorPath()
+    let predictor = try Documents.read(AccuracyPredictor.self, predictorPath)
+    let estimator = try PredictedAccuracy(predictor, space: space)
+    let known = problem.costs.choices.resolutions.filter(predictor.resolutions.contains)
+    guard !known.isEmpty else {
+      throw Failure(
+        .badData,
+        "the predictor knows resolutions \(predictor.resolutions), none of \(problem.costs.choices.resolutions)",
+        at: predictorPath)
+    }
+    if known != problem.costs.choices.resolutions {
+      choices.resolutions = known
+      problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)
+    }
+
+    monitor.show(StageProgress("searching", 0))
+    var generator = SeededGenerator(seed: seed, stream: "search")
+    let found = EvolutionarySearch(timeLimit: timeLimit).run(problem, estimator, using: &generator)
+    func candidate(_ candidate: OFASearch.Candidate) -> Candidate {
+      Candidate(candidate, in: space, devices: profiles.map(\.device.name))
+    }
+    var front: [Candidate] = []
+    if let path = self.front {
+      let quantity: Quantity = profiles.isEmpty ? .multiplyAccumulates : .latency
+      front = FrontSearch(timeLimit: timeLimit)
+        .run(problem, estimator, against: quantity, seeds: [found.best.subnet], using: &generator)
+        .candidates.map(candidate)
+      try AtomicFile.write(JSONLines.encode(front), to: path)
+    }
+    return Result(
+      best: candidate(found.best), evaluations: found.evaluations, seconds: found.duration / .seconds(1), front: front)
+  }
+
+  /// - Throws: ``InfeasibleBudget``.
+  private static func problem(_ costs: CostModel, _ budgets: Budgets) throws -> Problem {
+    switch Problem.decided(costs, budgets) {
+    case .feasible(let problem): return problem
+    case .infeasible(let reason): throw InfeasibleBudget(reason)
+    }
+  }
+
+  private func resolutions(of space: SearchSpace) throws -> [Int] {
+    guard let resolutions else { return space.resolutions }
+    if let unknown = resolutions.first(where: { !space.resolutions.contains($0) }) {
+      throw Failure(
+        .usage, "\(space.name) is not searched at resolution \(unknown), only at \(space.resolutions)",
+        at: "--resolutions")
+    }
+    return Set(resolutions).sorted()
+  }
+
+  private func predictorPath() throws -> String {
+    if let predictor { return predictor }
+    guard case .model(let folder) = space.origin else {
+      throw Failure(.usage, "a space has no accuracy predictor of its own; add --predictor, or name a --model")
+    }
+    return Model.predictorPath(in: folder)
+  }
+}
+
+/// No subnet meets the budgets: which budget, its limit, and the least that the space can reach.
+public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
+  /// Always false: what tells this object from a result.
+  public let feasible = false
+  /// The quantity that cannot be met, such as `latencyMilliseconds`.
+  public let budget: String
+  /// Its limit.
+  public let limit: Double
+  /// The least that a subnet reaches, the budgets before this one kept.
+  public let least: Double
+  /// What ends the command.
+  public let failure: Failure
+
+  private enum CodingKeys: String, CodingKey { case feasible, budget, limit, least }
+
+  init(_ reason: Infeasible) {
+    budget = reason.quantity.rawValue
+    limit = reason.limit
+    least = reason.least
+    failure = reason.failure
+  }
+}
+
+extension Specialization.Candidate: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case id, subnet, predictedAccuracy, latencyMilliseconds, latencies
+    case multiplyAccumulates, parameters, weightBytes, peakActivationBytes
+  }
+
+  init(_ candidate: OFASearch.Candidate, in space: SearchSpace, devices: [String]) {
+    id = space.id(of: candidate.subnet)
+    subnet = candidate.subnet
+    predictedAccuracy = candidate.accuracy
+    latencies = zip(devices, candidate.prices.latencyMilliseconds).map {
+      Specialization.DeviceLatency(device: $0, milliseconds: $1)
+    }
+    costs = SubnetCosts(of: candidate.subnet, in: space)
+  }
+
+  /// The latency on the slowest device; nil without a device.
+  public var latencyMilliseconds: Double? { latencies.map(\.milliseconds).max() }
+
+  /// Writes all as one flat object; with several devices, `latencies` by the devices' names too.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(subnet, forKey: .subnet)
+    try container.encode(predictedAccuracy, forKey: .predictedAccuracy)
+    try container.encode(latencyMilliseconds, forKey: .latencyMilliseconds)
+    if latencies.count > 1 {
+      try container.encode(
+        Dictionary(latencies.map { ($0.device, $0.milliseconds) }, uniquingKeysWith: max), forKey: .latencies)
+    }
+    try container.encode(costs.multiplyAccumulates, forKey: .multiplyAccumulates)
+    try container.encode(costs.parameters, forKey: .parameters)
+    try container.encode(costs.weightBytes, forKey: .weightBytes)
+    try container.encode(costs.peakActivationBytes, forKey: .peakActivationBytes)
+  }
+}
+
+extension Specialization.Result: Encodable {
+  private enum CodingKeys: String, CodingKey { case evaluations, seconds }
+
+  /// Writes the best subnet's object with `evaluations` and `seconds` in it.
+  public func encode(to encoder: any Encoder) throws {
+    try best.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(evaluations, forKey: .evaluations)
+    try container.encode(seconds, forKey: .seconds)
+  }
+}

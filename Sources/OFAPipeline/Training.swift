@@ -1,0 +1,150 @@
+import OFAData
+import OFAEngine
+import OFAFormats
+import OFARegression
+import OFASpace
+import OFASupernet
+import OFATraining
+
+/// Trains a supernet and fits what predicts its subnets' accuracy: from images to a model folder.
+public struct Training {
+  /// The run's folder.
+  public var output: String
+  /// Whether to go on with the run in the folder.
+  public var resumes: Bool
+  /// How many threads to use; nothing but speed depends on it.
+  public var threads: Int
+  /// Another run's `config.json`, for all that is not said here.
+  public var configuration: String?
+  /// The space; its channels and classes become those of the data.
+  public var space: SpaceSource?
+  /// A folder with images, or the name of a built-in set.
+  public var data: String?
+  /// A built-in recipe's name, or a document's path.
+  public var recipe: String?
+  /// How many passes over the images; without a time or this, the recipe's.
+  public var epochs: Int?
+  /// How long to train, evaluations included.
+  public var time: Duration?
+  /// The seed of every random draw.
+  public var seed: UInt64?
+
+  /// A run in a folder.
+  public init(output: String, resumes: Bool = false, threads: Int) {
+    self.output = output
+    self.resumes = resumes
+    self.threads = threads
+  }
+
+  /// What a run came to.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// The optimizer's steps.
+    public var steps: Int
+    /// The time of training and all evaluations.
+    public var seconds: Double
+    /// Images a second over all steps; a batch counts once, however many subnets it trains.
+    public var imagesPerSecond: Double
+    /// The largest and the smallest subnet, at the greatest and the least resolution.
+    public var corners: [Corner]
+
+    /// A subnet on all held-out images.
+    public struct Corner: Hashable, Sendable, Encodable {
+      /// The subnet's id.
+      public var id: String
+      /// The share of images that it classifies right, 0…1.
+      public var topOneAccuracy: Double
+    }
+  }
+
+  /// The folder of the model that the run leaves.
+  public var modelFolder: String { RunFolder(output).modelPath }
+
+  /// Trains, evaluates, fits the predictor, and writes the model folder.
+  ///
+  /// - Throws: `.usage`, `.badData` and `.missingInput` for what it is given; `.interrupted` and `.diverged`, with the last
+  ///   checkpoint kept; `.inputOutput`.
+  public func run(monitor: Monitor = Monitor()) throws -> Result {
+    let (configuration, data) = try resolved()
+    let run = try TrainingRun(
+      configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam(threads: threads))
+    let outcome = try run.train(
+      progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
+    let start = ContinuousClock.now
+    try fitPredictor(to: run, data: data, after: outcome.seconds, monitor: monitor)
+    return Result(
+      steps: outcome.steps, seconds: outcome.seconds + (ContinuousClock.now - start) / .seconds(1),
+      imagesPerSecond: outcome.imagesPerSecond,
+      corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) })
+  }
+
+  /// The configuration that the options amount to, and its images.
+  private func resolved() throws -> (RunConfiguration, Dataset) {
+    let other = try configuration.map { try Documents.read(RunConfiguration.self, $0) }
+    guard let dataName = data ?? other?.data else {
+      throw Failure(.usage, "name the images with --data, or another run's --config")
+    }
+    let data = try Dataset.load(dataName)
+    guard let base = try space?.space() ?? other?.space else {
+      throw Failure(.usage, "name the space with --space, or another run's --config")
+    }
+    let recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
+    let budget =
+      epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)
+      ?? (self.recipe == nil ? other?.budget : nil) ?? .epochs(recipe.epochs)
+    let configuration = RunConfiguration(
+      space: try base.adapted(classes: space?.classes ?? data.classes, channels: data.channels), recipe: recipe,
+      budget: budget, seed: seed ?? other?.seed ?? 0, data: dataName, trainingImages: data.train.count,
+      heldOutImages: data.heldOut.count)
+    return (configuration, data)
+  }
+
+  /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them.
+  ///
+  /// Where epochs are counted their number is fixed, so that equal runs give equal bytes; where a time is given they take what is
+  /// left of it.
+  private func fitPredictor(
+    to run: TrainingRun, data: Dataset, after trainingSeconds: Double, monitor: Monitor
+  ) throws {
+    var (count, timeLimit) = (Self.countedSamples, Duration?.none)
+    if case .time(let time) = run.configuration.budget {
+      count = Self.mostSamples
+      timeLimit = max(time - .seconds(trainingSeconds), .zero)
+    }
+    let start = ContinuousClock.now
+    var evaluations: [Evaluation] = []
+    func sample(_ count: Int, timeLimit: Duration?) throws {
+      evaluations = try run.evaluator.samples(
+        of: run.supernet, on: data.heldOut, limit: run.configuration.recipe.evaluation.heldOutImages, count: count,
+        seed: run.configuration.seed, timeLimit: timeLimit,
+        progress: { done in
+          let spent = timeLimit.map { (ContinuousClock.now - start) / $0 } ?? 0
+          monitor.show(StageProgress("evaluating subnets", max(Double(done) / Double(count), spent)))
+        }, isInterrupted: monitor.isInterrupted)
+    }
+    try sample(count, timeLimit: timeLimit)
+    // A run that was late still leaves a predictor, if a poor one.
+    if evaluations.count < Self.fewestSamples { try sample(Self.fewestSamples, timeLimit: nil) }
+    let predictor = try AccuracyPredictor(
+      fitting: evaluations, in: run.configuration.space, seed: run.configuration.seed)
+    try Documents.write(predictor, to: Model.predictorPath(in: run.folder.modelPath))
+  }
+
+  /// The subnets that a predictor is fitted to where epochs are counted.
+  private static let countedSamples = 150
+  /// The most where a time is given.
+  private static let mostSamples = 500
+  /// The fewest where a time is given.
+  private static let fewestSamples = 24
+}
+
+extension StageProgress {
+  /// The state of a training run.
+  init(_ progress: Progress) {
+    self.init(
+      "training: \(progress.phase)", progress.fraction,
+      detail: "epoch \(Self.tenths(progress.epoch)), loss \(Self.tenths(progress.loss)), "
+        + "\(Int(progress.imagesPerSecond)) images/s", timeLeft: progress.timeLeft)
+  }
+
+  private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+}

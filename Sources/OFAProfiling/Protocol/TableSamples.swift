@@ -1,0 +1,98 @@
+import OFAGraph
+import OFAHardware
+import OFANumerics
+import OFASpace
+
+/// What was timed so far: samples of each block, and the whole networks that they were part of.
+struct TableSamples {
+  /// A network that was timed as a whole.
+  struct Network {
+    let graph: Graph
+    let milliseconds: Double
+  }
+
+  /// For each block that has to be timed a subnet that contains it.
+  private let witnesses: [String: Subnet]
+  private var samples: [String: [Double]]
+  /// The networks in the order in which they were timed.
+  private(set) var networks: [Network] = []
+
+  /// No samples of the given blocks.
+  init(witnesses: [String: Subnet]) {
+    self.witnesses = witnesses
+    samples = witnesses.mapValues { _ in [] }
+  }
+
+  /// Up to `count` subnets with blocks that have less than `least` samples; none once all have as many.
+  func unfinished(least: Int, count: Int) -> [Subnet] {
+    var subnets: [Subnet] = []
+    for (signature, values) in samples.sorted(by: { $0.key < $1.key }) where values.count < least {
+      guard let subnet = witnesses[signature], !subnets.contains(subnet) else { continue }
+      subnets.append(subnet)
+      if subnets.count == count { break }
+    }
+    return subnets
+  }
+
+  /// The part of all blocks that have at least `least` samples.
+  func finishedShare(least: Int) -> Double {
+    Double(samples.values.count { $0.count >= least }) / Double(samples.count)
+  }
+
+  /// Times networks in turns and keeps what was found.
+  mutating func take(
+    _ graphs: [Graph], turns: Int, runner: any Runner, using generator: inout some RandomNumberGenerator
+  ) throws {
+    let loaded = try graphs.map { try runner.load($0) }
+    var wholes = graphs.map { _ in [Double]() }
+    for _ in 0..<turns {
+      for index in graphs.indices.shuffled(using: &generator) {
+        let turn = try Turn(of: loaded[index], blocks: graphs[index].blocks.count)
+        for (signature, milliseconds) in zip(graphs[index].signatures, turn.blockMilliseconds) {
+          samples[signature, default: []].append(milliseconds)
+        }
+        wholes[index] += turn.wholeMilliseconds
+      }
+    }
+    for (graph, milliseconds) in zip(graphs, wholes) {
+      networks.append(Network(graph: graph, milliseconds: Statistics.median(milliseconds)))
+    }
+  }
+
+  /// The median and spread of each block.
+  var table: LatencyTable {
+    LatencyTable(
+      samples.compactMapValues { values in
+        guard !values.isEmpty else { return nil }
+        return LatencyTable.Entry(
+          medianMilliseconds: Statistics.median(values), p10Milliseconds: Statistics.quantile(values, 0.1),
+          p90Milliseconds: Statistics.quantile(values, 0.9), count: values.count)
+      })
+  }
+}
+
+/// A network's turn: warm-ups, runs timed block by block, runs timed as a whole.
+struct Turn {
+  /// The runs before the first timing.
+  static let warmUps = 3
+  /// The timed runs of each kind.
+  static let runs = 8
+
+  /// The median over the runs of each block's time.
+  let blockMilliseconds: [Double]
+  /// The time of each whole run.
+  let wholeMilliseconds: [Double]
+
+  /// Runs a network of so many blocks.
+  init(of network: any LoadedNetwork, blocks: Int) throws {
+    for _ in 0..<Self.warmUps { _ = try network.run() }
+    var times = [[Double]](repeating: [], count: blocks)
+    for _ in 0..<Self.runs {
+      var seconds = [Double](repeating: 0, count: blocks)
+      try network.run(addingTo: &seconds)
+      for (block, value) in seconds.enumerated() { times[block].append(1e3 * value) }
+    }
+    blockMilliseconds = times.map(Statistics.median)
+    wholeMilliseconds = try (0..<Self.runs).map { _ in 1e3 * (try network.run()) }
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+/// The machine's processor as it names itself.
+struct Processor {
+  /// The model's name; nil where the system does not tell.
+  let name: String?
+  /// The clock at the moment of asking; nil where the system does not tell.
+  let megahertz: Double?
+
+  /// The first processor of this machine.
+  static var current: Processor {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    return Processor(name: field("model name", of: text), megahertz: field("cpu MHz", of: text).flatMap(Double.init))
+  }
+
+  /// The first value of a field in lines of `name : value`.
+  static func field(_ name: String, of text: String) -> String? {
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      if parts.count == 2, parts[0] == name { return parts[1] }
+    }
+    return nil
+  }
+}

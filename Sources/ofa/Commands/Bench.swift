@@ -1,0 +1,94 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Time the engine and the search on this machine.",
+    subcommands: [TrainStep.self, Inference.self, Search.self])
+
+  struct TrainStep: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time training steps of one subnet.",
+      discussion: "A step compiles the subnet, runs it forward and backward, and updates the weights.")
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var subnet: SubnetOption
+
+    @Option(help: ArgumentHelp("The images of a step.", valueName: "n"))
+    var batch = 32
+
+    @OptionGroup var threads: ThreadsOption
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws { try Batch.check(batch) }
+
+    func run() throws {
+      let console = output.console
+      let space = try space.source.space()
+      let result = try EngineBenchmark.trainingStep(
+        of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
+        monitor: console.monitor)
+      try console.write(result) { Bench.text(result) }
+    }
+  }
+
+  struct Inference: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Time inference of one subnet.")
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var subnet: SubnetOption
+
+    @Option(help: ArgumentHelp("The images of a run.", valueName: "n"))
+    var batch = 1
+
+    @OptionGroup var threads: LatencyThreadsOption
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws { try Batch.check(batch) }
+
+    func run() throws {
+      let console = output.console
+      let space = try space.source.space()
+      let result = try EngineBenchmark.inference(
+        of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
+        monitor: console.monitor)
+      try console.write(result) { Bench.text(result) }
+    }
+  }
+
+  struct Search: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time each searcher with each kind of predictor.",
+      discussion: "The predictors are fitted to subnets' sizes; the budget is half the largest subnet's arithmetic.")
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var seed: SeedOption
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let console = output.console
+      let results = try SearchBenchmark.all(
+        in: try space.source.space(), seed: seed.seed, monitor: console.monitor)
+      let table = console.table([.number("candidates/s"), .text("searcher"), .text("predictor")])
+      for result in results {
+        try table.write(result) { [result.candidatesPerSecond.digits(0), result.searcher, result.predictor] }
+      }
+      try table.end()
+    }
+  }
+
+  private static func text(_ result: EngineBenchmark) -> String {
+    """
+    \((1e3 * result.medianSeconds).milliseconds), \(result.imagesPerSecond.digits(0)) images/s, \
+    \(result.gmacsPerSecond.digits(1)) GMAC/s with \(result.kernelForm) kernels, \(result.peakBytes.bytes) at the peak
+    """
+  }
+}
+
+/// Numbers of images at once.
+private enum Batch {
+  /// - Throws: a usage error unless the number is possible.
+  static func check(_ batch: Int) throws {
+    guard 1...4096 ~= batch else { throw ValidationError("'--batch' takes a number from 1 to 4096, not \(batch).") }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Cost: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what subnets cost in arithmetic and memory, whatever runs them.")
+
+  @OptionGroup var space: SpaceOptions
+  @OptionGroup var subnets: SubnetsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let console = output.console
+    let space = try space.source.space()
+    let table = console.table([
+      .number("MACs"), .number("parameters"), .number("storage"), .number("memory"), .text("id"),
+    ])
+    for subnet in try space.subnets(reading: subnets.subnets) {
+      let costs = SubnetCosts(of: subnet, in: space)
+      try table.write(costs) {
+        [
+          costs.multiplyAccumulates.millions, costs.parameters.millions, costs.weightBytes.bytes,
+          costs.peakActivationBytes.bytes, costs.id,
+        ]
+      }
+    }
+    try table.end()
+  }
+}

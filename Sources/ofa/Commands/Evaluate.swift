@@ -1,0 +1,38 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure subnets' accuracy on images.",
+    discussion: "A subnet's normalization statistics are made anew from training images, unless told otherwise.")
+
+  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The folder with the images, or shapes.", valueName: "dir|shapes"))
+  var data: String
+
+  @OptionGroup var subnets: SubnetsOptions
+
+  @Option(help: "Which images: those for reporting, or those held out of training for choosing.")
+  var split = ImageSplit.test
+
+  @Flag(name: .customLong("no-recalibration"), help: "Use the full network's statistics for every subnet.")
+  var usesFullStatistics = false
+
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let console = output.console
+    let table = console.table([.number("top-1"), .number("loss"), .text("id")])
+    let measurement = AccuracyMeasurement(
+      model: model, data: data, split: split, recalibrates: !usesFullStatistics, threads: threads.threads)
+    try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
+      try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }
+    }
+    try table.end()
+  }
+}
+
+extension ImageSplit: ExpressibleByArgument {}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write one subnet as an ONNX file.",
+    discussion: """
+      Normalizations are folded into the convolutions. With --verify, ONNX Runtime (a Python package; OFA_PYTHON names the \
+      interpreter) runs the file, and its logits must equal the engine's within 1e-4 of the largest.
+      """)
+
+  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
+  var model: String
+
+  @OptionGroup var subnet: SubnetOption
+
+  @Option(help: ArgumentHelp("The ONNX file to write.", valueName: "file"))
+  var output: String
+
+  @Flag(help: "Compare the file's logits in ONNX Runtime with the engine's.")
+  var verify = false
+
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let export = SubnetExport(model: model, subnet: subnet.subnet, threads: threads.threads)
+    let result = try export.run(output: output, verifies: verify)
+    try printing.console.write(result) {
+      let difference = result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0)" } ?? ""
+      return "\(result.bytes.bytes): \(output)\(difference)"
+    }
+  }
+}

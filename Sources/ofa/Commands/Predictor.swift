@@ -1,0 +1,46 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Predictor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Fit what predicts a subnet's accuracy.", subcommands: [Train.self])
+
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Fit a predictor to subnets that are drawn and evaluated on held-out images.")
+
+    @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
+    var model: String
+
+    @Option(help: ArgumentHelp("The folder with the images, or shapes.", valueName: "dir|shapes"))
+    var data: String
+
+    @Option(help: ArgumentHelp("The predictor to write.", valueName: "file"))
+    var output: String
+
+    @Option(help: ArgumentHelp("How many subnets to draw and evaluate.", valueName: "n"))
+    var samples = 200
+
+    @OptionGroup var seed: SeedOption
+    @OptionGroup var threads: ThreadsOption
+    @OptionGroup var printing: OutputOptions
+
+    func validate() throws {
+      guard samples >= 8 else { throw ValidationError("'--samples' takes a number from 8, not \(samples).") }
+    }
+
+    func run() throws {
+      let console = printing.console
+      let fitting = PredictorFitting(
+        model: model, data: data, samples: samples, seed: seed.seed, threads: threads.threads)
+      let result = try fitting.run(output: output, monitor: console.monitor)
+      try console.write(result) {
+        """
+        \(result.samples) subnets; in cross-validation, rank correlation \(result.kendallTau.digits(3)) (Kendall's τ), \
+        error \(result.rootMeanSquareError.percent)
+        predictor: \(output)
+        """
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import OFAHardware
+import OFAPipeline
+
+struct Profile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure every block of a space on a device.",
+    discussion: """
+      Blocks are timed inside whole networks that cover the space. The profile keeps their medians, the correction from \
+      sums to whole networks, and how far off it was for fresh networks.
+      """)
+
+  @OptionGroup var space: SpaceOptions
+  @OptionGroup var runner: RunnerOption
+  @OptionGroup var threads: LatencyThreadsOption
+
+  @Option(help: ArgumentHelp("About how long it may take, such as 90s or 2min.", valueName: "time"))
+  var budget = "2min"
+
+  @Option(help: ArgumentHelp("The device's name in results; by default its own.", valueName: "name"))
+  var device: String?
+
+  @Option(help: ArgumentHelp("The profile to write.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var seed: SeedOption
+  @OptionGroup var printing: OutputOptions
+
+  func run() throws {
+    let console = printing.console
+    let profiling = Profiling(
+      space: try space.source.space(), runner: runner.runner, threads: threads.threads,
+      budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
+    let result = try profiling.run(output: output, monitor: console.monitor)
+    try console.write(result) {
+      """
+      \(result.blocks) blocks in \(result.seconds.digits(0)) s
+      fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) within 10 %, \
+      rank correlation \(result.spearman.digits(4))
+      profile: \(output)
+      """
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import OFAFormats
+import OFAHardware
+import OFAPipeline
+
+struct Specialize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the most accurate subnet within budgets.",
+    discussion: """
+      Budgets may be combined; amounts carry units: 25ms, 600us, 300M, 1MB (10⁶ bytes), 1MiB. Latency needs a device's \
+      profile; with several, every device must meet the limit. When nothing meets the budgets, the status is 3 and the \
+      message says which budget, and the least that the space can reach.
+      """)
+
+  @OptionGroup var space: SpaceOptions
+
+  @Option(
+    name: .customLong("profile"),
+    help: ArgumentHelp("A device's profile; may be given several times.", valueName: "file"))
+  var profiles: [String] = []
+
+  @Option(help: ArgumentHelp("The accuracy predictor; by default the model's.", valueName: "file"))
+  var predictor: String?
+
+  @OptionGroup(title: "Budgets") var budgets: BudgetOptions
+
+  @Option(help: ArgumentHelp("Only these resolutions, separated by commas.", valueName: "n,…"))
+  var resolutions: String?
+
+  @Option(help: ArgumentHelp("How long to search at most, such as 30s.", valueName: "time"))
+  var timeLimit: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file for the subnets that no other beats in accuracy and cost, one a line.", valueName: "file"))
+  var front: String?
+
+  @OptionGroup var seed: SeedOption
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let console = output.console
+    var specialization = Specialization(space: space.source, budgets: try budgets.budgets(), seed: seed.seed)
+    specialization.profiles = profiles
+    specialization.predictor = predictor
+    specialization.resolutions = try resolutions.map(Self.resolutions)
+    specialization.timeLimit = try timeLimit.map { try Amount.duration($0, flag: "--time-limit") }
+    specialization.front = front
+    let result: Specialization.Result
+    do {
+      // A search asks nobody whether to stop, and has nothing to lose: Ctrl-C ends it at once.
+      result = try specialization.run(monitor: Monitor(show: console.monitor.show))
+    } catch let infeasible as InfeasibleBudget {
+      try console.writeJSON(infeasible)
+      throw infeasible.failure
+    }
+    try console.write(result) {
+      let best = result.best
+      let latencies = best.latencies.map { "\($0.milliseconds.milliseconds) on \($0.device), " }.joined()
+      let front = front.map { "\nfront: \(result.front.count) subnets in \($0)" } ?? ""
+      return """
+        \(best.id)
+        predicted accuracy \(best.predictedAccuracy.percent)
+        \(latencies)\(best.costs.multiplyAccumulates.millions) MACs, \(best.costs.parameters.millions) parameters, \
+        \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
+        \(result.evaluations) subnets estimated in \(result.seconds.digits(1)) s\(front)
+        """
+    }
+  }
+
+  /// Numbers separated by commas.
+  private static func resolutions(_ text: String) throws -> [Int] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let resolution = Int(part.trimmingCharacters(in: .whitespaces)) else {
+        throw Failure(.usage, "\"\(text)\" is no list of numbers; write for example 24,32", at: "--resolutions")
+      }
+      return resolution
+    }
+  }
+}

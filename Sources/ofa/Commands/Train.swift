@@ -1,0 +1,81 @@
+import ArgumentParser
+import OFAHardware
+import OFAPipeline
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train the network that all subnets share, and learn to predict their accuracy.",
+    discussion: """
+      One run goes through all phases of a recipe: the full network, then smaller kernels, depths and widths, each taught by the \
+      full one. Ctrl-C stops it after a checkpoint; the same command with --resume goes on.
+      """)
+
+  @Option(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
+  var space: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder with IDX files (MNIST and its kin) or CIFAR's binary files, or shapes: a set that is drawn on the spot.",
+      valueName: "dir|shapes"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("The run's folder; the model will be in its folder model.", valueName: "dir"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "How to train: a built-in name or a JSON file; by default what suits the data.", valueName: "name|file"))
+  var recipe: String?
+
+  @Option(help: ArgumentHelp("How many passes over the images, all phases together.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(help: ArgumentHelp("How long to train, such as 90min, evaluations included.", valueName: "time"))
+  var time: String?
+
+  @Option(
+    help: ArgumentHelp("Another run's config.json, for all that is not said here.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Go on with the run that the folder holds.")
+  var resume = false
+
+  @Option(help: ArgumentHelp("The seed of every random draw.", valueName: "n"))
+  var seed: UInt64?
+
+  @OptionGroup var adaptation: AdaptationOptions
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard config != nil || (space != nil && data != nil) else {
+      throw ValidationError("Name the space with '--space' and the images with '--data', or another run's '--config'.")
+    }
+    guard epochs == nil || time == nil else {
+      throw ValidationError("'--epochs' and '--time' both say how long to train; give one.")
+    }
+    guard epochs.map({ $0 > 0 }) ?? true else { throw ValidationError("'--epochs' takes a number above zero.") }
+  }
+
+  func run() throws {
+    let console = printing.console
+    var training = Training(output: output, resumes: resume, threads: threads.threads)
+    training.space = space.map(adaptation.source)
+    training.data = data
+    training.recipe = recipe
+    training.epochs = epochs
+    training.time = try time.map { try Amount.duration($0, flag: "--time") }
+    training.configuration = config
+    training.seed = seed
+    let result = try training.run(monitor: console.monitor)
+    try console.write(result) {
+      let corners = result.corners.map { "  \($0.topOneAccuracy.percent)  \($0.id)" }
+      return """
+        \(result.steps) steps in \(Duration.seconds(result.seconds).rounded), \(result.imagesPerSecond.digits(0)) images a second
+        on held-out images:
+        \(corners.joined(separator: "\n"))
+        model: \(training.modelFolder)
+        """
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import OFAFormats
+
+/// How the program ends: the message and the status of whatever was thrown.
+enum Exit {
+  /// Ends the program: help and version on standard output and status 0; anything else as one line on standard error, with the
+  /// failure's status (64 for a command line that does not parse).
+  static func end(with error: any Error) -> Never {
+    let status: Int32
+    switch error {
+    case let failure as Failure:
+      complain(failure.description)
+      status = failure.kind.rawValue
+    case let code as ExitCode:
+      status = code.rawValue
+    default:
+      status = Ofa.exitCode(for: error).rawValue
+      switch status {
+      case ExitCode.success.rawValue: print(Ofa.message(for: error))
+      case ExitCode.validationFailure.rawValue: complain(usageMessage(of: error))
+      default:
+        // Every foreseen failure is a `Failure`.
+        complain("internal error: \(error)")
+        exit(Failure.Kind.internalError.rawValue)
+      }
+    }
+    exit(status)
+  }
+
+  /// One line on standard error.
+  private static func complain(_ message: String) {
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    FileHandle.standardError.write(Data("error: \(line)\n".utf8))
+  }
+
+  /// What is wrong with the command line, and the command that tells more.
+  private static func usageMessage(of error: any Error) -> String {
+    let message = Ofa.message(for: error).trimmingCharacters(in: .init(charactersIn: ". \n"))
+    // The full message ends: See 'ofa cost --help' for more information.
+    let hint = Ofa.fullMessage(for: error).split(separator: "'", omittingEmptySubsequences: false).dropLast().last
+    guard let hint, hint.hasSuffix("--help") else { return message }
+    return "\(message); see '\(hint)'"
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import OFAPipeline
+
+/// The command: lists what can be done, and ends with the status that says how it went.
+@main
+struct Ofa: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ofa",
+    abstract: "Train one network, then pick the right part of it for every device, without training again.",
+    discussion: """
+      The usual order: train on your images, profile the device, specialize under its budgets, export what was found. \
+      Every command takes --help; with --json, results are JSON on standard output and nothing else is.
+      """,
+    version: Package.version,
+    groupedSubcommands: [
+      CommandGroup(name: "Look at a space:", subcommands: [Space.self, Cost.self]),
+      CommandGroup(name: "Train:", subcommands: [Train.self, Evaluate.self, Predictor.self]),
+      CommandGroup(name: "Know a device:", subcommands: [Profile.self, Latency.self, Measure.self]),
+      CommandGroup(name: "Deploy:", subcommands: [Specialize.self, Export.self, Forward.self]),
+      CommandGroup(name: "Time the engine:", subcommands: [Bench.self]),
+    ])
+
+  static func main() {
+    Interruption.install()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Exit.end(with: error)
+    }
+  }
+}

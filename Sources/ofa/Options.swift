@@ -1,0 +1,126 @@
+import ArgumentParser
+import OFAHardware
+import OFAPipeline
+
+/// How results are printed.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print results as JSON, one object a line.")
+  var json = false
+
+  var console: Console { Console(json: json) }
+}
+
+/// A space: by name or file, or a model's.
+struct SpaceOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
+  var space: String?
+
+  @Option(help: ArgumentHelp("A model folder, whose space is used.", valueName: "dir"))
+  var model: String?
+
+  @OptionGroup
+  var adaptation: AdaptationOptions
+
+  func validate() throws {
+    guard (space == nil) != (model == nil) else {
+      throw ValidationError("Name either a space with '--space' or a model with '--model'.")
+    }
+    guard model == nil || adaptation.isEmpty else {
+      throw ValidationError("A model's classes, channels and widths are fixed.")
+    }
+  }
+
+  var source: SpaceSource {
+    if let model { return SpaceSource(.model(model)) }
+    return adaptation.source(of: space ?? "")
+  }
+}
+
+/// What may be put in place of a space's own.
+struct AdaptationOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The number of classes, in place of the space's own.", valueName: "n"))
+  var classes: Int?
+
+  @Option(help: ArgumentHelp("The number of input channels, in place of the space's own.", valueName: "n"))
+  var channels: Int?
+
+  @Option(help: ArgumentHelp("The factor of all widths, in place of the space's own.", valueName: "x"))
+  var widthMultiplier: Double?
+
+  var isEmpty: Bool { classes == nil && channels == nil && widthMultiplier == nil }
+
+  func source(of space: String) -> SpaceSource {
+    SpaceSource(.named(space), classes: classes, channels: channels, widthMultiplier: widthMultiplier)
+  }
+}
+
+/// Several subnets.
+struct SubnetsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A file, or - for standard input, with a subnet a line: its JSON, an object with one under \"subnet\", or its id.",
+      valueName: "file|-"))
+  var subnets: String
+}
+
+/// One subnet.
+struct SubnetOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The subnet: its id, its JSON, or an object with one under \"subnet\".", valueName: "id|json"))
+  var subnet: String
+}
+
+/// The seed of every random draw.
+struct SeedOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The seed of every random draw.", valueName: "n"))
+  var seed: UInt64 = 0
+}
+
+/// Threads for work that is to be done soon.
+struct ThreadsOption: ParsableArguments {
+  @Option(help: ArgumentHelp("How many threads to use; by default, one for each processor.", valueName: "n"))
+  var threads = Threads.all
+
+  func validate() throws { try Threads.check(threads) }
+}
+
+/// Threads of one network whose latency counts.
+struct LatencyThreadsOption: ParsableArguments {
+  @Option(help: ArgumentHelp("How many threads run a network.", valueName: "n"))
+  var threads = 1
+
+  func validate() throws { try Threads.check(threads) }
+}
+
+/// What runs networks to measure them.
+struct RunnerOption: ParsableArguments {
+  @Option(help: ArgumentHelp("What runs the networks: host, this machine.", valueName: "name"))
+  var runner = "host"
+}
+
+/// Upper bounds on what a subnet may cost.
+struct BudgetOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The most time of one inference, on every device.", valueName: "time"))
+  var maxLatency: String?
+
+  @Option(help: ArgumentHelp("The most multiply-accumulates.", valueName: "n"))
+  var maxMacs: String?
+
+  @Option(help: ArgumentHelp("The most floating-point operations, two a multiply-accumulate.", valueName: "n"))
+  var maxFlops: String?
+
+  @Option(help: ArgumentHelp("The most parameters.", valueName: "n"))
+  var maxParameters: String?
+
+  @Option(help: ArgumentHelp("The most memory of activations at one moment.", valueName: "bytes"))
+  var maxMemory: String?
+
+  @Option(help: ArgumentHelp("The most storage of weights.", valueName: "bytes"))
+  var maxStorage: String?
+
+  func budgets() throws -> Budgets {
+    try Budgets(
+      latency: maxLatency, multiplyAccumulates: maxMacs, flops: maxFlops, parameters: maxParameters,
+      peakActivationBytes: maxMemory, weightBytes: maxStorage)
+  }
+}
