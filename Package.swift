@@ -25,7 +25,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The runtime and the foundations.
-    .target(name: "CRuntime"),
+    .target(name: "CRuntime", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "OFANumerics", dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "OFAFormats", dependencies: ["CJSON", "CZlib"]),
     .target(name: "OFAGraph"),
@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats"]),
     .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
     .testTarget(name: "OFASpaceTests", dependencies: ["OFASpace", "OFANumerics"]),
-    .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "CRuntime"]),
+    .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe"]),
     .testTarget(name: "OFARegressionTests", dependencies: ["OFARegression"]),
     .testTarget(name: "OFASupernetTests", dependencies: ["OFASupernet"]),
     .testTarget(name: "OFADataTests", dependencies: ["OFAData", "OFANumerics"]),

@@ -1,0 +1,149 @@
+// The board's program: reads a plan, checks it, runs it, and answers with one line of JSON.
+//
+//     ofa-probe PLAN [--images FILE] [--threads N] [--runs N]
+//
+// FILE holds float32 images as the plan takes them, [images, height, width, channels], little-endian; without it the images are a
+// fixed pattern. Exit status: 0 done, 64 usage, 65 bad plan or images, 66 no such file, 70 out of memory.
+#define _POSIX_C_SOURCE 200809L
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "ofa_runtime.h"
+
+enum { DONE = 0, USAGE = 64, BAD_DATA = 65, MISSING = 66, INTERNAL = 70 };
+
+static int fail(int status, const char *place, const char *message) {
+  fprintf(stderr, "error: %s: %s\n", place, message);
+  return status;
+}
+
+// A whole file, as bytes; NULL where it cannot be read.
+static void *read_file(const char *path, size_t *size) {
+  struct stat info;
+  FILE *file = fopen(path, "rb");
+  if (!file || fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode)) {
+    if (file) fclose(file);
+    return NULL;
+  }
+  *size = (size_t)info.st_size;
+  void *bytes = aligned_alloc(64, (*size + 127) / 64 * 64);
+  if (bytes && fread(bytes, 1, *size, file) != *size) {
+    free(bytes);
+    bytes = NULL;
+  }
+  fclose(file);
+  return bytes;
+}
+
+static float *floats(size_t count) {
+  const size_t bytes = (count + 64) * sizeof(float);
+  float *p = aligned_alloc(64, (bytes + 63) / 64 * 64);
+  if (p) memset(p, 0, bytes);
+  return p;
+}
+
+static double milliseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+}
+
+static int ascending(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static void print_numbers(const char *name, const double *values, size_t count) {
+  printf("\"%s\":[", name);
+  for (size_t i = 0; i < count; i++) printf("%s%.9g", i ? "," : "", values[i]);
+  printf("]");
+}
+
+int main(int argc, char **argv) {
+  const char *plan_path = NULL, *images_path = NULL;
+  long threads = 1, runs = 50;
+  for (int i = 1; i < argc; i++) {
+    char *end = "";
+    if (strcmp(argv[i], "--images") == 0 && i + 1 < argc) images_path = argv[++i];
+    else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) threads = strtol(argv[++i], &end, 10);
+    else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) runs = strtol(argv[++i], &end, 10);
+    else if (argv[i][0] != '-' && !plan_path) plan_path = argv[i];
+    else return fail(USAGE, argv[i], "not understood; usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N]");
+    if (*end) return fail(USAGE, argv[i], "not a whole number");
+  }
+  if (!plan_path) return fail(USAGE, "ofa-probe", "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N]");
+  if (threads < 1 || threads > 1024) return fail(USAGE, "--threads", "give a number from 1 to 1024");
+  if (runs < 1 || runs > 1000000) return fail(USAGE, "--runs", "give a number from 1 to 1000000");
+
+  size_t size = 0;
+  char *file = read_file(plan_path, &size);
+  if (!file) return fail(MISSING, plan_path, "cannot be read");
+  ofa_plan_header header;
+  if (size < sizeof header) return fail(BAD_DATA, plan_path, "too short for a plan");
+  memcpy(&header, file, sizeof header);
+  const size_t body = size - sizeof header;
+  if (header.steps > body / sizeof(ofa_step) ||
+      header.weights != (body - header.steps * sizeof(ofa_step)) / sizeof(float) ||
+      body != header.steps * sizeof(ofa_step) + header.weights * sizeof(float))
+    return fail(BAD_DATA, plan_path, "its length is not what its header says: it is cut off or no plan");
+  ofa_step *steps = malloc(header.steps * sizeof(ofa_step) + 1);
+  float *weights = floats(header.weights);
+  if (!steps || !weights) return fail(INTERNAL, plan_path, "out of memory");
+  memcpy(steps, file + sizeof header, header.steps * sizeof(ofa_step));
+  memcpy(weights, file + sizeof header + header.steps * sizeof(ofa_step), header.weights * sizeof(float));
+  free(file);
+  const char *wrong = ofa_plan_check(&header, steps);
+  if (wrong) return fail(BAD_DATA, plan_path, wrong);
+
+  const size_t pixels = (size_t)header.images * header.height * header.width * header.channels;
+  float *images = floats(pixels);
+  if (!images) return fail(INTERNAL, plan_path, "out of memory");
+  if (images_path) {
+    float *given = read_file(images_path, &size);
+    if (!given) return fail(MISSING, images_path, "cannot be read");
+    if (size != pixels * sizeof(float)) return fail(BAD_DATA, images_path, "not the size of the plan's images");
+    memcpy(images, given, size);
+    free(given);
+  } else {
+    for (size_t i = 0; i < pixels; i++) images[i] = sinf(0.37f * (float)(i % 9973));
+  }
+
+  size_t scratch_size = 0;
+  for (uint64_t i = 0; i < header.steps; i++) {
+    const size_t needed = ofa_step_scratch(&steps[i]);
+    if (needed > scratch_size) scratch_size = needed;
+  }
+  float *arena = floats(header.arena), *scratch = floats(scratch_size * (size_t)threads);
+  double *times = malloc(sizeof(double) * (size_t)runs), *blocks = calloc(header.blocks, sizeof(double));
+  double *logits = malloc(sizeof(double) * header.images * header.classes);
+  ofa_team *team = ofa_team_create((int)threads);
+  if (!arena || !scratch || !times || !blocks || !logits || !team) return fail(INTERNAL, plan_path, "out of memory");
+
+  const ofa_bases bases = {{NULL, arena, weights, NULL, images}};
+  for (int i = 0; i < 5; i++) ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);
+  for (long i = 0; i < runs; i++) {
+    const double begin = milliseconds();
+    ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);
+    times[i] = milliseconds() - begin;
+  }
+  // Blocks are timed in runs of their own: reading the clock costs something too.
+  for (long i = 0; i < runs; i++) ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, blocks);
+  for (uint32_t i = 0; i < header.blocks; i++) blocks[i] = 1e3 * blocks[i] / (double)runs;
+  for (size_t i = 0; i < (size_t)header.images * header.classes; i++) logits[i] = arena[header.output + i];
+  qsort(times, (size_t)runs, sizeof(double), ascending);
+
+  printf("{\"kernelForm\":\"%s\",\"threads\":%ld,\"runs\":%ld,\"latencyMilliseconds\":%.6g,\"p10Milliseconds\":%.6g,"
+         "\"p90Milliseconds\":%.6g,\"arenaBytes\":%llu,",
+         ofa_form_name(), threads, runs, times[runs / 2], times[runs / 10], times[runs - 1 - runs / 10],
+         (unsigned long long)(header.arena * sizeof(float)));
+  print_numbers("blockMilliseconds", blocks, header.blocks);
+  printf(",");
+  print_numbers("logits", logits, (size_t)header.images * header.classes);
+  printf("}\n");
+  ofa_team_destroy(team);
+  return DONE;
+}

@@ -1,0 +1,105 @@
+import Foundation
+import OFAEngine
+import OFAGraph
+import Testing
+
+/// Runs the board's program, as built beside the tests, on plan files.
+@Suite struct ProbeTests {
+  private struct Answer: Decodable {
+    var kernelForm: String
+    var runs: Int
+    var latencyMilliseconds: Double
+    var blockMilliseconds: [Double]
+    var logits: [Double]
+  }
+
+  private func run(_ arguments: [String]) throws -> (status: Int32, output: Data, errors: String) {
+    // The tests are a program in the folder of the products.
+    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent("ofa-probe")
+    process.arguments = arguments
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, data, message)
+  }
+
+  private func plan(_ network: Network) -> (plan: InferencePlan, bytes: [UInt8], images: [Float]) {
+    let weights = network.weights(seed: 20)
+    let images = network.images(seed: 21)
+    let training = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout, backward: false)
+    let team = ThreadTeam(threads: 1)
+    _ = images.withUnsafeBufferPointer { training.forward(weights: weights, images: $0, team: team) }
+    let plan = InferencePlan(
+      graph: network.graph, batch: network.batch, weights: weights, statistics: training.statistics)
+    return (plan, plan.serialized(), images)
+  }
+
+  private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-probe-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  @Test("The board's program computes the bytes that the engine computes", arguments: [2, 8, 10])
+  func agreement(_ index: Int) throws {
+    let network = Network.all[index]
+    let (plan, bytes, images) = plan(network)
+    let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }
+    try inTemporaryFolder { folder in
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/plan"))
+      try images.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder + "/images")) }
+      for threads in ["1", "2"] {
+        let (status, output, _) = try run(
+          [folder + "/plan", "--images", folder + "/images", "--threads", threads, "--runs", "3"])
+        #expect(status == 0)
+        let answer = try JSONDecoder().decode(Answer.self, from: output)
+        #expect(answer.logits.map(Float.init) == expected)
+        #expect(answer.kernelForm == KernelForm.name && answer.runs == 3 && answer.latencyMilliseconds > 0)
+        #expect(answer.blockMilliseconds.count == network.graph.blocks.count)
+      }
+    }
+  }
+
+  @Test("A plan that is cut off or damaged is refused with exit status 65, and never crashes")
+  func damage() throws {
+    let bytes = plan(Network.all[8]).bytes
+    var draws = Draws(seed: 22)
+    try inTemporaryFolder { folder in
+      let path = folder + "/plan"
+      func status(_ bytes: [UInt8]) throws -> Int32 {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return try run([path, "--runs", "1"]).status
+      }
+      for length in [0, 7, 60, 200, bytes.count / 2, bytes.count - 1] {
+        #expect(try status(Array(bytes.prefix(length))) == 65)
+      }
+      #expect(try status(bytes + [0]) == 65)
+      // Any byte of header and steps may be wrong: it is refused, or it makes no difference to safety.
+      let described = bytes.count - 4 * 1000
+      for _ in 0..<60 {
+        var damaged = bytes
+        let place = Int((draws.uniform() + 1) / 2 * Float(min(described, 6000)))
+        damaged[place] ^= UInt8(1 << Int((draws.uniform() + 1) * 4) & 0xFF)
+        let result = try status(damaged)
+        #expect(result == 0 || result == 65, "byte \(place) gave status \(result)")
+      }
+    }
+  }
+
+  @Test("Misuse says what to do, with its exit status")
+  func misuse() throws {
+    #expect(try run([]).status == 64)
+    #expect(try run(["plan", "--fast"]).status == 64)
+    #expect(try run(["plan", "--threads", "two"]).status == 64)
+    let missing = try run(["/nowhere/plan"])
+    #expect(missing.status == 66)
+    #expect(missing.errors == "error: /nowhere/plan: cannot be read\n")
+  }
+}
