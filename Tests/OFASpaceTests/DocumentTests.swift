@@ -147,11 +147,11 @@ struct DocumentTests {
   func middle() {
     #expect(Widths.middle(input: 16, expandRatio: 6) == 96)
     #expect(Widths.middle(input: 112, expandRatio: 3) == 336)
-    // 5 · 2.5 = 12.5, to even 12, then 16. 15 · 2.5 = 37.5, to even 38, then 40.
-    #expect(Widths.middle(input: 5, expandRatio: 2.5) == 16)
-    #expect(Widths.middle(input: 15, expandRatio: 2.5) == 40)
-    // 27 · 0.5 = 13.5, to even 14, then 16; 23 · 0.5 = 11.5, to even 12, then 16.
-    #expect(Widths.middle(input: 27, expandRatio: 0.5) == 16)
+    // 8.5 and 26.5 go to 8 and 26, then to 8 and 24; rounded up they would be too far from 8 and 24, and be 16 and 32.
+    #expect(Widths.middle(input: 17, expandRatio: 0.5) == 8)
+    #expect(Widths.middle(input: 53, expandRatio: 0.5) == 24)
+    // 27.5 goes to 28 either way.
+    #expect(Widths.middle(input: 11, expandRatio: 2.5) == 32)
     #expect([336, 448, 672].map(Widths.squeezed(middle:)) == [88, 112, 168])
   }
 }
