@@ -17,7 +17,8 @@ private struct Drawing {
   private let height: Double
   private let left = 60.0
   private let right: Double
-  private let top = 92.0
+  private let hasLegend: Bool
+  private let top: Double
   private let dataTop: Double  // below the bands' names
   private let bottom: Double
   private let series: [Plot.Series]
@@ -30,6 +31,9 @@ private struct Drawing {
     self.plot = plot
     self.width = width
     self.height = height
+    // One series without a corridor is what the axis says.
+    hasLegend = plot.series.count > 1 || plot.corridor != nil
+    top = hasLegend ? 92 : 70
     right = width - 24
     bottom = height - 54
     series = plot.series.map {
@@ -88,8 +92,7 @@ private struct Drawing {
       label(plot.note, right, 30, size: 12, color: Palette.text, anchor: "end"),
     ]
     var position = 20.0
-    // One series without a corridor is what the axis says.
-    for (index, series) in series.enumerated() where self.series.count > 1 || plot.corridor != nil {
+    for (index, series) in series.enumerated() where hasLegend {
       parts += key(series, Palette.color(of: index, in: plot), position + 8, 50)
       parts.append(label(series.name, position + 22, 54, size: 12, color: Palette.text))
       position += 22 + Self.textWidth(series.name, size: 12) + 18

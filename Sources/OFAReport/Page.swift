@@ -94,7 +94,7 @@ public struct Page: Hashable, Sendable {
       guard !plots.isEmpty else { return }
       let figures = plots.map { plot in
         let isAlone = plots.count == 1 && plot.corridor == nil
-        return "<figure>\n\(isAlone ? plot.svg(width: 1070) : plot.svg(width: 527, height: 400))</figure>\n"
+        return "<figure>\n\(isAlone ? plot.svg(width: 1068) : plot.svg(width: 524, height: 400))</figure>\n"
       }
       result += "<div class=\"plots\">\n\(figures.joined())</div>\n"
       plots = []
