@@ -5,9 +5,9 @@ import OFASupernet
 /// A frozen full network whose answers the subnets learn to give.
 ///
 /// It runs folded, with statistics that were recalibrated for the resolution of the images.
-final class Teacher {
+package final class Teacher {
   /// The frozen supernet, of which the largest subnet teaches.
-  let supernet: Supernet
+  package let supernet: Supernet
   private let evaluator: Evaluator
   private let workspace = Workspace()
   private let team: ThreadTeam
@@ -17,14 +17,14 @@ final class Teacher {
   /// The most resolutions whose plans are kept; each holds a folded copy of the weights.
   private static let keptPlans = 4
 
-  init(supernet: Supernet, evaluator: Evaluator, team: ThreadTeam) {
+  package init(supernet: Supernet, evaluator: Evaluator, team: ThreadTeam) {
     self.supernet = supernet
     self.evaluator = evaluator
     self.team = team
   }
 
   /// The full network's logits for a batch of images at a resolution.
-  func logits(images: [Float], count: Int, resolution: Int) -> Rows {
+  package func logits(images: [Float], count: Int, resolution: Int) -> Rows {
     if plans[resolution]?.batch != count {
       if plans.count >= Self.keptPlans { plans.removeAll() }
       var subnet = supernet.space.largest

@@ -2,18 +2,18 @@ import OFANumerics
 import OFASpace
 
 /// A phase of a recipe worked out for a space and a budget.
-struct PhasePlan {
-  var phase: Recipe.Phase
+package struct PhasePlan {
+  package var phase: Recipe.Phase
   /// What its subnets are drawn from.
-  var choices: SearchSpace.Choices
+  package var choices: SearchSpace.Choices
   /// The widths that are trained already, as subnets that use them, when channels are sorted before the phase; nil: no sorting.
-  var sortingSupports: [Subnet]?
+  package var sortingSupports: [Subnet]?
   /// Multiply-accumulates of the forward passes of a step for one image, on average.
-  var stepCost: Double
+  package var stepCost: Double
   /// The share of the run's work at which it ends.
-  var end: Double
+  package var end: Double
   /// The steps that it takes where epochs are counted.
-  var steps: Int
+  package var steps: Int
 
   var schedule: LearningRateSchedule {
     LearningRateSchedule(peak: phase.learningRate, start: phase.startingRate, warmUp: phase.warmUp)
@@ -24,7 +24,7 @@ extension PhasePlan {
   /// The phases of a recipe that add something in a space, with their parts of `totalSteps`.
   ///
   /// A phase's share is of the run's work; the steps follow from what a step of each phase costs.
-  static func plans(for recipe: Recipe, in space: SearchSpace, totalSteps: Int) -> [PhasePlan] {
+  package static func plans(for recipe: Recipe, in space: SearchSpace, totalSteps: Int) -> [PhasePlan] {
     var plans: [PhasePlan] = []
     for phase in recipe.phases {
       let choices = space.choices(phase.elasticity)

@@ -69,7 +69,7 @@ public final class TrainingRun {
       maximumGradientNorm: recipe.maximumGradientNorm)
     if let checkpoint {
       supernet = Supernet(space: space, weights: checkpoint.weights)
-      _ = optimizer.velocity.values.update(fromContentsOf: checkpoint.velocity.values)
+      optimizer.velocity.assign(checkpoint.velocity)
       position = checkpoint.position
       teacher = checkpoint.teacher.map { [evaluator] in
         Teacher(supernet: Supernet(space: space, weights: $0), evaluator: evaluator, team: team)

@@ -1,0 +1,104 @@
+import OFAData
+import OFAEngine
+import OFANumerics
+import OFASpace
+import OFASupernet
+import OFATraining
+import Testing
+
+@Suite("Evaluation")
+struct EvaluatorTests {
+  private let data = stripeData()
+  private let team = ThreadTeam(threads: 2)
+
+  private func supernet() throws -> Supernet {
+    let supernet = Supernet(space: try tinySpace())
+    var generator = SeededGenerator(seed: 4, stream: "initialization")
+    supernet.initialize(using: &generator)
+    return supernet
+  }
+
+  private func evaluator() -> Evaluator {
+    Evaluator(
+      calibration: CalibrationImages(drawing: 50, from: data.train, seed: 1), normalization: data.normalization,
+      team: team)
+  }
+
+  @Test("Accuracy and loss are those of the definition, batch by batch or not")
+  func definition() throws {
+    let supernet = try supernet()
+    let evaluator = evaluator()
+    let subnet = supernet.space.smallest
+    // 110 images are a whole batch and a part of one.
+    let images = stripes(110, seed: 3)
+    let evaluation = evaluator.evaluate(subnet, of: supernet, on: images)
+    let batch = BatchLoader(images, data.normalization).batch(of: 0..<110, resolution: subnet.resolution)
+    let statistics = evaluator.statistics(of: subnet, in: supernet)
+    let logits = Rows(
+      width: 3, values: supernet.logits(of: subnet, images: batch.values(), statistics: statistics, team: team))
+    let correct = zip(logits.indicesOfLargest, images.labels).count { $0 == $1 }
+    let loss = Loss.crossEntropy(logits, targets: Loss.targets(labels: images.labels, classes: 3)).loss
+    #expect(evaluation.topOneAccuracy == Double(correct) / 110)
+    #expect(abs(evaluation.loss - loss) < 1e-6)
+    #expect(evaluation.id == supernet.space.id(of: subnet))
+    #expect(evaluator.evaluate(subnet, of: supernet, on: images, statistics: statistics) == evaluation)
+  }
+
+  @Test("Calibration images are training images, as many as asked for, the same for one seed")
+  func calibration() {
+    let drawn = CalibrationImages(drawing: 50, from: data.train, seed: 1)
+    #expect(drawn.count == 50)
+    #expect(drawn == CalibrationImages(drawing: 50, from: data.train, seed: 1))
+    #expect(drawn != CalibrationImages(drawing: 50, from: data.train, seed: 2))
+    let size = data.train.bytesPerImage
+    let known = Set((0..<data.train.count).map { Array(data.train.pixels[$0 * size..<($0 + 1) * size]) })
+    #expect((0..<50).allSatisfy { known.contains(Array(drawn.pixels[$0 * size..<($0 + 1) * size])) })
+    #expect(CalibrationImages(drawing: 10_000, from: data.train, seed: 1).count == data.train.count)
+  }
+
+  @Test("Samples are different subnets of the space, spread over its costs, the same for one seed")
+  func samples() throws {
+    let supernet = try supernet()
+    let space = supernet.space
+    let evaluator = evaluator()
+    func draw(_ seed: UInt64) throws -> [Evaluation] {
+      try evaluator.samples(of: supernet, on: data.heldOut, limit: 20, count: 40, seed: seed)
+    }
+    let samples = try draw(1)
+    #expect(samples.count == 40)
+    #expect(Set(samples.map(\.subnet)).count == 40)
+    #expect(samples.allSatisfy { space.contains($0.subnet, in: space.choices) })
+    #expect(try draw(1) == samples)
+    #expect(try draw(2) != samples)
+    let costs = samples.map { space.graph(of: $0.subnet).costs.multiplyAccumulates }.sorted()
+    let range = (
+      space.graph(of: space.smallest).costs.multiplyAccumulates,
+      space.graph(of: space.largest).costs.multiplyAccumulates
+    )
+    let tenth = (range.1 - range.0) / 10
+    #expect(costs[0] < range.0 + 2 * tenth && costs[39] > range.1 - 2 * tenth)
+  }
+
+  @Test("Sampling stops at its time limit with at least one subnet, and when it is interrupted")
+  func limits() throws {
+    let supernet = try supernet()
+    let evaluator = evaluator()
+    let some = try evaluator.samples(
+      of: supernet, on: data.heldOut, limit: 20, count: 1_000_000, seed: 1, timeLimit: .milliseconds(50))
+    #expect(!some.isEmpty && some.count < 10_000)
+    let failure = failure {
+      try evaluator.samples(of: supernet, on: data.heldOut, count: 10, seed: 1, isInterrupted: { true })
+    }
+    #expect(failure?.kind == .interrupted)
+  }
+
+  @Test("A space of few subnets yields them all and stops")
+  func exhausted() throws {
+    let supernet = try supernet()
+    var counts: [Int] = []
+    let samples = try evaluator().samples(
+      of: supernet, on: data.heldOut, limit: 1, count: 60, seed: 1, progress: { counts.append($0) })
+    #expect(samples.count == 60)
+    #expect(counts == Array(1...60))
+  }
+}

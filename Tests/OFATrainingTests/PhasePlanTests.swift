@@ -1,0 +1,54 @@
+import OFASpace
+import OFATraining
+import Testing
+
+@Suite("Phases")
+struct PhasePlanTests {
+  private func plans(_ space: SearchSpace, totalSteps: Int = 10_000) throws -> [PhasePlan] {
+    PhasePlan.plans(for: try Recipe.named("progressive"), in: space, totalSteps: totalSteps)
+  }
+
+  @Test("Each phase opens the largest choices that are new in it: kernel, depth twice, expand twice")
+  func order() throws {
+    let space = try SearchSpace.named("mbv3-32")
+    let plans = try plans(space)
+    #expect(plans.map(\.phase.name) == ["full", "kernel", "depth 1", "depth 2", "expand 1", "expand 2"])
+    #expect(plans.map { $0.choices.kernelSizes[0] } == [[7]] + Array(repeating: [3, 5, 7], count: 5))
+    #expect(plans.map { $0.choices.depths[0] } == [[4], [4], [3, 4], [2, 3, 4], [2, 3, 4], [2, 3, 4]])
+    #expect(plans.map { $0.choices.expandRatios[0] } == [[6], [6], [6], [6], [4, 6], [3, 4, 6]])
+    #expect(plans.allSatisfy { $0.choices.resolutions == space.resolutions })
+    #expect(plans[5].choices == space.choices)
+  }
+
+  @Test("Channels are sorted before each expand phase, in bands of the ratios trained before it")
+  func sorting() throws {
+    let plans = try plans(SearchSpace.named("mbv3-32"))
+    #expect(plans.prefix(4).allSatisfy { $0.sortingSupports == nil })
+    #expect(plans[4].sortingSupports?.map { $0.expandRatios[0] } == [6])
+    #expect(plans[5].sortingSupports?.map { $0.expandRatios[0] } == [4, 6])
+    for subnet in (plans[4].sortingSupports ?? []) + (plans[5].sortingSupports ?? []) {
+      #expect(subnet.depths == [4, 4, 4, 4, 4])
+    }
+  }
+
+  @Test("Steps add up, and follow from the shares of the work and what a step costs")
+  func shares() throws {
+    let plans = try plans(SearchSpace.named("mbv3-32"))
+    #expect(plans.reduce(0) { $0 + $1.steps } == 10_000)
+    let share = plans.reduce(0) { $0 + $1.phase.share }
+    let work = plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost }
+    for plan in plans {
+      let part = Double(plan.steps) * plan.stepCost / work
+      #expect(abs(part - plan.phase.share / share) < 2e-3, "\(plan.phase.name)")
+    }
+    #expect(zip(plans, plans.dropFirst()).allSatisfy { $0.end < $1.end })
+    #expect(abs((plans.last?.end ?? 0) - 1) < 1e-12)
+  }
+
+  @Test("Phases that add nothing in a space are left out, and every other has a step however few there are")
+  func smallSpaces() throws {
+    let plans = try plans(tinySpace(), totalSteps: 2)
+    #expect(plans.map(\.phase.name) == ["full", "kernel", "depth 1", "expand 1", "expand 2"])
+    #expect(plans.map(\.steps) == [1, 1, 1, 1, 1])
+  }
+}

@@ -1,0 +1,63 @@
+import OFAFormats
+import OFATraining
+import Testing
+
+@Suite("Recipes")
+struct RecipeTests {
+  @Test("Every built-in recipe is valid, found by its name, and survives being written and read")
+  func builtIn() throws {
+    #expect(Recipe.builtInNames.first == "progressive")
+    for name in Recipe.builtInNames {
+      let recipe = try Recipe.named(name)
+      #expect(recipe.name == name)
+      try recipe.check(at: name)
+      let text = try Documents.encode(recipe)
+      #expect(try Documents.decode(Recipe.self, from: text, at: name) == recipe)
+    }
+  }
+
+  @Test("An unknown name is a usage failure that lists the known ones")
+  func unknown() {
+    let failure = failure { try Recipe.named("nonesuch") }
+    #expect(failure?.kind == .usage)
+    #expect(failure?.message.contains("progressive, demo") == true)
+  }
+
+  @Test("A misspelt key, a missing one and a newer version are refused with their place")
+  func strict() throws {
+    let text = try Documents.encode(Recipe.named("progressive"))
+    func failure(_ old: String, _ new: String) -> Failure? {
+      OFATrainingTests.failure {
+        try Documents.decode(Recipe.self, from: text.replacing(old, with: new), at: "recipe.json")
+      }
+    }
+    let misspelt = failure("\"labelSmoothing\"", "\"labelSmothing\"")
+    #expect(misspelt?.kind == .badData)
+    #expect(misspelt?.description.contains("labelSm") == true)
+    let extra = failure("\"mirrors\"", "\"mirors\": true, \"mirrors\"")
+    #expect(extra == nil || extra?.kind == .badData)
+    #expect(failure("\"random\"", "\"randm\"")?.place == "recipe.json: phases[0].subnets.random")
+  }
+
+  @Test("Values that cannot be followed are refused with their path")
+  func ranges() throws {
+    func place(_ change: (inout Recipe) -> Void) throws -> String? {
+      var recipe = try Recipe.named("progressive")
+      change(&recipe)
+      let failure = failure { try recipe.check(at: "r.json") }
+      #expect(failure == nil || failure?.kind == .badData)
+      return failure?.place
+    }
+    #expect(try place { _ in } == nil)
+    #expect(try place { $0.batchSize = 1 } == "r.json: batchSize")
+    #expect(try place { $0.labelSmoothing = 1 } == "r.json: labelSmoothing")
+    #expect(try place { $0.momentum = -0.1 } == "r.json: momentum")
+    #expect(try place { $0.phases = [] } == "r.json: phases")
+    #expect(try place { $0.phases[1].share = 0 } == "r.json: phases[1].share")
+    #expect(try place { $0.phases[0].distillation = 1 } == "r.json: phases[0].distillation")
+    #expect(try place { $0.phases[2].elasticity.depths = 0 } == "r.json: phases[2].elasticity")
+    #expect(try place { $0.phases[3].subnets.largestEvery = 0 } == "r.json: phases[3].subnets")
+    #expect(
+      try place { $0.phases[0].subnets.largestEvery = 2 } == "r.json: phases[0].subnets")
+  }
+}

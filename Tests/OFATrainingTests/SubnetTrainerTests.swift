@@ -1,0 +1,94 @@
+import OFAEngine
+import OFANumerics
+import OFASpace
+import OFASupernet
+import OFATraining
+import Testing
+
+@Suite("Training of subnets")
+struct SubnetTrainerTests {
+  private let space: SearchSpace
+  private let images: [Float]
+  private let targets = Loss.targets(labels: [0, 1, 2, 0, 1, 2, 0, 1], classes: 3, smoothing: 0.1)
+
+  init() throws {
+    space = try tinySpace()
+    var generator = SeededGenerator(seed: 1, stream: "images")
+    images = (0..<8 * 10 * 10).map { _ in Float(generator.gaussian()) }
+  }
+
+  private func trainer(team: ThreadTeam, momentum: Double = 0) -> SubnetTrainer {
+    let supernet = Supernet(space: space)
+    var generator = SeededGenerator(seed: 1, stream: "initialization")
+    supernet.initialize(using: &generator)
+    return SubnetTrainer(
+      supernet: supernet, optimizer: MomentumOptimizer(space: space, momentum: momentum, weightDecay: 0), team: team)
+  }
+
+  @Test("The gradients of a step's subnets are added up: twice the same subnet makes twice the move")
+  func summed() {
+    let team = ThreadTeam(threads: 1)
+    let (once, twice) = (trainer(team: team), trainer(team: team))
+    let before = once.supernet.weights.copy()
+    let first = once.step(subnets: [space.largest], images: images, targets: targets, learningRate: 0.1)
+    let second = twice.step(
+      subnets: [space.largest, space.largest], images: images, targets: targets, learningRate: 0.1)
+    #expect(abs(second.loss - first.loss) < 1e-6)
+    #expect(abs(second.gradientNorm / first.gradientNorm - 2) < 1e-5)
+    for (index, start) in before.values.enumerated() {
+      let (one, two) = (once.supernet.weights.values[index] - start, twice.supernet.weights.values[index] - start)
+      #expect(abs(two - 2 * one) < 1e-5)
+    }
+  }
+
+  @Test("A narrow, shallow subnet moves nothing outside its slices")
+  func sparsity() throws {
+    let trainer = trainer(team: ThreadTeam(threads: 1))
+    let before = trainer.supernet.weights.copy()
+    let subnet = space.uniform(depth: 1, expandRatio: 2, kernelSize: 5)
+    _ = trainer.step(subnets: [subnet], images: images, targets: targets, learningRate: 0.1)
+    var used: [String: [Range<Int>]] = [:]
+    for weight in space.graph(of: subnet).nodes.flatMap(\.weights) { used[weight.tensor] = weight.ranges }
+    for tensor in space.tensors {
+      let (old, new) = (before[tensor.name], trainer.supernet.weights[tensor.name])
+      let movedOutside = new.indices.contains { index in
+        var rest = index
+        var isInside = used[tensor.name] != nil
+        for axis in tensor.shape.indices.reversed() {
+          isInside = isInside && used[tensor.name]?[axis].contains(rest % tensor.shape[axis]) == true
+          rest /= tensor.shape[axis]
+        }
+        return !isInside && new[index] != old[index]
+      }
+      #expect(!movedOutside, "\(tensor.name)")
+    }
+    let filter = "stages.0.0.expand.filter"
+    #expect(Array(before[filter]) != Array(trainer.supernet.weights[filter]))
+  }
+
+  @Test("The bytes do not depend on the number of threads", arguments: [2, 3])
+  func threads(_ count: Int) {
+    func trained(_ threads: Int) -> [Float] {
+      let trainer = trainer(team: ThreadTeam(threads: threads), momentum: 0.9)
+      var generator = SeededGenerator(seed: 2, stream: "subnets")
+      for _ in 0..<4 {
+        let subnets = [space.largest] + (0..<2).map { _ in space.randomSubnet(resolution: 10, using: &generator) }
+        _ = trainer.step(subnets: subnets, images: images, targets: targets, learningRate: 0.1)
+      }
+      return Array(trainer.supernet.weights.values)
+    }
+    #expect(trained(count) == trained(1))
+  }
+
+  @Test("The loss falls when one batch is learnt")
+  func learns() {
+    let trainer = trainer(team: ThreadTeam(threads: 1), momentum: 0.9)
+    let first = trainer.step(subnets: [space.largest], images: images, targets: targets, learningRate: 0.05).loss
+    var last = first
+    for _ in 0..<60 {
+      last = trainer.step(subnets: [space.largest], images: images, targets: targets, learningRate: 0.05).loss
+    }
+    // Smoothed labels leave 0.5 nats to lose at best.
+    #expect(last < 0.6 && first > 0.9)
+  }
+}

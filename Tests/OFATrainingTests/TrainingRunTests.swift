@@ -1,0 +1,232 @@
+import Foundation
+import OFAData
+import OFAEngine
+import OFAFormats
+import OFASpace
+import OFASupernet
+import OFATraining
+import Testing
+
+@Suite("Training runs")
+struct TrainingRunTests {
+  private let data = stripeData()
+
+  private func train(
+    _ configuration: RunConfiguration, in folder: String, resuming: Bool = false, threads: Int = 1,
+    checkpointInterval: Duration = .seconds(60), stopAfter: Int = .max
+  ) throws -> TrainingOutcome {
+    let run = try TrainingRun(
+      configuration, data: data, folder: folder, resuming: resuming, team: ThreadTeam(threads: threads),
+      checkpointInterval: checkpointInterval)
+    var steps = 0
+    return try run.train(progress: { _ in steps += 1 }, isInterrupted: { steps >= stopAfter })
+  }
+
+  @Test("All phases run in order, the loss falls, the corners are learnt, and the folder holds what it should")
+  func wholeRun() throws {
+    try withTemporaryFolder { folder in
+      let outcome = try train(try tinyConfiguration(epochs: 24), in: folder)
+      #expect(outcome.steps == 24 * 15)
+      #expect(outcome.imagesPerSecond > 0)
+      let metrics = try JSONLines.read(Metrics.self, folder + "/metrics.jsonl")
+      var phases: [String] = []
+      for line in metrics where phases.last != line.phase { phases.append(line.phase) }
+      // The space has two depths, so that there is no second depth phase.
+      #expect(phases == ["full", "kernel", "depth 1", "expand 1", "expand 2"])
+      #expect(zip(metrics, metrics.dropFirst()).allSatisfy { $0.step < $1.step })
+      let losses = metrics.compactMap(\.loss)
+      #expect((losses.last ?? 9) < 0.75 * (losses.first ?? 0))
+      #expect(metrics.last?.heldOut?.count == 2)
+      #expect(outcome.corners.count == 4)
+      for corner in outcome.corners { #expect(corner.topOneAccuracy > 0.8, "\(corner.id)") }
+
+      let model = try Model(reading: outcome.modelPath)
+      #expect(model.results.heldOut == outcome.corners)
+      #expect(model.input.dataset == "stripes")
+      let evaluator = Evaluator(of: model, team: ThreadTeam(threads: 2))
+      let again = evaluator.evaluate(outcome.corners[0].subnet, of: model.supernet, on: data.heldOut)
+      #expect(again == outcome.corners[0])
+      #expect(try Documents.read(RunConfiguration.self, folder + "/config.json") == tinyConfiguration(epochs: 24))
+      let checkpoints = try FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")
+      #expect(checkpoints.count == 2)
+    }
+  }
+
+  @Test("One seed gives one model, whatever the number of threads; another seed gives another")
+  func deterministic() throws {
+    let models = try [(1, 1), (1, 2), (1, 3), (2, 1)].map { seed, threads in
+      try withTemporaryFolder { folder in
+        let configuration = try tinyConfiguration(epochs: 3, seed: UInt64(seed))
+        return try files(in: try train(configuration, in: folder, threads: threads).modelPath)
+      }
+    }
+    #expect(models[1] == models[0])
+    #expect(models[2] == models[0])
+    #expect(models[3]["weights.safetensors"] != models[0]["weights.safetensors"])
+  }
+
+  @Test("A run that is stopped in any phase and resumed leaves the bytes of one that was not")
+  func resumed() throws {
+    let configuration = try tinyConfiguration(epochs: 3)
+    let whole = try withTemporaryFolder { try files(in: try train(configuration, in: $0).modelPath) }
+    try withTemporaryFolder { folder in
+      var stops = 0
+      var model: [String: [UInt8]]?
+      while model == nil, stops < 20 {
+        do {
+          model = try files(
+            in: try train(configuration, in: folder, resuming: stops > 0, threads: 1 + stops % 2, stopAfter: 7)
+              .modelPath)
+        } catch let failure as Failure {
+          #expect(failure.kind == .interrupted)
+          stops += 1
+        }
+      }
+      #expect(stops == 6)
+      #expect(model == whole)
+      let steps = try JSONLines.read(Metrics.self, folder + "/metrics.jsonl").map(\.step)
+      #expect(steps == steps.sorted() && Set(steps).count == steps.count)
+    }
+  }
+
+  @Test("A run that is killed repeats what came after its last checkpoint, byte for byte")
+  func killed() throws {
+    let configuration = try tinyConfiguration(epochs: 3)
+    let whole = try withTemporaryFolder { try files(in: try train(configuration, in: $0).modelPath) }
+    try withTemporaryFolder { folder in
+      let stopped = failure { try train(configuration, in: folder, checkpointInterval: .zero, stopAfter: 30) }
+      #expect(stopped?.kind == .interrupted)
+      try removeNewestCheckpoint(folder)
+      let model = try files(in: try train(configuration, in: folder, resuming: true).modelPath)
+      #expect(model == whole)
+    }
+  }
+
+  /// Leaves the folder as a kill before the newest checkpoint would have.
+  private func removeNewestCheckpoint(_ folder: String) throws {
+    let path = folder + "/checkpoints"
+    let steps = try FileManager.default.contentsOfDirectory(atPath: path).compactMap {
+      Int($0.dropFirst("step-".count).prefix { $0.isNumber })
+    }
+    try FileManager.default.removeItem(atPath: "\(path)/step-\(try #require(steps.max())).safetensors")
+  }
+
+  @Test("A damaged newest checkpoint gives way to the one before; with none left the run says so")
+  func damagedCheckpoint() throws {
+    let configuration = try tinyConfiguration(epochs: 2)
+    try withTemporaryFolder { folder in
+      let stopped = failure { try train(configuration, in: folder, checkpointInterval: .zero, stopAfter: 12) }
+      #expect(stopped?.kind == .interrupted)
+      let path = folder + "/checkpoints"
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      #expect(Set(names) == ["step-11.safetensors", "step-12.safetensors"])
+      try AtomicFile.write("damaged", to: path + "/step-12.safetensors")
+      let run = try TrainingRun(
+        configuration, data: data, folder: folder, resuming: true, team: ThreadTeam(threads: 1))
+      var first: Int?
+      _ = try run.train(progress: { first = first ?? $0.step })
+      #expect(first == 12)
+
+      for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+        try AtomicFile.write("damaged", to: path + "/" + name)
+      }
+      let failure = failure { try train(configuration, in: folder, resuming: true) }
+      #expect(failure?.kind == .badData)
+      #expect(failure?.place?.contains("checkpoints/step-") == true)
+    }
+  }
+
+  @Test("A folder with a run is not overwritten, and not resumed with another configuration")
+  func refused() throws {
+    try withTemporaryFolder { folder in
+      let configuration = try tinyConfiguration(epochs: 1)
+      _ = try train(configuration, in: folder)
+      let again = failure { try train(configuration, in: folder) }
+      #expect(again?.kind == .usage)
+      #expect(again?.message.contains("--resume") == true)
+
+      var other = configuration
+      other.space = try tinySpace(name: "other")
+      #expect(failure { try train(other, in: folder, resuming: true) }?.message.contains("another space") == true)
+      other = configuration
+      other.seed = 9
+      let seed = failure { try train(other, in: folder, resuming: true) }
+      #expect(seed?.kind == .badData)
+      #expect(seed?.message.contains("another seed") == true)
+    }
+  }
+
+  @Test("A checkpoint of another space is refused")
+  func foreignCheckpoint() throws {
+    try withTemporaryFolder { folder in
+      let configuration = try tinyConfiguration(epochs: 1)
+      _ = try train(configuration, in: folder + "/one")
+      var other = configuration
+      other.space = try tinySpace(name: "other")
+      let stopped = failure { try train(other, in: folder + "/two", stopAfter: 0) }
+      #expect(stopped?.kind == .interrupted)
+      try FileManager.default.removeItem(atPath: folder + "/two/checkpoints")
+      try FileManager.default.copyItem(atPath: folder + "/one/checkpoints", toPath: folder + "/two/checkpoints")
+      let failure = failure { try train(other, in: folder + "/two", resuming: true) }
+      #expect(failure?.kind == .badData, "\(failure?.description ?? "none")")
+      #expect(failure?.message.contains("another space") == true)
+    }
+  }
+
+  @Test("A finished run that is resumed ends at once with the same model")
+  func finished() throws {
+    try withTemporaryFolder { folder in
+      let configuration = try tinyConfiguration(epochs: 1)
+      let first = try train(configuration, in: folder)
+      let model = try files(in: first.modelPath)
+      let second = try train(configuration, in: folder, resuming: true, stopAfter: 0)
+      #expect(second.corners == first.corners)
+      #expect(try files(in: second.modelPath) == model)
+    }
+  }
+
+  @Test("A time budget is kept, and every phase gets its turn")
+  func timeBudget() throws {
+    try withTemporaryFolder { folder in
+      var configuration = try tinyConfiguration()
+      configuration.budget = .time(.seconds(3))
+      configuration.recipe.evaluation.everyEpochs = 1_000
+      let start = ContinuousClock.now
+      let outcome = try train(configuration, in: folder)
+      let elapsed = ContinuousClock.now - start
+      #expect(elapsed < .seconds(4))
+      #expect(outcome.seconds > 2.5)
+      let metrics = try JSONLines.read(Metrics.self, folder + "/metrics.jsonl")
+      #expect(Set(metrics.map(\.phase)).count == 5)
+      #expect(metrics.compactMap(\.learningRate).allSatisfy { $0 >= 0 && $0 <= 0.11 })
+    }
+  }
+
+  @Test("A loss that is no longer a number ends the run as diverged and keeps the last checkpoint")
+  func diverged() throws {
+    try withTemporaryFolder { folder in
+      var configuration = try tinyConfiguration(epochs: 4)
+      for index in configuration.recipe.phases.indices.dropFirst() {
+        configuration.recipe.phases[index].learningRate = 1e30
+        configuration.recipe.phases[index].warmUp = 0
+      }
+      let failure = failure { try train(configuration, in: folder) }
+      #expect(failure?.kind == .diverged)
+      #expect(failure?.message.contains("kernel") == true)
+      #expect(try !FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints").isEmpty)
+      #expect(!FileManager.default.fileExists(atPath: folder + "/model"))
+    }
+  }
+
+  @Test("Images that do not fit the space are refused before anything is written")
+  func otherImages() throws {
+    try withTemporaryFolder { folder in
+      var configuration = try tinyConfiguration()
+      configuration.space = try configuration.space.adapted(channels: 3)
+      let failure = failure { try train(configuration, in: folder) }
+      #expect(failure?.kind == .badData)
+      #expect(failure?.message.contains("channels") == true)
+      #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+  }
+}
