@@ -17,7 +17,7 @@ public struct Dataset: Sendable {
   /// Makes the pixels of `train` have mean 0 and deviation 1 in each channel.
   public let normalization: Normalization
 
-  /// Parts the training images: `heldOutCount` of them (by default a tenth, at most 5,000), drawn evenly from the classes.
+  /// Parts the training images: `heldOutCount` of them (by default a tenth, at most 5,000), drawn from each class in proportion.
   ///
   /// The draw depends on `seed` alone. The parts must be the same wherever a model is trained and judged, hence the default.
   ///
@@ -29,14 +29,18 @@ public struct Dataset: Sendable {
     let wanted = min(heldOutCount ?? min(training.count / 10, 5_000), training.count)
     var generator = SplitMix(seed: seed, stream: .heldOut)
     var isHeldOut = [Bool](repeating: false, count: training.count)
+    // The members of each class in random order, the classes interleaved in proportion; the first of them are held out.
+    var places: [(place: Double, index: Int)] = []
     let byClass = Dictionary(grouping: training.labels.indices) { training.labels[$0] }
     for label in 0..<training.classes {
       let members = (byClass[label] ?? []).shuffled(using: &generator)
-      for index in members.prefix(members.count * wanted / max(training.count, 1)) { isHeldOut[index] = true }
+      places += members.enumerated().map { ((Double($0) + 0.5) / Double(members.count), $1) }
     }
+    places.sort { ($0.place, $0.index) < ($1.place, $1.index) }
+    for (_, index) in places.prefix(wanted) { isHeldOut[index] = true }
     self.name = name
     self.test = test
-    train = training.subset(isHeldOut.indices.filter { !isHeldOut[$0] }, name: "\(training.name)")
+    train = training.subset(isHeldOut.indices.filter { !isHeldOut[$0] }, name: training.name)
     heldOut = training.subset(isHeldOut.indices.filter { isHeldOut[$0] }, name: "\(training.name), held out")
     normalization = Normalization(of: train)
   }
@@ -46,6 +50,9 @@ public struct Dataset: Sendable {
 
   /// 1 for grey, 3 for colour.
   public var channels: Int { train.channels }
+
+  /// What the classes are called, in the order of the labels.
+  public var classNames: [String] { train.classNames }
 
   /// How many classes there are.
   public var classes: Int { train.classes }

@@ -10,8 +10,8 @@ public struct ImageSet: Hashable, Sendable {
   public let width: Int
   /// 1 for grey, 3 for red, green and blue.
   public let channels: Int
-  /// How many classes there are; labels are below it.
-  public let classes: Int
+  /// What the classes are called, in the order of the labels.
+  public let classNames: [String]
   /// The brightness of every pixel, [N, H, W, C].
   public let pixels: [UInt8]
   /// The class of every image.
@@ -19,14 +19,23 @@ public struct ImageSet: Hashable, Sendable {
 
   /// Images with their labels.
   ///
+  /// - Parameter classNames: by default the labels themselves.
   /// - Precondition: the counts agree and every label is a class.
-  public init(name: String, height: Int, width: Int, channels: Int, classes: Int, pixels: [UInt8], labels: [Int]) {
+  public init(
+    name: String, height: Int, width: Int, channels: Int, classes: Int, classNames: [String]? = nil, pixels: [UInt8],
+    labels: [Int]
+  ) {
+    let classNames = classNames ?? (0..<classes).map(String.init)
+    precondition(classNames.count == classes, "Every class has a name.")
     precondition(height > 0 && width > 0 && channels > 0, "An image has at least one pixel.")
     precondition(pixels.count == labels.count * height * width * channels, "Pixels and labels do not agree.")
     precondition(labels.allSatisfy { 0 <= $0 && $0 < classes }, "A label is not a class.")
-    (self.name, self.height, self.width, self.channels, self.classes) = (name, height, width, channels, classes)
-    (self.pixels, self.labels) = (pixels, labels)
+    (self.name, self.height, self.width, self.channels) = (name, height, width, channels)
+    (self.classNames, self.pixels, self.labels) = (classNames, pixels, labels)
   }
+
+  /// How many classes there are; labels are below it.
+  public var classes: Int { classNames.count }
 
   /// How many images there are.
   public var count: Int { labels.count }
@@ -40,7 +49,7 @@ public struct ImageSet: Hashable, Sendable {
     pixels.reserveCapacity(indices.count * bytesPerImage)
     for index in indices { pixels += self.pixels[(index * bytesPerImage)..<((index + 1) * bytesPerImage)] }
     return ImageSet(
-      name: name, height: height, width: width, channels: channels, classes: classes, pixels: pixels,
-      labels: indices.map { labels[$0] })
+      name: name, height: height, width: width, channels: channels, classes: classes, classNames: classNames,
+      pixels: pixels, labels: indices.map { labels[$0] })
   }
 }

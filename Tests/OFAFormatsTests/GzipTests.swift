@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Gzip")
 struct GzipTests {
-  /// "hello " and "world", a member each, made with `gzip`.
+  /// A text as the program `gzip` compresses it.
   static func compressed(_ text: String) throws -> [UInt8] {
     try withTemporaryFolder { folder in
       try AtomicFile.write(text, to: folder + "/t")
       let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/bin/gzip")
-      process.arguments = ["-n", folder + "/t"]
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["gzip", "-n", folder + "/t"]
       try process.run()
       process.waitUntilExit()
       return try InputFile.read(folder + "/t.gz")

@@ -36,7 +36,7 @@ struct JSONTests {
     let simple = Space(name: "a/b", stages: [Stage(stride: 2, depths: [2, 3], ratio: 1)], extra: ["b": 2, "a": 1])
     #expect(
       try JSON.encode(simple, pretty: false)
-        == #"{"name":"a/b","stages":[{"stride":2,"depths":[2,3],"ratio":1.0}],"extra":{"a":1,"b":2}}"#)
+        == #"{"name":"a/b","stages":[{"stride":2,"depths":[2,3],"ratio":1}],"extra":{"a":1,"b":2}}"#)
     #expect(
       try JSON.encode(simple) == """
         {
@@ -45,7 +45,7 @@ struct JSONTests {
             {
               "stride": 2,
               "depths": [ 2, 3 ],
-              "ratio": 1.0
+              "ratio": 1
             }
           ],
           "extra": { "a": 1, "b": 2 }

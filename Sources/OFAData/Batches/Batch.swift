@@ -84,11 +84,14 @@ public struct Batch: Sendable {
     let sourceRow = images.width * channels
     let outputRow = resolution * channels
     // The columns that the shifted image has; the others stay black.
-    let seen = max(-view.column, 0)..<min(images.width - view.column, images.width)
+    let firstSeen = min(max(-view.column, 0), images.width)
+    let seen = firstSeen..<max(firstSeen, min(images.width - view.column, images.width))
     for y in 0..<resolution {
       source.update(repeating: 0, count: sourceRow)
-      for (row, weight) in rows.taps(y) where 0..<images.height ~= row + view.row && !seen.isEmpty {
-        let pixels = image + (row + view.row) * sourceRow + (seen.lowerBound + view.column) * channels
+      rows.forEachTap(of: y) { tap, weight in
+        let row = tap + view.row
+        guard 0..<images.height ~= row, !seen.isEmpty else { return }
+        let pixels = image + row * sourceRow + (seen.lowerBound + view.column) * channels
         let target = source + seen.lowerBound * channels
         for index in 0..<(seen.count * channels) { target[index] += weight * Float(pixels[index]) }
       }

@@ -35,9 +35,9 @@ struct Resampling: Sendable {
     self.weights = isIdentity ? [Float](repeating: 1, count: to) : weights
   }
 
-  /// The input positions that make an output, with their weights.
-  func taps(_ x: Int) -> [(Int, Float)] {
-    (0..<width).map { (starts[x] + $0, weights[x * width + $0]) }.filter { $0.1 != 0 }
+  /// Calls `body` with each input position that makes an output, and its weight.
+  func forEachTap(of x: Int, _ body: (_ position: Int, _ weight: Float) -> Void) {
+    for tap in 0..<width where weights[x * width + tap] != 0 { body(starts[x] + tap, weights[x * width + tap]) }
   }
 
   /// Resizes a row of [from, C] to [to, C].

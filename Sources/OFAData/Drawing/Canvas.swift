@@ -4,27 +4,10 @@ import Foundation
 typealias Color = SIMD3<Float>
 
 extension SIMD3<Float> {
-  /// Any colour.
-  static func random(using generator: inout SplitMix) -> Color {
-    Color(generator.number(0...1), generator.number(0...1), generator.number(0...1))
+  /// A colour with each component evenly from a range.
+  static func random(_ range: ClosedRange<Float>, using generator: inout SplitMix) -> Color {
+    Color(generator.number(range), generator.number(range), generator.number(range))
   }
-
-  /// A colour that can be told from another one: the best of a few.
-  static func random(apartFrom other: Color, using generator: inout SplitMix) -> Color {
-    var best = random(using: &generator)
-    for _ in 0..<8 where (best - other).length < 0.45 {
-      let candidate = random(using: &generator)
-      if (candidate - other).length > (best - other).length { best = candidate }
-    }
-    return best
-  }
-
-  /// A colour near this one.
-  func varied(by amount: Float, using generator: inout SplitMix) -> Color {
-    self + (Color.random(using: &generator) - 0.5) * (2 * amount)
-  }
-
-  private var length: Float { (self * self).sum().squareRoot() }
 }
 
 /// Where a shape lies: its centre, half its size, how far it is turned, and how much wider it is than high.

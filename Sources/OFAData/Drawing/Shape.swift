@@ -7,6 +7,14 @@ import Foundation
 enum Shape: Int, CaseIterable {
   case disk, ring, halfDisk, crescent, triangle, square, pentagon, star, cross, heart
 
+  /// What it is called.
+  var name: String {
+    switch self {
+    case .halfDisk: "half disk"
+    default: "\(self)"
+    }
+  }
+
   /// The signed distance of a point.
   func distance(_ x: Float, _ y: Float) -> Float {
     let length = (x * x + y * y).squareRoot()

@@ -94,6 +94,13 @@ struct CIFAR {
       }
     }
     return ImageSet(
-      name: name, height: side, width: side, channels: 3, classes: kind.rawValue, pixels: pixels, labels: labels)
+      name: name, height: side, width: side, channels: 3, classes: kind.rawValue, classNames: classNames(kind),
+      pixels: pixels, labels: labels)
+  }
+
+  /// The official names of CIFAR-10's classes, in the order of the labels; those of CIFAR-100 are its labels.
+  private static func classNames(_ kind: Kind) -> [String]? {
+    guard kind == .ten else { return nil }
+    return ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
   }
 }

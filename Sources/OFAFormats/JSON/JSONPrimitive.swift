@@ -79,7 +79,7 @@ extension Double: JSONPrimitive {
     if !isFinite { return nil }
   }
 
-  var json: OpaquePointer? { isFinite ? json_object_new_double_s(self, description) : nil }
+  var json: OpaquePointer? { isFinite ? json_object_new_double_s(self, jsonText) : nil }
 }
 
 extension Float: JSONPrimitive {
@@ -95,6 +95,14 @@ extension Float: JSONPrimitive {
     guard isFinite else { return nil }
     // The shortest text is read as a double first; where rounding twice would differ, the double's own text is exact.
     let survives = Double(description).map(Float.init) == self
-    return json_object_new_double_s(Double(self), survives ? description : Double(self).description)
+    return json_object_new_double_s(Double(self), survives ? jsonText : Double(self).jsonText)
+  }
+}
+
+extension BinaryFloatingPoint where Self: CustomStringConvertible {
+  /// The shortest text that reads back the same; whole numbers lose their `.0`, but for −0, whose sign would go too.
+  fileprivate var jsonText: String {
+    let text = description
+    return text.hasSuffix(".0") && text != "-0.0" ? String(text.dropLast(2)) : text
   }
 }

@@ -1,0 +1,153 @@
+import OFAData
+import OFANumerics
+import Testing
+
+@Suite("Batches")
+struct BatchTests {
+  let normalization = Normalization(means: [0.4, 0.5, 0.6], standardDeviations: [0.2, 0.25, 0.3])
+
+  /// What a batch is by definition: shifted with black, resized in both directions, mirrored, normalized; in double precision.
+  func expected(
+    _ images: ImageSet, _ index: Int, row: Int = 0, column: Int = 0, isMirrored: Bool = false, resolution: Int
+  ) -> [Double] {
+    func weight(_ x: Int, _ i: Int, from: Int) -> Double {
+      let scale = Double(from) / Double(resolution)
+      func triangle(_ i: Int) -> Double {
+        max(0, 1 - abs(Double(i) + 0.5 - (Double(x) + 0.5) * scale) / max(scale, 1))
+      }
+      return triangle(i) / (0..<from).map(triangle).reduce(0, +)
+    }
+    func pixel(_ y: Int, _ x: Int, _ channel: Int) -> Double {
+      guard 0..<images.height ~= y + row, 0..<images.width ~= x + column else { return 0 }
+      let place = ((index * images.height + y + row) * images.width + x + column) * images.channels + channel
+      return Double(images.pixels[place])
+    }
+    var values: [Double] = []
+    for y in 0..<resolution {
+      for x in 0..<resolution {
+        let from = isMirrored ? resolution - 1 - x : x
+        for channel in 0..<images.channels {
+          var sum = 0.0
+          for i in 0..<images.height {
+            for j in 0..<images.width {
+              sum += weight(y, i, from: images.height) * weight(from, j, from: images.width) * pixel(i, j, channel)
+            }
+          }
+          values.append(
+            (sum / 255 - Double(normalization.means[channel])) / Double(normalization.standardDeviations[channel]))
+        }
+      }
+    }
+    return values
+  }
+
+  func worst(_ values: [Float], _ expected: [Double]) -> Double {
+    guard values.count == expected.count else { return .infinity }
+    return zip(values, expected).map { abs(Double($0) - $1) }.max() ?? 0
+  }
+
+  @Test(
+    "every resolution is the definition's resampling", arguments: [1, 2, 3, 5, 7, 8, 9, 12, 16, 23],
+    [(8, 8), (9, 5), (1, 1), (2, 7)])
+  func resampling(resolution: Int, size: (Int, Int)) {
+    let images = randomImages(count: 2, height: size.0, width: size.1, channels: 3)
+    let values = BatchLoader(images, normalization).batch(of: [1, 0], resolution: resolution).values()
+    let definition = [1, 0].flatMap { expected(images, $0, resolution: resolution) }
+    #expect(worst(values, definition) < 1e-5)
+  }
+
+  @Test("Pillow resizes alike")
+  func pillow() {
+    // from PIL import Image; import numpy as np
+    // x = np.array([(i * i * 37) % 256 for i in range(36)], dtype=np.uint8).reshape(6, 6)
+    // for n in (4, 9): print(np.asarray(Image.fromarray(x).resize((n, n), Image.BILINEAR)).ravel().tolist())
+    let images = ImageSet(
+      name: "p", height: 6, width: 6, channels: 1, classes: 1, pixels: (0..<36).map { UInt8($0 * $0 * 37 % 256) },
+      labels: [0])
+    let plain = Normalization(means: [0], standardDeviations: [1])
+    for (resolution, pillow) in PillowNumbers.all {
+      let values = BatchLoader(images, plain).batch(of: [0], resolution: resolution).values()
+      // Pillow rounds to a byte after each direction.
+      #expect(worst(values.map { $0 * 255 }, pillow) <= 1.01)
+    }
+  }
+
+  @Test("training images are shifted and mirrored as the definition says, at any resolution", arguments: [8, 6, 11])
+  func augmentation(resolution: Int) throws {
+    let images = randomImages(count: 1, height: 8, width: 8, channels: 3)
+    let loader = BatchLoader(images, normalization, augmentation: Augmentation(padding: 4, mirrors: true))
+    var generator = SeededGenerator(seed: 1, stream: "augmentation")
+    let batch = loader.batch(of: [Int](repeating: 0, count: 200), resolution: resolution, using: &generator)
+    // A shift of 4 at 32 is one of 1 at 8: nine shifts, mirrored or not, and nothing else.
+    var definitions: [[Double]] = []
+    for row in -1...1 {
+      for column in -1...1 {
+        for isMirrored in [false, true] {
+          definitions.append(
+            expected(images, 0, row: row, column: column, isMirrored: isMirrored, resolution: resolution))
+        }
+      }
+    }
+    let values = batch.values()
+    let size = batch.valuesPerImage
+    var seen = Set<Int>()
+    for index in 0..<batch.count {
+      let image = Array(values[(index * size)..<((index + 1) * size)])
+      seen.insert(try #require(definitions.firstIndex { worst(image, $0) < 1e-5 }))
+    }
+    #expect(seen.count == definitions.count)
+  }
+
+  @Test("a shift beyond the image leaves it black")
+  func farShift() {
+    let images = randomImages(count: 1, height: 4, width: 4, channels: 3)
+    let loader = BatchLoader(images, normalization, augmentation: Augmentation(padding: 100, mirrors: true))
+    var generator = SeededGenerator(seed: 1, stream: "far")
+    let batch = loader.batch(of: [Int](repeating: 0, count: 100), resolution: 4, using: &generator)
+    #expect(batch.values().allSatisfy { $0.isFinite })
+  }
+
+  @Test("pieces filled in any order give the same bytes, and touch nothing else")
+  func pieces() {
+    let images = randomImages(count: 16, height: 9, width: 9, channels: 3)
+    let loader = BatchLoader(images, normalization, augmentation: Augmentation(padding: 8, mirrors: true))
+    var generator = SeededGenerator(seed: 2, stream: "pieces")
+    let batch = loader.batch(of: 0..<16, resolution: 7, using: &generator)
+    var pieces = [Float](repeating: .nan, count: 16 * batch.valuesPerImage)
+    pieces.withUnsafeMutableBufferPointer { buffer in
+      for range in [10..<16, 0..<3, 3..<3, 4..<10] { batch.fill(range, into: buffer) }
+    }
+    let whole = batch.values()
+    let untouched = (3 * batch.valuesPerImage)..<(4 * batch.valuesPerImage)
+    #expect(pieces[untouched].allSatisfy { $0.isNaN })
+    pieces.replaceSubrange(untouched, with: whole[untouched])
+    #expect(pieces == whole)
+  }
+
+  @Test("an epoch shows every image once, and equal generators give equal batches")
+  func order() {
+    let images = randomImages(count: 100, height: 4, width: 4, channels: 3)
+    let loader = BatchLoader(images, normalization, augmentation: Augmentation(padding: 8, mirrors: true))
+    func run(_ seed: UInt64) -> (order: [Int], values: [Float]) {
+      var generator = SeededGenerator(seed: seed, stream: "epoch")
+      let order = loader.order(using: &generator)
+      return (order, loader.batch(of: order.prefix(32), resolution: 4, using: &generator).values())
+    }
+    #expect(run(1).order.sorted() == Array(0..<100))
+    #expect(run(1).order != Array(0..<100))
+    #expect(run(1) == run(1))
+    #expect(run(1).order != run(2).order)
+  }
+
+  @Test("evaluation goes through the images in order; the last batch is short", arguments: [1, 3, 10, 11])
+  func evaluation(size: Int) {
+    let images = randomImages(count: 10, height: 4, width: 4, channels: 3, classes: 5)
+    let loader = BatchLoader(images, normalization, augmentation: Augmentation(padding: 4, mirrors: true))
+    let batches = loader.batches(of: size, resolution: 4)
+    #expect(batches.flatMap(\.labels) == images.labels)
+    #expect(batches.dropLast().allSatisfy { $0.count == size })
+    #expect(batches.flatMap { $0.values() } == loader.batch(of: 0..<10, resolution: 4).values())
+    #expect(loader.batches(of: size, resolution: 4, limit: 7).flatMap(\.labels) == Array(images.labels.prefix(7)))
+    #expect(loader.batches(of: size, resolution: 4, limit: 0).isEmpty)
+  }
+}
