@@ -1,7 +1,7 @@
 import OFASupernet
 
 /// How far a run is, for a progress line.
-public struct Progress: Hashable, Sendable {
+public struct TrainingProgress: Hashable, Sendable {
   /// The phase's name.
   public var phase: String
   /// The steps done.

@@ -42,7 +42,7 @@ extension TrainingRun {
   }
 
   /// How far the run is.
-  func progress(_ plan: PhasePlan, loss: Double) -> Progress {
+  func progress(_ plan: PhasePlan, loss: Double) -> TrainingProgress {
     let timeLeft: Double
     if let limit = configuration.trainingSeconds {
       timeLeft = max(0, limit - clock.seconds)
@@ -54,7 +54,7 @@ extension TrainingRun {
       }
       timeLeft = speed.seconds(forCost: steps)
     }
-    return Progress(
+    return TrainingProgress(
       phase: plan.phase.name, step: position.steps, epoch: epoch, fraction: fraction, loss: loss,
       imagesPerSecond: speed.imagesPerSecond, timeLeft: .seconds(timeLeft))
   }

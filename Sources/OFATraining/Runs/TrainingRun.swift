@@ -93,7 +93,7 @@ public final class TrainingRun {
   /// - Throws: `Failure(.interrupted)`; `Failure(.diverged)` when a loss is no longer a number, the last checkpoint stays;
   ///   `Failure(.inputOutput)`.
   public func train(
-    progress: (Progress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    progress: (TrainingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     clock = RunClock(secondsBefore: position.seconds)
     var line = MetricsWindow()
