@@ -46,7 +46,9 @@ import Testing
 
   @Test(
     "A time of zero, of nonsense or without a unit is a usage failure that shows an example",
-    arguments: ["0ms", "-5ms", "25", "", "ms", "25MB", "25 m s", "nanms", "infms", "1e400ms", "1.2.3ms", "٣ms", "ten ms"])
+    arguments: [
+      "0ms", "-5ms", "25", "", "ms", "25MB", "25 m s", "nanms", "infms", "1e400ms", "1.2.3ms", "٣ms", "ten ms",
+    ])
   func refusedTimes(text: String) throws {
     let failure = try #require(failure { try Amount.milliseconds(text, flag: "--max-latency") })
     #expect(failure.kind == .usage)

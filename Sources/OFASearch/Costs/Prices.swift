@@ -1,3 +1,4 @@
+import OFAGraph
 import OFAHardware
 
 /// All that a subnet costs.
@@ -12,6 +13,25 @@ public struct Prices: Hashable, Sendable {
   public var peakActivationBytes: Int
   /// The time of one inference on each device, in the order of the profiles.
   public var latencyMilliseconds: [Double]
+
+  /// The costs of a graph and its latencies.
+  public init(_ costs: Costs, latencyMilliseconds: [Double] = []) {
+    self.init(
+      multiplyAccumulates: costs.multiplyAccumulates, parameters: costs.parameters, weightBytes: costs.weightBytes,
+      peakActivationBytes: costs.peakActivationBytes, latencyMilliseconds: latencyMilliseconds)
+  }
+
+  /// The prices as given.
+  public init(
+    multiplyAccumulates: Int, parameters: Int, weightBytes: Int, peakActivationBytes: Int,
+    latencyMilliseconds: [Double] = []
+  ) {
+    self.multiplyAccumulates = multiplyAccumulates
+    self.parameters = parameters
+    self.weightBytes = weightBytes
+    self.peakActivationBytes = peakActivationBytes
+    self.latencyMilliseconds = latencyMilliseconds
+  }
 
   /// A quantity's value; of latencies the slowest device's, 0 without a device.
   public subscript(quantity: Quantity) -> Double {

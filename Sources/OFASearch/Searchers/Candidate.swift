@@ -8,6 +8,13 @@ public struct Candidate: Hashable, Sendable {
   public var accuracy: Double
   /// What it costs.
   public var prices: Prices
+
+  /// A subnet with its predicted accuracy and its prices.
+  public init(subnet: Subnet, accuracy: Double, prices: Prices) {
+    self.subnet = subnet
+    self.accuracy = accuracy
+    self.prices = prices
+  }
 }
 
 /// Tells subnets' accuracies without images: what a search maximizes.

@@ -1,0 +1,116 @@
+import Foundation
+import OFAFormats
+import OFAGraph
+import OFAHardware
+import Testing
+
+@Suite struct DeviceProfileTests {
+  /// A network of two blocks that both compute the same.
+  private func graph() -> Graph {
+    var graph = Graph(input: .image(height: 8, width: 8, channels: 4), block: "a")
+    let filter = Weight("filter", shape: [4, 4, 1, 1])
+    let x = graph.convolution(graph.input, "a.convolution", kernelSize: 1, filter: filter)
+    graph.beginBlock("b")
+    _ = graph.convolution(x, "b.convolution", kernelSize: 1, filter: filter)
+    return graph
+  }
+
+  private func profile(_ entry: LatencyTable.Entry, correction: LatencyCorrection? = nil) -> DeviceProfile {
+    DeviceProfile(
+      device: DeviceProfile.Device(name: "board", processor: "Cortex-A72"),
+      measurement: DeviceProfile.Measurement(
+        runner: "host", runnerVersion: "1", kernelForm: "neon", threads: 1, frequencyMegahertz: 1500,
+        date: "2026-03-31",
+        repeats: 50, warmUps: 5),
+      limits: DeviceProfile.Limits(memoryBytes: 1 << 20), correction: correction,
+      table: LatencyTable([graph().signatures[0]: entry, "other": LatencyTable.Entry(medianMilliseconds: 9, count: 1)]))
+  }
+
+  private func correction(error: Double) -> LatencyCorrection {
+    LatencyCorrection(
+      interceptMilliseconds: 1, slope: 2,
+      error: PredictionError(
+        networks: 50, withinFivePercent: 0.8, withinTenPercent: 0.95, spearman: 0.99, relativeErrorP90: error))
+  }
+
+  @Test("Without spread the latency and both ends of its interval are the sum over the blocks")
+  func sum() throws {
+    let estimate = try profile(LatencyTable.Entry(medianMilliseconds: 1.5, count: 3)).latency(of: graph())
+    #expect(estimate.milliseconds == 3 && estimate.low == 3 && estimate.high == 3)
+  }
+
+  @Test("The interval of independent blocks widens with the root of their number, to each side by its own spread")
+  func spread() throws {
+    let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
+    let estimate = try profile(entry).latency(of: graph())
+    #expect(abs(estimate.low - (3 - 1.6449 / 1.2816 * 0.1 * 2.0.squareRoot())) < 1e-12)
+    #expect(abs(estimate.high - (3 + 1.6449 / 1.2816 * 0.3 * 2.0.squareRoot())) < 1e-12)
+  }
+
+  @Test("A correction shifts and scales the sum, and its error widens the interval")
+  func corrected() throws {
+    let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.5, p90Milliseconds: 1.5, count: 50)
+    let estimate = try profile(entry, correction: correction(error: 0.1)).latency(of: graph())
+    #expect(estimate.milliseconds == 7)
+    #expect(abs(estimate.low - 6.3) < 1e-12 && abs(estimate.high - 7.7) < 1e-12)
+    let wide = try profile(entry, correction: correction(error: 3)).latency(of: graph())
+    #expect(wide.low == 0)
+  }
+
+  @Test("A block that was not measured is named")
+  func missing() throws {
+    var profile = profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1))
+    profile.table.entries[graph().signatures[0]] = nil
+    #expect(!profile.table.covers(graph()))
+    let failure = #expect(throws: Failure.self) { try profile.latency(of: graph()) }
+    #expect(failure?.kind == .badData && failure?.place == "board")
+    #expect(failure?.message.contains(graph().signatures[0]) == true)
+  }
+
+  @Test("A profile that was written and read is the same, and equal profiles have equal bytes")
+  func roundTrip() throws {
+    let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
+    for profile in [
+      profile(entry, correction: correction(error: 0.05)),
+      profile(LatencyTable.Entry(medianMilliseconds: 0.1, count: 0)),
+    ] {
+      let text = try Documents.encode(profile)
+      let read = try Documents.decode(DeviceProfile.self, from: text, at: "p.json")
+      #expect(read == profile)
+      #expect(try Documents.encode(read) == text)
+    }
+  }
+
+  @Test(
+    "A profile with numbers that no measurement gives is refused with the path",
+    arguments: [
+      ("\"medianMilliseconds\": 1.5", "\"medianMilliseconds\": -1", "blocks[0]"),
+      ("\"p10Milliseconds\": 1.4", "\"p10Milliseconds\": 1.6", "blocks[0]"),
+      ("\"p90Milliseconds\": 1.8", "\"p90Milliseconds\": 1.2", "blocks[0]"),
+      ("\"count\": 50", "\"count\": -1", "blocks[0]"), ("\"slope\": 2", "\"slope\": 0", "correction"),
+      ("\"memoryBytes\": 1048576", "\"memoryBytes\": 0", "limits"), ("\"version\": 1", "\"version\": 9", "version"),
+      ("ofa-device-profile", "ofa-space", "format"),
+      ("\"signature\": \"other\"", "\"signature\": 3", "blocks[1].signature"),
+      ("\"runner\": ", "\"ruñer\": ", "measurement"),
+    ])
+  func refused(original: String, replacement: String, path: String) throws {
+    let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
+    let text = try Documents.encode(profile(entry, correction: correction(error: 0.05)))
+    let changed = text.replacingOccurrences(of: original, with: replacement)
+    #expect(changed != text)
+    let failure = #expect(throws: Failure.self) {
+      try Documents.decode(DeviceProfile.self, from: changed, at: "p.json")
+    }
+    #expect(failure?.kind == .badData && failure?.place?.contains(path) == true, "\(String(describing: failure))")
+  }
+
+  @Test("Two entries of one signature are refused")
+  func duplicate() throws {
+    let text = try Documents.encode(profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1)))
+    let changed = text.replacingOccurrences(of: "\"other\"", with: "\"\(graph().signatures[0])\"")
+    let failure = #expect(throws: Failure.self) {
+      try Documents.decode(DeviceProfile.self, from: changed, at: "p.json")
+    }
+    #expect(failure?.message.contains("second entry") == true && failure?.place == "p.json: blocks[1]")
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import OFAFormats
+import OFARegression
+import Testing
+
+@Suite struct AccuracyPredictorTests {
+  private func predictor(_ kinds: [Regression.Kind] = Regression.Kind.allCases) throws -> AccuracyPredictor {
+    let data = SyntheticSamples(count: 120, seed: 1)
+    return try AccuracyPredictor(
+      space: "synthetic", resolutions: [32, 24], features: data.features, accuracies: data.accuracies, seed: 1,
+      kinds: kinds)
+  }
+
+  @Test("The kind with the least cross-validated error is chosen and reported first")
+  func choice() throws {
+    let predictor = try predictor()
+    let errors = predictor.candidates.map(\.report.rootMeanSquareError)
+    #expect(errors == errors.sorted() && errors.count == 3)
+    #expect(predictor.model.kind == predictor.candidates[0].kind)
+    #expect(predictor.report.samples == 120 && predictor.report.kendallTau > 0.6)
+    #expect(predictor.resolutions == [24, 32] && predictor.featureCount == 124)
+  }
+
+  @Test("A predictor that was written and read predicts the same", arguments: Regression.Kind.allCases)
+  func roundTrip(kind: Regression.Kind) throws {
+    let predictor = try predictor([kind])
+    let text = try Documents.encode(predictor)
+    let read = try Documents.decode(AccuracyPredictor.self, from: text, at: "predictor.json")
+    #expect(read == predictor)
+    let features = SyntheticSamples(count: 50, seed: 2).features
+    #expect(read.accuracies(of: features) == predictor.accuracies(of: features))
+    #expect(try Documents.encode(read) == text)
+  }
+
+  @Test("Predictions are accuracies, in 0…1, one a row")
+  func range() throws {
+    let data = SyntheticSamples(count: 40, seed: 1)
+    let predictor = try AccuracyPredictor(
+      space: "synthetic", resolutions: [24], features: data.features,
+      accuracies: (0..<40).map { $0 % 2 == 0 ? 0 : 1 }, seed: 1, kinds: [.ridge])
+    let far = data.features.map { $0.map { $0 * 1e6 } }
+    let accuracies = predictor.accuracies(of: far)
+    #expect(accuracies.count == 40 && accuracies.allSatisfy { 0...1 ~= $0 })
+    #expect(predictor.accuracies(of: []).isEmpty)
+  }
+
+  private func failure(_ body: () throws -> Void) -> Failure? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? Failure
+    }
+  }
+
+  @Test("Too few samples and impossible accuracies are refused")
+  func refusedSamples() {
+    let data = SyntheticSamples(count: 20, seed: 1)
+    let few = failure {
+      _ = try AccuracyPredictor(
+        space: "s", resolutions: [24], features: Array(data.features.prefix(7)),
+        accuracies: Array(data.accuracies.prefix(7)), seed: 1)
+    }
+    #expect(few?.kind == .badData && few?.message.contains("7 samples") == true)
+    for accuracy in [1.5, -0.1, Double.nan] {
+      var accuracies = data.accuracies
+      accuracies[3] = accuracy
+      let failure = failure {
+        _ = try AccuracyPredictor(
+          space: "s", resolutions: [24], features: data.features, accuracies: accuracies, seed: 1)
+      }
+      #expect(failure?.kind == .badData && failure?.message.contains("sample 3") == true)
+    }
+  }
+
+  @Test(
+    "A document whose parts do not fit together is refused with its path",
+    arguments: [
+      ("\"featureCount\": 124", "\"featureCount\": 123", "model"),
+      ("\"kind\": \"perceptrons\"", "\"kind\": \"oracle\"", "candidates[0].kind"),
+      ("\"version\": 1", "\"version\": 2", "version"), ("\"outputs\": 32", "\"outputs\": 31", "model"),
+      ("\"outputs\": 32", "\"outputs\": 4611686018427387904", "model"),
+    ])
+  func refusedDocuments(original: String, replacement: String, path: String) throws {
+    let text = try Documents.encode(try predictor([.perceptrons]))
+    guard let range = text.firstRange(of: original) else {
+      Issue.record("The document has no \(original).")
+      return
+    }
+    let changed = text.replacingCharacters(in: range, with: replacement)
+    let failure = failure { _ = try Documents.decode(AccuracyPredictor.self, from: changed, at: "predictor.json") }
+    #expect(failure?.kind == .badData && failure?.place?.contains(path) == true, "\(String(describing: failure))")
+  }
+}
