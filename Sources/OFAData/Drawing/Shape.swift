@@ -64,8 +64,8 @@ enum Shape: Int, CaseIterable {
   private static func heart(_ x: Float, _ y: Float) -> Float {
     let (x, y) = (abs(x), y + 0.25)
     let lobe = ((x - 0.45) * (x - 0.45) + (y - 0.5) * (y - 0.5)).squareRoot() - 0.5
-    // Below the lobes: between the two tangents that meet in the corner.
-    let corner = max((x * 0.78 - (y + 0.75) * 0.62), y - 0.5, -y - 0.75)
+    // Below the lobes: inside the tangent from the corner (0, −0.75), under the line from (0, 0.5) to where it touches.
+    let corner = max(0.744 * x - 0.668 * (y + 0.75), 0.376 * x + 0.926 * (y - 0.5))
     return min(lobe, corner)
   }
 }
