@@ -12,8 +12,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
@@ -43,9 +41,7 @@ let package = Package(
     // Training.
     .target(name: "OFASupernet", dependencies: ["OFASpace", "OFAEngine"]),
     .target(name: "OFAData", dependencies: ["OFAFormats"]),
-    .target(
-      name: "OFATraining",
-      dependencies: ["OFASupernet", "OFAData", .product(name: "Logging", package: "swift-log")]),
+    .target(name: "OFATraining", dependencies: ["OFASupernet", "OFAData"]),
 
     // Devices and search.
     .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats"]),
@@ -56,22 +52,17 @@ let package = Package(
     .target(
       name: "OFAProfiling",
       dependencies: ["OFAHardware", "OFASpace", "OFAEngine", "OFAExport", "OFARegression"]),
-    .target(
-      name: "OFASearch",
-      dependencies: [
-        "OFASpace", "OFAHardware", "OFARegression", .product(name: "HeapModule", package: "swift-collections"),
-      ]),
+    .target(name: "OFASearch", dependencies: ["OFASpace", "OFAHardware", "OFARegression"]),
     .target(name: "OFAReport", dependencies: ["OFASpace", "OFAHardware"]),
 
     // What joins them, and the programs.
-    .target(
-      name: "OFAPipeline",
-      dependencies: [
-        "OFATraining", "OFAProfiling", "OFASearch", "OFAReport", .product(name: "Logging", package: "swift-log"),
-      ]),
+    .target(name: "OFAPipeline", dependencies: ["OFATraining", "OFAProfiling", "OFASearch", "OFAReport"]),
     .executableTarget(
       name: "ofa",
-      dependencies: ["OFAPipeline", "OFAFormats", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "OFAPipeline", "OFAFormats", "OFAHardware", "OFAReport", "OFASpace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(name: "ofa-probe", dependencies: ["CRuntime"]),
 
     // One test target a module.
@@ -89,8 +80,11 @@ let package = Package(
     .testTarget(name: "OFAProfilingTests", dependencies: ["OFAProfiling"]),
     .testTarget(name: "OFASearchTests", dependencies: ["OFASearch"]),
     .testTarget(name: "OFAReportTests", dependencies: ["OFAReport"]),
-    .testTarget(name: "OFAPipelineTests", dependencies: ["OFAPipeline"]),
-    .testTarget(name: "ofaTests", dependencies: ["OFAPipeline", "OFAFormats"]),
+    .testTarget(name: "OFAPipelineTests", dependencies: ["OFAPipeline", "TinyWorld"]),
+    .testTarget(name: "ofaTests", dependencies: ["ofa", "OFAFormats", "TinyWorld"], exclude: ["Snapshots"]),
+
+    // A space, images and a recipe that train in a moment, on disk, for the tests of whole paths.
+    .target(name: "TinyWorld", dependencies: ["OFAPipeline"], path: "Tests/TinyWorld"),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
