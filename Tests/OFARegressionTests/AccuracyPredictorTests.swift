@@ -4,16 +4,19 @@ import OFARegression
 import Testing
 
 @Suite struct AccuracyPredictorTests {
-  private func predictor(_ kinds: [Regression.Kind] = Regression.Kind.allCases) throws -> AccuracyPredictor {
+  private static func predictor(_ kinds: [Regression.Kind] = Regression.Kind.allCases) throws -> AccuracyPredictor {
     let data = SyntheticSamples(count: 120, seed: 1)
     return try AccuracyPredictor(
       space: "synthetic", resolutions: [32, 24], features: data.features, accuracies: data.accuracies, seed: 1,
       kinds: kinds)
   }
 
+  /// The document of a predictor by perceptrons.
+  private static let document = Result { try Documents.encode(try predictor([.perceptrons])) }
+
   @Test("The kind with the least cross-validated error is chosen and reported first")
   func choice() throws {
-    let predictor = try predictor()
+    let predictor = try Self.predictor()
     let errors = predictor.candidates.map(\.report.rootMeanSquareError)
     #expect(errors == errors.sorted() && errors.count == 3)
     #expect(predictor.model.kind == predictor.candidates[0].kind)
@@ -23,7 +26,7 @@ import Testing
 
   @Test("A predictor that was written and read predicts the same", arguments: Regression.Kind.allCases)
   func roundTrip(kind: Regression.Kind) throws {
-    let predictor = try predictor([kind])
+    let predictor = try Self.predictor([kind])
     let text = try Documents.encode(predictor)
     let read = try Documents.decode(AccuracyPredictor.self, from: text, at: "predictor.json")
     #expect(read == predictor)
@@ -82,7 +85,7 @@ import Testing
       ("\"outputs\": 32", "\"outputs\": 4611686018427387904", "model"),
     ])
   func refusedDocuments(original: String, replacement: String, path: String) throws {
-    let text = try Documents.encode(try predictor([.perceptrons]))
+    let text = try Self.document.get()
     guard let range = text.firstRange(of: original) else {
       Issue.record("The document has no \(original).")
       return

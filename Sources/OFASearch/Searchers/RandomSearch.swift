@@ -18,9 +18,12 @@ public struct RandomSearch: Sendable {
   ///
   /// Draws that were made before are drawn again, 20 times at most in all for each sample; a space with few feasible subnets may so end
   /// earlier.
+  ///
+  /// - Precondition: at least one sample.
   public func run(
     _ problem: Problem, _ estimator: any AccuracyEstimator, using generator: inout some RandomNumberGenerator
   ) -> SearchResult {
+    precondition(samples > 0)
     var evaluator = Evaluator(problem, estimator, timeLimit: timeLimit)
     var draws = 20 * samples
     repeat {
