@@ -6,7 +6,7 @@
 /// The held-out images are a part of the training images, the same share of every class, and are never trained on: what is
 /// chosen by accuracy (subnets, a predictor) is chosen on them, so that the test images are seen only in the report.
 public struct Dataset: Sendable {
-  /// The name or path that it was loaded by.
+  /// The folder's own name, or the name of a built-in set.
   public let name: String
   /// To train on.
   public let train: ImageSet

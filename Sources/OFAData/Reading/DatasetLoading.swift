@@ -32,7 +32,9 @@ extension Dataset {
         "training images are \(training.height)×\(training.width), test images \(test.height)×\(test.width); "
           + "they belong to different sets", at: nameOrFolder)
     }
-    return Dataset(name: nameOrFolder, training: training, test: test, heldOutCount: heldOutCount, seed: seed)
+    return Dataset(
+      name: URL(fileURLWithPath: nameOrFolder).lastPathComponent, training: training, test: test,
+      heldOutCount: heldOutCount, seed: seed)
   }
 
   private static func readFolder(_ path: String) throws -> (training: ImageSet, test: ImageSet) {

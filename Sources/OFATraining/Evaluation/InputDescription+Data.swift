@@ -2,11 +2,11 @@ import OFAData
 import OFASupernet
 
 extension InputDescription {
-  /// What a model trained on a data set expects. Classes without names are called by their numbers.
+  /// What a model trained on a data set expects.
   public init(_ data: Dataset) {
     self.init(
       dataset: data.name, means: data.normalization.means,
-      standardDeviations: data.normalization.standardDeviations, classNames: (0..<data.classes).map(String.init))
+      standardDeviations: data.normalization.standardDeviations, classNames: data.classNames)
   }
 
   /// How pixels become inputs.
