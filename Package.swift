@@ -40,7 +40,7 @@ let package = Package(
 
     // Training.
     .target(name: "OFASupernet", dependencies: ["OFASpace", "OFAEngine"]),
-    .target(name: "OFAData", dependencies: ["OFAFormats"]),
+    .target(name: "OFAData", dependencies: ["OFANumerics", "OFAFormats"]),
     .target(name: "OFATraining", dependencies: ["OFASupernet", "OFAData"]),
 
     // Devices and search.
@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe"]),
     .testTarget(name: "OFARegressionTests", dependencies: ["OFARegression"]),
     .testTarget(name: "OFASupernetTests", dependencies: ["OFASupernet"]),
-    .testTarget(name: "OFADataTests", dependencies: ["OFAData", "OFANumerics"]),
+    .testTarget(name: "OFADataTests", dependencies: ["OFAData"]),
     .testTarget(name: "OFATrainingTests", dependencies: ["OFATraining"]),
     .testTarget(name: "OFAHardwareTests", dependencies: ["OFAHardware"]),
     .testTarget(name: "OFAExportTests", dependencies: ["OFAExport"]),

@@ -1,3 +1,5 @@
+import OFANumerics
+
 /// Images to train on, images to choose by, and images to report on.
 ///
 ///     let data = try Dataset.load("Data/mnist")
@@ -27,7 +29,7 @@ public struct Dataset: Sendable {
       (training.height, training.width, training.channels, training.classes)
         == (test.height, test.width, test.channels, test.classes), "Training and test images differ in kind.")
     let wanted = min(heldOutCount ?? min(training.count / 10, 5_000), training.count)
-    var generator = SplitMix(seed: seed, stream: .heldOut)
+    var generator = SeededGenerator(seed: seed, stream: "held-out images")
     var isHeldOut = [Bool](repeating: false, count: training.count)
     // The members of each class in random order, the classes interleaved in proportion; the first of them are held out.
     var places: [(place: Double, index: Int)] = []

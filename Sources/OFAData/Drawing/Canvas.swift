@@ -1,11 +1,12 @@
 import Foundation
+import OFANumerics
 
 /// A colour, each component 0…1.
 typealias Color = SIMD3<Float>
 
 extension SIMD3<Float> {
   /// A colour with each component evenly from a range.
-  static func random(_ range: ClosedRange<Float>, using generator: inout SplitMix) -> Color {
+  static func random(_ range: ClosedRange<Float>, using generator: inout SeededGenerator) -> Color {
     Color(generator.number(range), generator.number(range), generator.number(range))
   }
 }
@@ -30,7 +31,7 @@ struct Canvas {
   }
 
   /// Covers all with a colour that becomes another one along a random direction.
-  mutating func fill(from first: Color, to second: Color, using generator: inout SplitMix) {
+  mutating func fill(from first: Color, to second: Color, using generator: inout SeededGenerator) {
     let angle = generator.number(0...(2 * .pi))
     let (dx, dy) = (cos(angle) / Float(side), sin(angle) / Float(side))
     let middle = Float(side - 1) / 2
@@ -76,7 +77,7 @@ struct Canvas {
   }
 
   /// Adds noise to every component, nearly normal: the sum of four even draws.
-  mutating func addNoise(deviation: Float, using generator: inout SplitMix) {
+  mutating func addNoise(deviation: Float, using generator: inout SeededGenerator) {
     // Four bytes of deviation √(4 · (256² − 1) / 12) about their mean of 510.
     let scale = deviation / Float(4 * 65_535 / 12).squareRoot()
     for index in pixels.indices {

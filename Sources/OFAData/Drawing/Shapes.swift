@@ -1,3 +1,5 @@
+import OFANumerics
+
 /// The built-in image set: ten kinds of shapes, drawn in clutter.
 ///
 /// An image is 32×32 in colour. On a dim background that runs from one colour to another lie scraps (small bits of any shape, thin
@@ -19,7 +21,7 @@ enum Shapes {
     var canvas = Canvas(side: side)
     let pixels = [UInt8](unsafeUninitializedCapacity: count * bytesPerImage) { buffer, initialized in
       for index in 0..<count {
-        var generator = SplitMix(seed: seed, stream: part.stream, index)
+        var generator = SeededGenerator(seed: seed, stream: part.stream, index)
         draw(Shape.allCases[index % Shape.allCases.count], on: &canvas, using: &generator)
         canvas.write(to: UnsafeMutableBufferPointer(rebasing: buffer[(index * bytesPerImage)...].prefix(bytesPerImage)))
       }
@@ -35,11 +37,11 @@ enum Shapes {
     case training = "training images"
     case test = "test images"
 
-    fileprivate var stream: SplitMix.Stream { self == .training ? .trainingImage : .testImage }
+    fileprivate var stream: String { self == .training ? "drawn training images" : "drawn test images" }
   }
 
   /// Draws one image.
-  private static func draw(_ shape: Shape, on canvas: inout Canvas, using generator: inout SplitMix) {
+  private static func draw(_ shape: Shape, on canvas: inout Canvas, using generator: inout SeededGenerator) {
     let background = Color.random(0...0.5, using: &generator)
     let foreground = Color.random(0.3...1, using: &generator)
     canvas.fill(from: background, to: Color.random(0...0.5, using: &generator), using: &generator)
@@ -63,7 +65,7 @@ enum Shapes {
   }
 
   /// Draws a small bit of any shape, or a thin line, anywhere.
-  private static func scrap(on canvas: inout Canvas, using generator: inout SplitMix) {
+  private static func scrap(on canvas: inout Canvas, using generator: inout SeededGenerator) {
     let placement = Placement(
       x: generator.number(0...Float(side)), y: generator.number(0...Float(side)), radius: generator.number(1.5...3.5),
       angle: generator.number(0...(2 * .pi)), stretch: generator.number(0.6...1.6))

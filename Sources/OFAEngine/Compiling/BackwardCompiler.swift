@@ -330,16 +330,8 @@ extension Partition {
       let rows = Int(step.images * step.out_height * step.out_width)
       backwardRows(&step, rows: rows, width: inputs + outputs, filter: filter)
       return Int(step.tasks)
-    case .dense:
-      let positions = Int(step.out_height * step.out_width)
-      rows(&step, rows: positions, width: Int(step.kernel_size * step.kernel_size) * inputs + outputs)
-      let chunks = images(&step, images: Int(step.images))
-      step.tasks = Int32(chunks)
-      return chunks
-    case .depthwise:
-      let chunks = images(&step, images: Int(step.images))
-      step.tasks = Int32(chunks * PlanBuilder.padded(outputs) / 16)
-      return chunks
+    case .dense, .depthwise:
+      return cut(&step, kind: kind)
     }
   }
 }

@@ -28,11 +28,7 @@ struct ForwardCompiler {
     self.graph = graph
     self.batch = batch
     builder = PlanBuilder(layout: layout)
-    var readers = [[Int]](repeating: [], count: graph.nodes.count)
-    for (index, node) in graph.nodes.enumerated() {
-      for input in node.inputs { readers[input.node].append(index) }
-    }
-    self.readers = readers
+    readers = graph.readers
     for index in graph.nodes.indices { prepareWeights(index, backward: backward) }
     for index in graph.nodes.indices { compile(index) }
   }
@@ -102,7 +98,8 @@ struct ForwardCompiler {
       reading.source.gate = gate.source.data
       reading.source.gate_activation = gate.source.activation
     case .addition:
-      reading = Reading(sum(readings[node.inputs[0].node], readings[node.inputs[1].node], node: node))
+      reading = Reading(
+        builder.store(readings[node.inputs[0].node], plus: readings[node.inputs[1].node], of: node, images: batch))
     }
     readings.append(reading)
     origins.append(reading)
@@ -173,20 +170,9 @@ struct ForwardCompiler {
 
   /// Stores a value on its own, as it is to be read, and reads that from here on.
   private mutating func stored(_ value: Graph.Value) -> Reading {
-    let reading = Reading(sum(readings[value.node], nil, node: graph.nodes[value.node]))
+    let reading = Reading(builder.store(readings[value.node], of: graph.nodes[value.node], images: batch))
     readings[value.node] = reading
     return reading
-  }
-
-  private mutating func sum(_ first: Reading, _ second: Reading?, node: Graph.Node) -> ofa_ref {
-    let shape = node.outputs[0]
-    var step = PlanBuilder.step(OFA_ELEMENTWISE, block: node.block, images: batch, input: shape, output: shape)
-    step.source = first.source
-    if let second { step.source2 = second.source }
-    Partition.elements(&step, rows: batch * shape.positions, channels: shape.channels)
-    step.output = builder.buffer(batch * shape.count)
-    builder.append(step)
-    return step.output
   }
 }
 

@@ -19,11 +19,7 @@ struct InferenceCompiler {
     self.batch = batch
     builder = PlanBuilder(layout: weights.layout)
     readings = Array(repeating: nil, count: graph.nodes.count)
-    var readers = [[Int]](repeating: [], count: graph.nodes.count)
-    for (index, node) in graph.nodes.enumerated() {
-      for input in node.inputs { readers[input.node].append(index) }
-    }
-    self.readers = readers
+    readers = graph.readers
     let folded = WeightEvaluator.folded(graph: graph, weights: weights, statistics: statistics)
     for index in graph.nodes.indices where readings[index] == nil {
       readings[index] = compile(index, folded: folded)
@@ -52,9 +48,10 @@ struct InferenceCompiler {
       return reading(node.inputs[0])
     case .activation(let activation):
       var result = reading(node.inputs[0])
-      if result.hasActivation || result.source.gate != 0 { result = stored(node.inputs[0], in: node) }
+      if result.hasActivation || result.source.gate != 0 { result = stored(node.inputs[0]) }
       result.source.activation = activation.code
-      return index == graph.output.node || leavesBlock(index) ? Reading(sum(result, nil, node: node)) : result
+      return index == graph.output.node || leavesBlock(index)
+        ? Reading(builder.store(result, of: node, images: batch)) : result
     case .globalAveragePooling:
       var step = PlanBuilder.step(
         OFA_POOL, block: node.block, images: batch, input: graph[node.inputs[0]], output: node.outputs[0])
@@ -65,14 +62,15 @@ struct InferenceCompiler {
       return Reading(step.output)
     case .scaling:
       var result = reading(node.inputs[0])
-      if result.source.gate != 0 { result = stored(node.inputs[0], in: node) }
+      if result.source.gate != 0 { result = stored(node.inputs[0]) }
       var gate = reading(node.inputs[1])
-      if gate.source.gate != 0 { gate = stored(node.inputs[1], in: node) }
+      if gate.source.gate != 0 { gate = stored(node.inputs[1]) }
       result.source.gate = gate.source.data
       result.source.gate_activation = gate.source.activation
-      return index == graph.output.node || leavesBlock(index) ? Reading(sum(result, nil, node: node)) : result
+      return index == graph.output.node || leavesBlock(index)
+        ? Reading(builder.store(result, of: node, images: batch)) : result
     case .addition:
-      return Reading(sum(reading(node.inputs[0]), reading(node.inputs[1]), node: node))
+      return Reading(builder.store(reading(node.inputs[0]), plus: reading(node.inputs[1]), of: node, images: batch))
     }
   }
 
@@ -88,7 +86,7 @@ struct InferenceCompiler {
       kind.forward, block: node.block, images: batch, input: graph[node.inputs[0]], output: shape)
     step.setConvolution(node.operation)
     let input = reading(node.inputs[0])
-    step.source = (kind == .depthwise && input.source.gate != 0 ? stored(node.inputs[0], in: node) : input).source
+    step.source = (kind == .depthwise && input.source.gate != 0 ? stored(node.inputs[0]) : input).source
     step.weights = PlanBuilder.prepared(place(Self.arranged(layer.filter, shape: node.weights[0].shape, kind: kind)))
     if !layer.bias.isEmpty {
       step.bias = PlanBuilder.prepared(place(layer.bias))
@@ -135,21 +133,10 @@ struct InferenceCompiler {
     return result
   }
 
-  private mutating func stored(_ value: Graph.Value, in node: Graph.Node) -> Reading {
-    let reading = Reading(sum(reading(value), nil, node: graph.nodes[value.node]))
+  private mutating func stored(_ value: Graph.Value) -> Reading {
+    let reading = Reading(builder.store(reading(value), of: graph.nodes[value.node], images: batch))
     readings[value.node] = reading
     return reading
-  }
-
-  private mutating func sum(_ first: Reading, _ second: Reading?, node: Graph.Node) -> ofa_ref {
-    let shape = node.outputs[0]
-    var step = PlanBuilder.step(OFA_ELEMENTWISE, block: node.block, images: batch, input: shape, output: shape)
-    step.source = first.source
-    if let second { step.source2 = second.source }
-    Partition.elements(&step, rows: batch * shape.positions, channels: shape.channels)
-    step.output = builder.buffer(batch * shape.count)
-    builder.append(step)
-    return step.output
   }
 
   // MARK: Prepared weights

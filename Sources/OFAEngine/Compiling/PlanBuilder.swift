@@ -82,6 +82,18 @@ struct PlanBuilder {
     return step
   }
 
+  /// Stores a value, or the sum of two, as they are read.
+  mutating func store(_ first: Reading, plus second: Reading? = nil, of node: Graph.Node, images: Int) -> ofa_ref {
+    let shape = node.outputs[0]
+    var step = Self.step(OFA_ELEMENTWISE, block: node.block, images: images, input: shape, output: shape)
+    step.source = first.source
+    if let second { step.source2 = second.source }
+    Partition.elements(&step, rows: images * shape.positions, channels: shape.channels)
+    step.output = buffer(images * shape.count)
+    append(step)
+    return step.output
+  }
+
   /// The taps of a depthwise filter by channel, [k², padded channels], made from the supernet's tensor by every kernel step on the way.
   ///
   /// - Returns: the buffer with all levels, the offset of the last, and the step, whose description the way back repeats.

@@ -19,6 +19,17 @@ struct Reading {
   var hasActivation: Bool { source.activation != 0 }
 }
 
+extension Graph {
+  /// The nodes that read each node, in order.
+  var readers: [[Int]] {
+    var readers = [[Int]](repeating: [], count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      for input in node.inputs { readers[input.node].append(index) }
+    }
+    return readers
+  }
+}
+
 extension Activation {
   /// The runtime's number of the activation.
   var code: Int32 {
