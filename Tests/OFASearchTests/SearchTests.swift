@@ -82,6 +82,43 @@ import Testing
     #expect(result.best.accuracy > random.best.accuracy)
   }
 
+  @Test("What a search returns cannot be improved by another kernel size, expand ratio, depth or resolution alone")
+  func localOptimum() throws {
+    let space = try SearchSpace.named("mbv3-32")
+    let problem = try problem(space, budgets(space, quantile: 0.3, of: [.latency, .parameters]))
+    let accuracy = RuggedAccuracy(space: space)
+    var search = EvolutionarySearch()
+    search.generations = 0
+    var generator = SeededGenerator(seed: 1, stream: "search")
+    let best = search.run(problem, accuracy, using: &generator).best
+    var others: [Subnet] = []
+    for block in 0..<space.blockCount {
+      for kernelSize in space.choices.kernelSizes[block] {
+        for expandRatio in space.choices.expandRatios[block] {
+          var other = best.subnet
+          other.kernelSizes[block] = kernelSize
+          other.expandRatios[block] = expandRatio
+          others.append(other)
+        }
+      }
+    }
+    for stage in space.stages.indices {
+      for depth in space.choices.depths[stage] {
+        var other = best.subnet
+        other.depths[stage] = depth
+        others.append(other)
+      }
+    }
+    for resolution in space.resolutions {
+      var other = best.subnet
+      other.resolution = resolution
+      others.append(other)
+    }
+    let feasible = try others.map(space.canonical).filter { problem.admits($0) }
+    #expect(accuracy.accuracies(of: feasible).allSatisfy { $0 <= best.accuracy })
+    #expect(Set(feasible).count > 50)
+  }
+
   @Test("Random subnets keep even the tightest budgets, and stay in the space", arguments: Quantity.allCases)
   func randomFeasible(quantity: Quantity) throws {
     let space = try SearchSpace.named("mbv3-32")

@@ -13,8 +13,18 @@ import OFASpace
 struct JointBudgets {
   let costs: CostModel
   let limits: [Double]
-  /// The choices that keep the bound on the maximum, by resolution; resolutions at which none is left are absent.
-  private let allowed: [(resolution: Int, stages: [StageOptions])]
+  /// The places where a subnet may lie.
+  private let places: [Place]
+
+  /// The cheapest depths at one resolution, with the choices that keep the bound on the maximum. Prices are never negative, so a
+  /// deeper stage only costs more.
+  private struct Place {
+    let table: PriceTable
+    /// Every choice to start from; its depths hold for all subnets of the place.
+    let subnet: Subnet
+    /// The blocks that are there, and the options of each.
+    let blocks: [(index: Int, options: [Option])]
+  }
 
   /// One choice of one block and its row of prices.
   private struct Option {
@@ -23,37 +33,27 @@ struct JointBudgets {
     let row: Int
   }
 
-  /// What a stage may be.
-  private struct StageOptions {
-    let depths: [Int]
-    /// The options of each block of the stage, as many blocks as the greatest depth.
-    let blocks: [[Option]]
-  }
-
   init(_ costs: CostModel, limits: [Double]) {
     self.costs = costs
     self.limits = limits
     let most = limits[Column.peakActivationBytes]
-    allowed = costs.choices.resolutions.compactMap { resolution in
+    places = costs.choices.resolutions.compactMap { resolution in
       guard let table = costs.tables[resolution], table.fixed[Column.peakActivationBytes] <= most else { return nil }
-      var stages: [StageOptions] = []
-      for (stage, range) in costs.space.stages.enumerated() {
-        let blocks = range.map { block in
-          let prices = table.blocks[block]
-          return costs.choices.kernelSizes[block].flatMap { kernelSize in
-            costs.choices.expandRatios[block].compactMap { expandRatio in
-              let row = prices.row(kernelSize: kernelSize, expandRatio: expandRatio)
-              guard prices.values[row + Column.peakActivationBytes] <= most else { return nil as Option? }
-              return Option(kernelSize: kernelSize, expandRatio: expandRatio, row: row)
-            }
+      var subnet = costs.smallest
+      subnet.resolution = resolution
+      let present = zip(costs.space.stages, subnet.depths).flatMap { $0.prefix($1) }
+      let blocks = present.map { block in
+        let prices = table.blocks[block]
+        let options = costs.choices.kernelSizes[block].flatMap { kernelSize in
+          costs.choices.expandRatios[block].map { expandRatio in
+            let row = prices.row(kernelSize: kernelSize, expandRatio: expandRatio)
+            return Option(kernelSize: kernelSize, expandRatio: expandRatio, row: row)
           }
         }
-        let reach = blocks.firstIndex(where: \.isEmpty) ?? blocks.count
-        let depths = costs.choices.depths[stage].filter { $0 <= reach }
-        guard let deepest = depths.last else { return nil }
-        stages.append(StageOptions(depths: depths, blocks: Array(blocks.prefix(deepest))))
+        return (index: block, options: options.filter { prices.values[$0.row + Column.peakActivationBytes] <= most })
       }
-      return (resolution, stages)
+      guard blocks.allSatisfy({ !$0.options.isEmpty }) else { return nil }
+      return Place(table: table, subnet: subnet, blocks: blocks)
     }
   }
 
@@ -62,14 +62,14 @@ struct JointBudgets {
   /// - Complexity: at most 400 times the choices of all blocks at each resolution.
   func subnet() -> Subnet? {
     let bounded = limits.indices.filter { $0 != Column.peakActivationBytes && limits[$0] < .infinity }
-    guard !bounded.isEmpty else { return allowed.first.map { minimum(at: $0, weights: [:]).subnet } }
-    for place in allowed {
+    guard !bounded.isEmpty else { return places.first.map { minimum(at: $0, weights: [:]).subnet } }
+    for place in places {
       if let subnet = subnet(at: place, bounded) { return subnet }
     }
     return nil
   }
 
-  private func subnet(at place: (resolution: Int, stages: [StageOptions]), _ bounded: [Int]) -> Subnet? {
+  private func subnet(at place: Place, _ bounded: [Int]) -> Subnet? {
     // A latency's bound is met by its sum before correction.
     let sumLimits = bounded.map { rawLimit($0) }
     guard sumLimits.allSatisfy({ $0 > 0 }) else { return nil }
@@ -98,9 +98,8 @@ struct JointBudgets {
       $0 != column && $0 != Column.peakActivationBytes && limits[$0] < .infinity
     }
     guard otherSums, let start else {
-      let found = allowed.map { place in
-        let subnet =
-          column == Column.peakActivationBytes ? leastPeak(at: place) : minimum(at: place, weights: [column: 1]).subnet
+      let found = places.map { place in
+        let subnet = minimum(at: place, weights: [column: 1]).subnet
         return (subnet: subnet, value: costs.values(of: subnet)[column])
       }
       return found.min { $0.value < $1.value } ?? (costs.smallest, .infinity)
@@ -133,57 +132,21 @@ struct JointBudgets {
     return (limits[column] - correction.interceptMilliseconds) / correction.slope
   }
 
-  /// The subnet with the least weighted sum of columns at one resolution, and its sums.
-  private func minimum(
-    at place: (resolution: Int, stages: [StageOptions]), weights: [Int: Double]
-  ) -> (subnet: Subnet, sums: [Double]) {
+  /// The subnet of a place whose blocks all have the least weighted sum of columns, and the sums of its prices.
+  private func minimum(at place: Place, weights: [Int: Double]) -> (subnet: Subnet, sums: [Double]) {
     let weights = weights.sorted { $0.key < $1.key }
-    return best(at: place) { values, row in
-      weights.reduce(0) { $0 + $1.value * values[row + $1.key] }
-    } combine: {
-      $0 + $1
-    }
-  }
-
-  /// The subnet with the least peak of activations at one resolution.
-  private func leastPeak(at place: (resolution: Int, stages: [StageOptions])) -> Subnet {
-    best(at: place) { values, row in
-      values[row + Column.peakActivationBytes]
-    } combine: {
-      max($0, $1)
-    }.subnet
-  }
-
-  /// The subnet that is best block by block, depths by what their blocks combine to.
-  private func best(
-    at place: (resolution: Int, stages: [StageOptions]), price: ([Double], Int) -> Double,
-    combine: (Double, Double) -> Double
-  ) -> (subnet: Subnet, sums: [Double]) {
-    var subnet = costs.space.smallest
-    subnet.resolution = place.resolution
-    guard let table = costs.tables[place.resolution] else { return (subnet, []) }
-    var sums = table.fixed
-    for (stage, options) in place.stages.enumerated() {
-      let range = costs.space.stages[stage]
-      var chosen: [Option] = []
-      var prices: [Double] = []  // of each depth
-      for (block, blockOptions) in zip(range, options.blocks) {
-        var (cheapest, least) = (blockOptions[0], Double.infinity)
-        for option in blockOptions {
-          let value = price(table.blocks[block].values, option.row)
-          if value < least { (cheapest, least) = (option, value) }
-        }
-        chosen.append(cheapest)
-        prices.append(prices.last.map { combine($0, least) } ?? least)
+    var subnet = place.subnet
+    var sums = place.table.fixed
+    for (block, options) in place.blocks {
+      let values = place.table.blocks[block].values
+      var (cheapest, least) = (options[0], Double.infinity)
+      for option in options {
+        let value = weights.reduce(0) { $0 + $1.value * values[option.row + $1.key] }
+        if value < least { (cheapest, least) = (option, value) }
       }
-      var depth = options.depths[0]
-      for other in options.depths where prices[other - 1] < prices[depth - 1] { depth = other }
-      subnet.depths[stage] = depth
-      for (block, option) in zip(range, chosen.prefix(depth)) {
-        subnet.kernelSizes[block] = option.kernelSize
-        subnet.expandRatios[block] = option.expandRatio
-        PriceTable.add(table.blocks[block].values, at: option.row, to: &sums)
-      }
+      subnet.kernelSizes[block] = cheapest.kernelSize
+      subnet.expandRatios[block] = cheapest.expandRatio
+      PriceTable.add(values, at: cheapest.row, to: &sums)
     }
     return (subnet, sums)
   }

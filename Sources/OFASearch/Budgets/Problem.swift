@@ -23,7 +23,7 @@ public struct Problem: Sendable {
   /// Decides whether some subnet meets the budgets; no predictor is needed for that.
   ///
   /// The least of each quantity by itself is exact: a quantity is a sum, or a maximum, over blocks whose prices do not depend on each
-  /// other, so the least of the whole is made of the least of each block and depth. Then the budgets are taken one after
+  /// other, so the least of the whole is made of the least of each block at the least depths. Then the budgets are taken one after
   /// the other, each together with those before it; see ``JointBudgets``.
   ///
   /// - Precondition: a budget on latency comes with a profile.

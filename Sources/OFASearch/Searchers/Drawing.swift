@@ -49,11 +49,10 @@ enum Gene: Hashable {
       let range = space.stages[stage]
       let depth = target.depths[stage]
       target.depths[stage] = source.depths[stage]
-      // Blocks that come in are the source's; those that go out are reset.
+      // Blocks that come in are the source's; those that go out are reset, as they are in the source.
       for (position, block) in range.enumerated() where position >= min(depth, target.depths[stage]) {
-        let model = position < target.depths[stage] ? source : space.smallest
-        target.kernelSizes[block] = model.kernelSizes[block]
-        target.expandRatios[block] = model.expandRatios[block]
+        target.kernelSizes[block] = source.kernelSizes[block]
+        target.expandRatios[block] = source.expandRatios[block]
       }
     case .block(let block):
       guard let stage = space.stages.firstIndex(where: { $0.contains(block) }) else { return false }
