@@ -194,7 +194,8 @@ struct TrainingRunTests {
       let start = ContinuousClock.now
       let outcome = try train(configuration, in: folder)
       let elapsed = ContinuousClock.now - start
-      #expect(elapsed < .seconds(4))
+      // A loaded machine may stall a step; a run without a bound would take minutes.
+      #expect(elapsed < .seconds(12))
       #expect(outcome.seconds > 2.5)
       let metrics = try JSONLines.read(Metrics.self, folder + "/metrics.jsonl")
       #expect(Set(metrics.map(\.phase)).count == 5)

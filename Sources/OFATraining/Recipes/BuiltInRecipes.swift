@@ -24,7 +24,7 @@ extension Recipe {
     Recipe(
       name: "progressive", epochs: 40, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
       weightDecay: 2e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
-      evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 1_000, everyEpochs: 1, share: 0.06),
+      evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 2_000, everyEpochs: 2, share: 0.06),
       phases: progressivePhases),
     Recipe(
       name: "demo", epochs: 6, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
