@@ -1,4 +1,3 @@
-import Foundation
 import OFAEngine
 import OFAFormats
 import OFASupernet
