@@ -7,6 +7,7 @@
 SWIFT := swift
 OFA := .build/release/ofa
 PYTHON := .venv/bin/python
+DEMO := runs/demo
 SOURCES := Sources Tests Package.swift
 
 .PHONY: build test demo format lint system-packages python-packages
@@ -18,6 +19,31 @@ build: system-packages
 # Nothing here is XCTest's.
 test: system-packages python-packages
 	$(SWIFT) test -c release --disable-xctest
+
+# The whole path on images that the program draws itself, in real commands: two subnets of one training, each for other budgets.
+demo: build python-packages
+	rm -rf $(DEMO)
+	$(OFA) train --space mbv3-32 --data shapes --recipe demo --time 90s --output $(DEMO)
+	$(OFA) profile --space mbv3-32 --runner host --threads 1 --budget 15s --output $(DEMO)/profile.json
+	$(OFA) specialize --model $(DEMO)/model --profile $(DEMO)/profile.json \
+	  --max-macs 6M --max-storage 3MB --json > $(DEMO)/small.json
+	$(OFA) specialize --model $(DEMO)/model --profile $(DEMO)/profile.json \
+	  --max-latency 1ms --max-memory 400kB --front $(DEMO)/front.jsonl --json > $(DEMO)/large.json
+	cat $(DEMO)/small.json $(DEMO)/large.json > $(DEMO)/subnets.jsonl
+	$(OFA) cost --model $(DEMO)/model --subnets $(DEMO)/subnets.jsonl
+	$(OFA) latency --profile $(DEMO)/profile.json --model $(DEMO)/model --subnets $(DEMO)/subnets.jsonl
+	$(OFA) measure --runner host --model $(DEMO)/model --subnets $(DEMO)/subnets.jsonl
+	$(OFA) evaluate --model $(DEMO)/model --data shapes --subnets $(DEMO)/subnets.jsonl
+	$(OFA) export --model $(DEMO)/model --subnet "$$(cat $(DEMO)/small.json)" --output $(DEMO)/small.onnx --verify
+	$(OFA) export --model $(DEMO)/model --subnet "$$(cat $(DEMO)/large.json)" --output $(DEMO)/large.onnx --verify
+	@echo
+	@echo "Made, all in $(DEMO)/:"
+	@echo "  model/         the trained supernet, its predictor and its README"
+	@echo "  metrics.jsonl  the course of the training"
+	@echo "  profile.json   what each block of the space takes on this machine"
+	@echo "  front.jsonl    subnets that no other beats in accuracy and latency"
+	@echo "  small.json     the best subnet of at most 6 M multiply-accumulates and 3 MB; small.onnx, ready to deploy"
+	@echo "  large.json     the best subnet within 1 ms and 400 kB of memory; large.onnx, ready to deploy"
 
 format:
 	$(SWIFT) format -i -r $(SOURCES)
@@ -36,11 +62,11 @@ system-packages:
 	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev python3 python3-venv; \
 	}
 
-# ONNX Runtime, the judge of exported files.
+# ONNX and ONNX Runtime, the judges of exported files.
 python-packages: .venv/installed
 
 .venv/installed: | system-packages
 	rm -rf .venv
 	python3 -m venv .venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check onnxruntime numpy
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check onnxruntime onnx numpy
 	touch $@

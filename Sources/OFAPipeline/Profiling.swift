@@ -13,7 +13,7 @@ public struct Profiling {
   public var threads: Int
   /// About how long it may take.
   public var budget: Duration
-  /// The device's name in results; the runner's own unless given.
+  /// The device's name in results; the runner's word for it unless given.
   public var device: String?
   /// The seed of all draws.
   public var seed: UInt64

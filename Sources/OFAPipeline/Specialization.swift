@@ -104,17 +104,25 @@ public struct Specialization {
     func candidate(_ candidate: OFASearch.Candidate) -> Candidate {
       Candidate(candidate, in: space, devices: profiles.map(\.device.name))
     }
+    var best = found.best
     var front: [Candidate] = []
     if let path = self.front {
       let quantity: Quantity = profiles.isEmpty ? .multiplyAccumulates : .latency
-      front = FrontSearch(timeLimit: timeLimit)
-        .run(problem, estimator, against: quantity, seeds: [found.best.subnet], using: &generator)
-        .candidates.map(candidate)
+      let rest = timeLimit.map { max($0 - found.duration, .zero) }
+      let candidates = FrontSearch(timeLimit: rest)
+        .run(problem, estimator, against: quantity, seeds: [best.subnet], using: &generator)
+        .spread(Self.frontSize)
+      // The front's own search may come upon something better still.
+      if let last = candidates.last, last.accuracy > best.accuracy { best = last }
+      front = candidates.map(candidate)
       try AtomicFile.write(JSONLines.encode(front), to: path)
     }
     return Result(
-      best: candidate(found.best), evaluations: found.evaluations, seconds: found.duration / .seconds(1), front: front)
+      best: candidate(best), evaluations: found.evaluations, seconds: found.duration / .seconds(1), front: front)
   }
+
+  /// The most subnets of a front that are written.
+  private static let frontSize = 24
 
   /// - Throws: ``InfeasibleBudget``.
   private static func problem(_ costs: CostModel, _ budgets: Budgets) throws -> Problem {

@@ -1,9 +1,12 @@
+import Foundation
+import OFAEngine
 import OFAExport
 import OFAFormats
+import OFAGraph
 import OFANumerics
 import OFASpace
 
-/// Writes one subnet as an ONNX file.
+/// Writes one subnet as a file that a device can load: ONNX, or a plan for the board's program.
 public struct SubnetExport {
   /// The model's folder.
   public var model: String
@@ -36,33 +39,56 @@ public struct SubnetExport {
     self.threads = threads
   }
 
-  /// Writes the file, and with `verifies` compares it with the engine in ONNX Runtime.
+  /// Writes the file: a plan where its name ends in `.plan`, else ONNX.
   ///
+  /// - Parameter verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's; nothing is
+  ///   written where they differ.
   /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there; `.internalError` when the logits differ by more than
-  ///   the tolerance.
+  ///   the tolerance; `.usage` for a plan that is to be verified.
   public func run(output: String, verifies: Bool) throws -> Result {
     let model = try TrainedModel(reading: model, threads: threads)
     let subnet = try model.space.subnet(parsing: subnet, at: "--subnet")
     let statistics = model.statistics(of: subnet)
     let graph = model.space.graph(of: subnet)
     let weights = model.model.supernet.weights
+    if output.hasSuffix(".plan") {
+      guard !verifies else {
+        throw Failure(.usage, "--verify is for ONNX files; ofa-probe runs a plan and prints its logits", at: output)
+      }
+      let plan = InferencePlan(graph: graph, batch: 1, weights: weights, statistics: statistics).serialized()
+      try AtomicFile.write(plan, to: output)
+      return Result(bytes: plan.count, maxAbsoluteDifference: nil)
+    }
     let input = model.model.input
     let bytes = try ONNX.model(
       graph: graph, weights: weights, statistics: statistics,
       metadata: ONNX.Metadata(
         subnet: model.space.id(of: subnet), means: input.means.map(Double.init),
         standardDeviations: input.standardDeviations.map(Double.init), classNames: input.classNames))
+    var difference: Float?
+    if verifies {
+      let trial = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx").path
+      defer { try? FileManager.default.removeItem(atPath: trial) }
+      try AtomicFile.write(bytes, to: trial)
+      difference = try verified(trial, output, graph: graph, weights: weights, statistics: statistics, team: model.team)
+    }
     try AtomicFile.write(bytes, to: output)
-    guard verifies else { return Result(bytes: bytes.count, maxAbsoluteDifference: nil) }
+    return Result(bytes: bytes.count, maxAbsoluteDifference: difference.map(Double.init))
+  }
+
+  private func verified(
+    _ file: String, _ output: String, graph: Graph, weights: TensorArena, statistics: NormalizationStatistics,
+    team: ThreadTeam
+  ) throws -> Float {
     var generator = SeededGenerator(seed: 0, stream: "verification")
     let verification = try Verification(
-      of: output, graph: graph, weights: weights, statistics: statistics, team: model.team, using: &generator)
+      of: file, graph: graph, weights: weights, statistics: statistics, team: team, using: &generator)
     guard verification.agrees else {
       throw Failure(
         .internalError,
         "ONNX Runtime's logits differ by \(verification.maxAbsoluteDifference), more than \(Verification.tolerance) of "
-          + "the largest, \(verification.largestLogit)", at: output)
+          + "the largest, \(verification.largestLogit); nothing was written", at: output)
     }
-    return Result(bytes: bytes.count, maxAbsoluteDifference: Double(verification.maxAbsoluteDifference))
+    return verification.maxAbsoluteDifference
   }
 }

@@ -139,7 +139,7 @@ public struct Training {
 
 extension StageProgress {
   /// The state of a training run.
-  init(_ progress: Progress) {
+  init(_ progress: TrainingProgress) {
     self.init(
       "training: \(progress.phase)", progress.fraction,
       detail: "epoch \(Self.tenths(progress.epoch)), loss \(Self.tenths(progress.loss)), "

@@ -13,11 +13,11 @@ struct Ofa: ParsableCommand {
       """,
     version: Package.version,
     groupedSubcommands: [
-      CommandGroup(name: "Look at a space:", subcommands: [Space.self, Cost.self]),
-      CommandGroup(name: "Train:", subcommands: [Train.self, Evaluate.self, Predictor.self]),
-      CommandGroup(name: "Know a device:", subcommands: [Profile.self, Latency.self, Measure.self]),
-      CommandGroup(name: "Deploy:", subcommands: [Specialize.self, Export.self, Forward.self]),
-      CommandGroup(name: "Time the engine:", subcommands: [Bench.self]),
+      CommandGroup(name: "Look at a space", subcommands: [Space.self, Cost.self]),
+      CommandGroup(name: "Train", subcommands: [Train.self, Evaluate.self, Predictor.self]),
+      CommandGroup(name: "Know a device", subcommands: [Profile.self, Latency.self, Measure.self]),
+      CommandGroup(name: "Deploy", subcommands: [Specialize.self, Export.self, Forward.self]),
+      CommandGroup(name: "Time the engine", subcommands: [Bench.self]),
     ])
 
   static func main() {

@@ -78,8 +78,12 @@ struct SeedOption: ParsableArguments {
 
 /// Threads for work that is to be done soon.
 struct ThreadsOption: ParsableArguments {
-  @Option(help: ArgumentHelp("How many threads to use; by default, one for each processor.", valueName: "n"))
-  var threads = Threads.all
+  @Option(
+    name: .customLong("threads"),
+    help: ArgumentHelp("How many threads to use; by default one for each processor.", valueName: "n"))
+  var given: Int?
+
+  var threads: Int { given ?? Threads.all }
 
   func validate() throws { try Threads.check(threads) }
 }

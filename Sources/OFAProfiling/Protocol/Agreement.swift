@@ -7,7 +7,7 @@ extension LineFit {
   ///
   /// Where noise or networks that are all alike leave no rising line, the slope is the ratio of the medians and the intercept 0, so
   /// that a greater sum never means a lower latency.
-  static func correction(sums: [Double], latencies: [Double]) -> LineFit {
+  package static func correction(sums: [Double], latencies: [Double]) -> LineFit {
     var fit = LineFit(relativeTo: latencies, of: sums)
     if fit.slope <= 0 {
       fit.intercept = 0
@@ -19,7 +19,7 @@ extension LineFit {
 
 extension PredictionError {
   /// How predictions compare with measurements, all above zero.
-  init(predicted: [Double], measured: [Double]) {
+  package init(predicted: [Double], measured: [Double]) {
     let errors = zip(predicted, measured).map { abs($0 / $1 - 1) }
     func share(within bound: Double) -> Double { Double(errors.count { $0 <= bound }) / Double(errors.count) }
     self.init(

@@ -8,7 +8,7 @@ extension SearchSpace {
   /// A block's signature follows from its own choices and the shape that enters it, so the subnets in which all blocks make like choices
   /// (the i-th kernel size with the j-th expand ratio, at the greatest depth) already contain every block, as long as the space's
   /// widths are fixed; some random subnets are looked at as well.
-  func distinctBlocks(resolutions: [Int]) -> [String: Subnet] {
+  package func distinctBlocks(resolutions: [Int]) -> [String: Subnet] {
     let choices = self.choices
     let kernelCount = choices.kernelSizes.map(\.count).max() ?? 0
     let expandCount = choices.expandRatios.map(\.count).max() ?? 0

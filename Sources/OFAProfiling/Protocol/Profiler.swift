@@ -57,7 +57,7 @@ public struct Profiler {
     let samples = try tableSamples { try progress("timing blocks", $0) }
     let table = samples.table
     let fit = LineFit.correction(
-      sums: try samples.networks.map { try table.sum(over: $0.graph).milliseconds },
+      sums: try samples.networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).medianMilliseconds) } },
       latencies: samples.networks.map(\.milliseconds))
     let error = try validate(fit, of: table) { try progress("checking the sums", $0) }
     var measurement = runner.measurement

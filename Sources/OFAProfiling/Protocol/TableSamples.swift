@@ -7,7 +7,7 @@ import OFASpace
 struct TableSamples {
   /// A network that was timed as a whole.
   struct Network {
-    let graph: Graph
+    let signatures: [String]
     let milliseconds: Double
   }
 
@@ -55,7 +55,7 @@ struct TableSamples {
       }
     }
     for (graph, milliseconds) in zip(graphs, wholes) {
-      networks.append(Network(graph: graph, milliseconds: Statistics.median(milliseconds)))
+      networks.append(Network(signatures: graph.signatures, milliseconds: Statistics.median(milliseconds)))
     }
   }
 

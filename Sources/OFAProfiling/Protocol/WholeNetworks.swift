@@ -20,7 +20,7 @@ public struct NetworkTime: Hashable, Sendable {
 /// of the moment.
 public struct WholeNetworks {
   /// How often each network gets a turn.
-  public var rounds = 5
+  public var rounds = 10
   /// The runs before the first timing of a turn.
   public var warmUps = 3
   /// The least timed runs of a turn.

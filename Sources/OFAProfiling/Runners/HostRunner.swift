@@ -11,7 +11,9 @@ import OFASupernet
 /// Weights and the image are random and the statistics those of unit variance, so that values stay in the range of a trained
 /// network: arithmetic on denormal numbers would be slow, and on zeros perhaps fast.
 public struct HostRunner: Runner {
+  /// The machine as it names itself.
   public let device: DeviceProfile.Device
+  /// The engine's version and kernels, the threads, the clock at the start.
   public let measurement: DeviceProfile.Measurement
   private let weights: TensorArena
   private let team: ThreadTeam
@@ -20,7 +22,7 @@ public struct HostRunner: Runner {
   public init(space: SearchSpace, threads: Int) {
     let processor = Processor.current
     device = DeviceProfile.Device(
-      name: ProcessInfo.processInfo.hostName, processor: processor.name,
+      name: processor.name ?? "host", processor: processor.name,
       system: ProcessInfo.processInfo.operatingSystemVersionString)
     measurement = DeviceProfile.Measurement(
       runner: "host", runnerVersion: Runners.version, kernelForm: KernelForm.name, threads: threads,
@@ -32,6 +34,7 @@ public struct HostRunner: Runner {
     team = ThreadTeam(threads: threads)
   }
 
+  /// Compiles an inference plan.
   public func load(_ graph: Graph) -> any LoadedNetwork {
     HostNetwork(graph: graph, weights: weights, team: team)
   }

@@ -17,7 +17,7 @@ struct Profile: ParsableCommand {
   @Option(help: ArgumentHelp("About how long it may take, such as 90s or 2min.", valueName: "time"))
   var budget = "2min"
 
-  @Option(help: ArgumentHelp("The device's name in results; by default its own.", valueName: "name"))
+  @Option(help: ArgumentHelp("The device's name in results; by default its processor's.", valueName: "name"))
   var device: String?
 
   @Option(help: ArgumentHelp("The profile to write.", valueName: "file"))

@@ -24,7 +24,7 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How to train: a built-in name or a JSON file; by default what suits the data.", valueName: "name|file"))
+      "How to train: a built-in name or a JSON file; by default progressive.", valueName: "name|file"))
   var recipe: String?
 
   @Option(help: ArgumentHelp("How many passes over the images, all phases together.", valueName: "n"))

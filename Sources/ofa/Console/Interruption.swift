@@ -8,6 +8,11 @@ enum Interruption {
 
   /// Takes over the signal, for the whole run of the program.
   static func install() {
+    // Whoever starts the program from a thread that blocks signals hands that down.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     signal(SIGINT) { _ in
       let isFirst = !Interruption.isRequested.exchange(true, ordering: .relaxed)
       if !isFirst || !Interruption.isPostponed.load(ordering: .relaxed) { _exit(130) }

@@ -7,8 +7,13 @@ final class ProgressLine {
   private let clock = ContinuousClock()
   private var isDrawn = false
   private var stage = ""
-  private var stageStart = ContinuousClock().now
-  private var lastDrawing = ContinuousClock().now
+  private var stageStart: ContinuousClock.Instant
+  private var lastDrawing: ContinuousClock.Instant
+
+  init() {
+    stageStart = clock.now
+    lastDrawing = stageStart
+  }
 
   /// Shows how far the work is and, unless the work knows better, a time left of
   ///
@@ -18,9 +23,8 @@ final class ProgressLine {
     if progress.stage != stage {
       stage = progress.stage
       stageStart = now
-    } else if progress.fraction < 1, now - lastDrawing < (isTerminal ? .milliseconds(100) : .seconds(10)) {
-      return
     }
+    guard now - lastDrawing >= (isTerminal ? .milliseconds(100) : .seconds(10)) else { return }
     lastDrawing = now
     var parts = [progress.stage, "\(Int(progress.fraction * 100)) %"]
     if !progress.detail.isEmpty { parts.append(progress.detail) }

@@ -1,0 +1,83 @@
+import OFAFormats
+import OFAPipeline
+import OFASpace
+import Testing
+import TinyWorld
+
+@Suite struct SmallUsesTests {
+  @Test("A space is summed up in the reference's numbers")
+  func summary() throws {
+    let summary = SpaceSummary(of: try SpaceSource(.named("mbv3-32")).space())
+    #expect(summary.architectures == "21758655492572485851")
+    #expect(summary.subnets == "65275966477717457553")
+    #expect(summary.blocks == 20 && summary.stages == 5 && summary.resolutions == [24, 28, 32])
+  }
+
+  @Test("Costs are those of the reference")
+  func costs() throws {
+    let space = try SpaceSource(.named("mbv3-32")).space()
+    let costs = SubnetCosts(of: space.uniform(depth: 3, expandRatio: 4, kernelSize: 5), in: space)
+    #expect(costs.multiplyAccumulates == 12_050_944 && costs.parameters == 655_810)
+  }
+
+  @Test("A source puts classes, channels and widths in place of the space's own")
+  func adapts() throws {
+    let space = try SpaceSource(.named("mbv3-32"), classes: 5, channels: 1, widthMultiplier: 2).space()
+    #expect(space.classes == 5 && space.channels == 1 && space.definition.widthMultiplier == 2)
+    #expect(failure { _ = try SpaceSource(.named("mbv3-32"), classes: 0).space() }?.kind == .usage)
+    #expect(failure { _ = try SpaceSource(.named("nowhere")).space() }?.kind == .usage)
+    #expect(failure { _ = try SpaceSource(.model("nowhere")).space() }?.kind == .missingInput)
+  }
+
+  @Test("Subnets are read from a file in any of their forms; what is no text is refused by its path")
+  func subnets() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace()
+    let path = world.path("subnets.jsonl")
+    try AtomicFile.write(
+      """
+      {"resolution": 12, "depths": 2, "kernelSizes": [5, 5, 3, 3], "expandRatios": 3}
+      "\(space.id(of: space.smallest))"
+      """, to: path)
+    #expect(try space.subnets(reading: path) == [space.largest, space.smallest])
+    try AtomicFile.write([0xff, 0xfe], to: path)
+    #expect(failure { _ = try space.subnets(reading: path) }?.kind == .usage)
+    #expect(failure { _ = try space.subnets(reading: world.path("none")) }?.kind == .missingInput)
+  }
+
+  @Test("A measurement tells the median and its spread for each subnet in order")
+  func measures() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace()
+    let subnets = [space.largest, space.smallest]
+    let latencies = try LatencyMeasurement(runner: "host", space: space).measure(subnets)
+    #expect(latencies.map(\.id) == subnets.map(space.id))
+    for latency in latencies {
+      #expect(0 < latency.p10Milliseconds && latency.p10Milliseconds <= latency.latencyMilliseconds)
+      #expect(latency.latencyMilliseconds <= latency.p90Milliseconds && latency.runs >= 30)
+    }
+  }
+
+  @Test("The engine's and the search's speed are told in consistent numbers")
+  func benchmarks() throws {
+    let space = try TinyWorld().searchSpace()
+    let macs = Double(SubnetCosts(of: space.smallest, in: space).multiplyAccumulates)
+    let training = try EngineBenchmark.trainingStep(of: space.smallest, in: space, batch: 4, threads: 1)
+    let inference = try EngineBenchmark.inference(of: space.smallest, in: space, batch: 4, threads: 1)
+    for (benchmark, passes) in [(training, 3.0), (inference, 1)] {
+      #expect(abs(benchmark.imagesPerSecond * benchmark.medianSeconds - 4) < 1e-9)
+      #expect(abs(benchmark.gmacsPerSecond * 1e9 / (benchmark.imagesPerSecond * passes * macs) - 1) < 1e-9)
+      #expect(benchmark.peakBytes > 1_000_000 && !benchmark.kernelForm.isEmpty)
+    }
+  }
+
+  @Test("Work that a monitor interrupts ends as interrupted")
+  func interrupts() throws {
+    let space = try TinyWorld().searchSpace()
+    let found = failure {
+      _ = try LatencyMeasurement(runner: "host", space: space)
+        .measure([space.largest], monitor: Monitor(isInterrupted: { true }))
+    }
+    #expect(found?.kind == .interrupted)
+  }
+}

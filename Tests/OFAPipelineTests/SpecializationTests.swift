@@ -1,0 +1,87 @@
+import OFAFormats
+import OFAHardware
+import OFAPipeline
+import OFASpace
+import Testing
+import TinyWorld
+
+@Suite struct SpecializationTests {
+  @Test("Budgets that nothing meets are refused before any predictor is opened, with the least there is")
+  func infeasible() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace()
+    let least = SubnetCosts(of: space.smallest, in: space).parameters
+    var specialization = Specialization(
+      space: SpaceSource(.named(world.space)), budgets: try Budgets(parameters: "\(least - 1)"))
+    specialization.predictor = world.path("nowhere.json")
+    let infeasible = #expect(throws: InfeasibleBudget.self) { _ = try specialization.run() }
+    #expect(infeasible?.budget == "parameters" && infeasible?.limit == Double(least - 1))
+    #expect(infeasible?.least == Double(least) && infeasible?.failure.kind == .infeasible)
+    let text = try JSON.encode(try #require(infeasible), pretty: false)
+    #expect(
+      text == "{\"feasible\":false,\"budget\":\"parameters\",\"limit\":\(least - 1).0,\"least\":\(least).0}"
+        || text == "{\"feasible\":false,\"budget\":\"parameters\",\"limit\":\(least - 1),\"least\":\(least)}")
+
+    specialization.budgets = try Budgets(parameters: "\(least)")
+    #expect(failure { _ = try specialization.run() }?.kind == .missingInput)
+  }
+
+  @Test("What is missing or does not fit is said by its flag")
+  func usage() throws {
+    let world = try TinyWorld()
+    var specialization = Specialization(
+      space: SpaceSource(.named(world.space)), budgets: try Budgets(latency: "1ms"))
+    var found = failure { _ = try specialization.run() }
+    #expect(found?.kind == .usage && found?.place == "--max-latency")
+
+    specialization.budgets = Budgets()
+    found = failure { _ = try specialization.run() }
+    #expect(found?.kind == .usage && found?.message.contains("--predictor") == true)
+
+    specialization.resolutions = [9]
+    found = failure { _ = try specialization.run() }
+    #expect(found?.kind == .usage && found?.place == "--resolutions")
+  }
+
+  @Test("With several profiles every device keeps the limit, and all latencies are told")
+  func severalDevices() throws {
+    let world = try TinyWorld()
+    let training = world.training("run")
+    _ = try training.run()
+    let space = try world.searchSpace()
+    // The slow device takes ten times as long for everything.
+    for (name, factor) in [("fast", 1.0), ("slow", 10.0)] {
+      var table = LatencyTable()
+      for subnet in space.subnets() {
+        for signature in space.graph(of: subnet).signatures {
+          table.entries[signature] = LatencyTable.Entry(
+            medianMilliseconds: factor * Double(signature.utf8.count) / 1000, count: 1)
+        }
+      }
+      let profile = DeviceProfile(
+        device: DeviceProfile.Device(name: name), measurement: DeviceProfile.Measurement(runner: "test"), table: table)
+      try Documents.write(profile, to: world.path("\(name).json"))
+    }
+    var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets())
+    specialization.profiles = ["fast", "slow"].map { world.path("\($0).json") }
+    let slow = try Documents.read(DeviceProfile.self, world.path("slow.json"))
+    let least = try slow.latency(of: space.graph(of: space.smallest)).milliseconds
+    let most = try slow.latency(of: space.graph(of: space.largest)).milliseconds
+    let limit = (least + most) / 2
+    specialization.budgets.bound(.latency, by: limit)
+    let bounded = try specialization.run().best
+    #expect(bounded.latencies.map(\.device) == ["fast", "slow"])
+    #expect(bounded.latencies.allSatisfy { $0.milliseconds <= limit })
+    #expect(bounded.latencyMilliseconds == bounded.latencies[1].milliseconds)
+    #expect(try JSON.encode(bounded, pretty: false).contains("\"latencies\":{"))
+    #expect(try !JSON.encode(best(of: training.modelFolder), pretty: false).contains("latencies"))
+
+    specialization.resolutions = [8]
+    #expect(try specialization.run().best.subnet.resolution == 8)
+  }
+}
+
+/// The best subnet of a model without a device or a budget.
+private func best(of model: String) throws -> Specialization.Candidate {
+  try Specialization(space: SpaceSource(.model(model)), budgets: Budgets()).run().best
+}

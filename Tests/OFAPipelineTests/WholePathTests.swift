@@ -1,0 +1,136 @@
+import Foundation
+import OFAFormats
+import OFAHardware
+import OFAPipeline
+import OFASpace
+import Testing
+import TinyWorld
+
+/// The bytes of every file in a folder, by name.
+func files(in folder: String) throws -> [String: [UInt8]] {
+  let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+  return Dictionary(uniqueKeysWithValues: try names.map { ($0, try InputFile.read("\(folder)/\($0)")) })
+}
+
+extension TinyWorld {
+  /// A training run in a folder of this world.
+  func training(_ name: String, threads: Int = 1) -> Training {
+    var training = Training(output: path(name), threads: threads)
+    training.space = SpaceSource(.named(space))
+    training.data = data
+    training.recipe = recipe
+    training.seed = 7
+    return training
+  }
+}
+
+@Suite struct WholePathTests {
+  @Test("Trained, profiled, specialized, evaluated, exported: each step reads what the one before wrote")
+  func wholePath() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace()
+    let training = world.training("run")
+    let trained = try training.run()
+    #expect(trained.steps == 2 * (288 / 16) && trained.seconds > 0 && trained.imagesPerSecond > 0)
+    #expect(trained.corners.map(\.id).contains(space.id(of: space.largest)))
+    let model = training.modelFolder
+
+    let profiled = try Profiling(space: space, runner: "host", budget: .milliseconds(100), device: "here")
+      .run(output: world.path("profile.json"))
+    #expect(profiled.blocks > 0 && 0...1 ~= profiled.withinTenPercent)
+    let profile = try Documents.read(DeviceProfile.self, world.path("profile.json"))
+    #expect(profile.device.name == "here")
+
+    let limit = try Budgets(multiplyAccumulates: "40k")
+    var specialization = Specialization(space: SpaceSource(.model(model)), budgets: limit)
+    specialization.profiles = [world.path("profile.json")]
+    specialization.front = world.path("front.jsonl")
+    let found = try specialization.run()
+    #expect(found.best.costs == SubnetCosts(of: found.best.subnet, in: space))
+    #expect(found.best.costs.multiplyAccumulates <= 40_000)
+    let predicted = try PredictedLatency(of: found.best.subnet, in: space, on: profile)
+    #expect(abs((found.best.latencyMilliseconds ?? 0) - predicted.latencyMilliseconds) < 1e-9)
+    #expect(try space.subnets(reading: world.path("front.jsonl")) == found.front.map(\.subnet))
+
+    var accuracies: [AccuracyMeasurement.Result] = []
+    let measurement = AccuracyMeasurement(model: model, data: world.data, threads: 1)
+    try measurement.measure(subnets: world.path("front.jsonl")) { accuracies.append($0) }
+    #expect(accuracies.map(\.id) == found.front.map(\.id))
+    #expect(accuracies.allSatisfy { 0...1 ~= $0.topOneAccuracy })
+
+    let export = SubnetExport(model: model, subnet: found.best.id, threads: 1)
+    let exported = try export.run(output: world.path("subnet.onnx"), verifies: false)
+    #expect(exported.bytes == (try InputFile.read(world.path("subnet.onnx"))).count)
+    #expect(exported.maxAbsoluteDifference == nil)
+  }
+
+  @Test("Equal seeds give equal models, searches and exports, byte for byte, on one thread and on two")
+  func isDeterministic() throws {
+    let world = try TinyWorld()
+    var outcomes: [[String: [UInt8]]] = []
+    for threads in [1, 2] {
+      let training = world.training("run \(threads)", threads: threads)
+      _ = try training.run()
+      var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets(), seed: 3)
+      specialization.front = training.modelFolder + "/front.jsonl"
+      let best = try specialization.run().best
+      let export = SubnetExport(model: training.modelFolder, subnet: best.id, threads: threads)
+      _ = try export.run(output: training.modelFolder + "/subnet.onnx", verifies: false)
+      outcomes.append(try files(in: training.modelFolder))
+    }
+    #expect(outcomes[0].keys.sorted() == outcomes[1].keys.sorted())
+    for (name, bytes) in outcomes[0] { #expect(bytes == outcomes[1][name], "\(name) differs") }
+  }
+
+  @Test("A run that was interrupted and resumed leaves the model of one that was not")
+  func resumes() throws {
+    let world = try TinyWorld()
+    let whole = world.training("whole")
+    _ = try whole.run()
+
+    var cut = world.training("cut")
+    var steps = 0
+    let monitor = Monitor(show: { _ in steps += 1 }, isInterrupted: { steps >= 20 })
+    #expect(failure { _ = try cut.run(monitor: monitor) }?.kind == .interrupted)
+    #expect(failure { _ = try cut.run() }?.kind == .usage)
+    cut.resumes = true
+    _ = try cut.run()
+    #expect(try files(in: whole.modelFolder) == files(in: cut.modelFolder))
+  }
+
+  @Test("A run of another run's configuration is that run, but for what is said otherwise")
+  func takesConfiguration() throws {
+    let world = try TinyWorld()
+    let first = world.training("first")
+    let result = try first.run()
+    var second = Training(output: world.path("second"), threads: 1)
+    second.configuration = world.path("first/config.json")
+    _ = try second.run()
+    #expect(try files(in: first.modelFolder) == files(in: second.modelFolder))
+    var third = Training(output: world.path("third"), threads: 1)
+    third.configuration = world.path("first/config.json")
+    third.epochs = 1
+    #expect(try third.run().steps == result.steps / 2)
+  }
+
+  @Test("A time for training is kept, and still leaves a predictor")
+  func keepsTime() throws {
+    let world = try TinyWorld()
+    var training = world.training("timed")
+    training.time = .seconds(2)
+    let clock = ContinuousClock()
+    let taken = try clock.measure { _ = try training.run() }
+    #expect(taken < .seconds(20))
+    #expect(FileManager.default.fileExists(atPath: training.modelFolder + "/predictor.json"))
+  }
+}
+
+/// The failure that a body throws; nil when it throws none or something else.
+func failure(_ body: () throws -> Void) -> Failure? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? Failure
+  }
+}

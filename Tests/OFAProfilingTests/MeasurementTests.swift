@@ -1,0 +1,103 @@
+import OFAFormats
+import OFAHardware
+import OFANumerics
+import OFAProfiling
+import OFARegression
+import OFASpace
+import Testing
+
+@Suite struct WholeNetworksTests {
+  @Test("The median is the warm time, in the order of the networks, whatever the order of their turns")
+  func medians() throws {
+    let space = try tinySpace()
+    let graphs = [space.largest, space.smallest, space.largest].map(space.graph(of:))
+    let runner = PretendRunner()
+    runner.state.disturbed = 0.2
+    var generator = SeededGenerator(seed: 1, stream: "turns")
+    var measurement = WholeNetworks()
+    measurement.turn = .milliseconds(1)
+    let times = try measurement.times(of: graphs, runner: runner, using: &generator)
+    for (graph, time) in zip(graphs, times) {
+      let expected = 1e3 * (graph.signatures.map(PretendRunner.seconds).reduce(0, +) + PretendRunner.overhead)
+      #expect(abs(time.medianMilliseconds / expected - 1) < 1e-9)
+      #expect(abs(time.p10Milliseconds / expected - 1) < 1e-9)
+      #expect(abs(time.p90Milliseconds / (3 * expected) - 1) < 1e-9)
+      #expect(time.runs == measurement.rounds * measurement.runs)
+    }
+  }
+
+  @Test("A turn lasts at least its time")
+  func lasts() throws {
+    let space = try tinySpace()
+    var generator = SeededGenerator(seed: 1, stream: "turns")
+    var measurement = WholeNetworks()
+    let graph = space.graph(of: space.smallest)
+    let seconds = graph.signatures.map(PretendRunner.seconds).reduce(PretendRunner.overhead, +)
+    measurement.turn = .seconds(100 * seconds)
+    let time = try measurement.times(of: [graph], runner: PretendRunner(), using: &generator)[0]
+    #expect(99 * measurement.rounds...101 * measurement.rounds ~= time.runs)
+  }
+
+  @Test("More networks than are loaded at a time are all measured, and progress ends at 1")
+  func manyNetworks() throws {
+    let space = try tinySpace()
+    var generator = SeededGenerator(seed: 1, stream: "turns")
+    var progress: [Double] = []
+    var measurement = WholeNetworks()
+    measurement.turn = .zero
+    let graphs = (0..<70).map { _ in space.graph(of: space.randomSubnet(using: &generator)) }
+    let times = try measurement.times(of: graphs, runner: PretendRunner(), using: &generator) { progress.append($0) }
+    #expect(times.count == 70)
+    #expect(progress == progress.sorted() && progress.last == 1)
+  }
+}
+
+@Suite struct AgreementTests {
+  @Test("The correction is the line through points that lie on one, and rises through noise that does not")
+  func correction() {
+    let line = LineFit.correction(sums: [1, 2, 4], latencies: [2.5, 4.5, 8.5])
+    #expect(abs(line.intercept - 0.5) < 1e-9 && abs(line.slope - 2) < 1e-9)
+    let falling = LineFit.correction(sums: [1, 2], latencies: [3, 2])
+    #expect(falling.intercept == 0 && abs(falling.slope - 2.5 / 1.5) < 1e-9)
+  }
+
+  @Test("The error counts the predictions within 5 and 10 percent of the measurement")
+  func error() {
+    let error = PredictionError(predicted: [1.04, 0.94, 2.5, 4], measured: [1, 1, 2, 4])
+    #expect(error.networks == 4 && error.withinFivePercent == 0.5 && error.withinTenPercent == 0.75)
+    #expect(abs(error.relativeErrorP90 - (0.06 + 0.7 * 0.19)) < 1e-9)
+  }
+}
+
+@Suite struct RunnerTests {
+  @Test("An unknown runner is a usage error that names those there are")
+  func unknown() throws {
+    let space = try tinySpace()
+    #expect(throws: Failure(.usage, "unknown runner \"toaster\"; there is: host", at: "--runner")) {
+      _ = try Runners.named("toaster", space: space, threads: 1)
+    }
+  }
+
+  @Test("This machine times whole networks and their blocks, and tells what it is", arguments: [1, 2])
+  func host(threads: Int) throws {
+    let space = try tinySpace()
+    let runner = try Runners.named("host", space: space, threads: threads)
+    let graph = space.graph(of: space.largest)
+    let network = try runner.load(graph)
+    var blocks = [Double](repeating: 0, count: graph.blocks.count)
+    try network.run(addingTo: &blocks)
+    #expect(try network.run() > 0)
+    #expect(blocks.allSatisfy { $0 > 0 })
+    #expect(runner.measurement.runner == "host" && runner.measurement.threads == threads)
+    #expect(!(runner.measurement.kernelForm ?? "").isEmpty && !runner.device.name.isEmpty)
+  }
+
+  @Test("A whole profile of this machine covers the space and predicts by a rising line")
+  func hostProfile() throws {
+    let space = try tinySpace()
+    let runner = HostRunner(space: space, threads: 1)
+    let (profile, _) = try Profiler(space: space, runner: runner, budget: .milliseconds(200)).profile()
+    #expect(try profile.latency(of: space.graph(of: space.largest)).milliseconds > 0)
+    #expect(try #require(profile.correction).slope > 0)
+  }
+}

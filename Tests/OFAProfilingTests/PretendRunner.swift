@@ -1,0 +1,79 @@
+import OFAFormats
+import OFAGraph
+import OFAHardware
+import OFANumerics
+import OFAProfiling
+import OFASpace
+import Synchronization
+
+/// A device of known speed: each block takes a time that follows from its signature, a network takes as long as its blocks and a
+/// millisecond of its own; the first runs after loading or after another network ran are slow, and some runs are disturbed.
+final class PretendRunner: Runner {
+  let device = DeviceProfile.Device(name: "pretend")
+  let measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)
+  /// What each network takes beyond its blocks.
+  static let overhead = 1e-3
+  /// How many runs are slow when a network's turn begins.
+  static let coldRuns = 3
+
+  /// The network that ran last, how often in a row, and where the disturbances come from.
+  final class State {
+    var warm: (network: Int, runs: Int) = (-1, 0)
+    var loaded = 0
+    var generator = SeededGenerator(seed: 5, stream: "disturbances")
+    /// The fraction of runs that are disturbed.
+    var disturbed = 0.0
+  }
+  let state = State()
+
+  /// The seconds of a block.
+  static func seconds(of signature: String) -> Double {
+    var generator = SeededGenerator(seed: 3, stream: signature)
+    return 1e-3 * (0.1 + generator.uniform())
+  }
+
+  func load(_ graph: Graph) -> any LoadedNetwork {
+    state.loaded += 1
+    return Network(blocks: graph.signatures.map(Self.seconds), index: state.loaded, state: state)
+  }
+
+  private struct Network: LoadedNetwork {
+    let blocks: [Double]
+    let index: Int
+    let state: State
+
+    func run() -> Double {
+      blocks.reduce(PretendRunner.overhead, +) * factor()
+    }
+
+    func run(addingTo blockSeconds: inout [Double]) {
+      let factor = factor()
+      for (block, seconds) in blocks.enumerated() { blockSeconds[block] += seconds * factor }
+    }
+
+    private func factor() -> Double {
+      state.warm = state.warm.network == index ? (index, state.warm.runs + 1) : (index, 1)
+      let cold = state.warm.runs <= PretendRunner.coldRuns ? 5.0 : 1
+      return cold * (state.generator.uniform() < state.disturbed ? 3 : 1)
+    }
+  }
+}
+
+/// A space small enough to enumerate.
+func tinySpace() throws -> SearchSpace {
+  try Documents.decode(
+    SearchSpace.self,
+    from: """
+      {"format": "ofa-space", "version": 1, "name": "tiny", "channels": 1, "classes": 3, "resolutions": [8, 12],
+       "widthMultiplier": 1, "widthDivisor": 1, "epsilon": 1e-5,
+       "stem": {"width": 4, "kernelSize": 3, "stride": 1, "activation": "h_swish"},
+       "first": {"width": 4, "kernelSize": 3, "stride": 1, "expandRatio": 1, "activation": "relu", "squeezeExcite": false,
+                 "shortcut": true},
+       "stages": [
+         {"width": 6, "stride": 2, "depths": [1, 2], "kernelSizes": [3, 5], "expandRatios": [2, 3], "activation": "relu",
+          "squeezeExcite": true},
+         {"width": 8, "stride": 2, "depths": [1, 2], "kernelSizes": [3], "expandRatios": [2, 3], "activation": "h_swish",
+          "squeezeExcite": false}],
+       "head": {"expand": {"width": 12, "activation": "h_swish"}, "mix": {"width": 16, "activation": "h_swish"}}}
+      """, at: "tiny")
+}
