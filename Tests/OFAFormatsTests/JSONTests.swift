@@ -79,7 +79,7 @@ struct JSONTests {
   func numbers() throws {
     var generator = TestGenerator(state: 7)
     var doubles: [Double] = [0, -0.0, 0.1, 1e16, 1e22, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .pi]
-    var floats: [Float] = [0, -0.0, 0.1, 16_777_217, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .pi]
+    var floats: [Float] = [0, -0.0, 0.1, 16_777_216, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .pi]
     for _ in 0..<10_000 {
       let double = Double(bitPattern: generator.next())
       let float = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
