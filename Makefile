@@ -28,7 +28,8 @@ demo: build python-packages
 	$(OFA) specialize --model $(DEMO)/model --profile $(DEMO)/profile.json \
 	  --max-macs 6M --max-storage 3MB --json > $(DEMO)/small.json
 	$(OFA) specialize --model $(DEMO)/model --profile $(DEMO)/profile.json \
-	  --max-latency 1ms --max-memory 400kB --front $(DEMO)/front.jsonl --json > $(DEMO)/large.json
+	  --max-latency 1ms --max-memory 400kB --front $(DEMO)/front.jsonl \
+	  --report $(DEMO)/front.html --json > $(DEMO)/large.json
 	cat $(DEMO)/small.json $(DEMO)/large.json > $(DEMO)/subnets.jsonl
 	$(OFA) cost --model $(DEMO)/model --subnets $(DEMO)/subnets.jsonl
 	$(OFA) latency --profile $(DEMO)/profile.json --model $(DEMO)/model --subnets $(DEMO)/subnets.jsonl
@@ -39,9 +40,9 @@ demo: build python-packages
 	@echo
 	@echo "Made, all in $(DEMO)/:"
 	@echo "  model/         the trained supernet, its predictor and its README"
-	@echo "  metrics.jsonl  the course of the training"
+	@echo "  report.html    the course of the training; open it in a browser"
 	@echo "  profile.json   what each block of the space takes on this machine"
-	@echo "  front.jsonl    subnets that no other beats in accuracy and latency"
+	@echo "  front.jsonl    subnets that no other beats in accuracy and latency; front.html shows them"
 	@echo "  small.json     the best subnet of at most 6 M multiply-accumulates and 3 MB; small.onnx, ready to deploy"
 	@echo "  large.json     the best subnet within 1 ms and 400 kB of memory; large.onnx, ready to deploy"
 

@@ -2,6 +2,7 @@ import OFAFormats
 import OFAHardware
 import OFANumerics
 import OFARegression
+import OFAReport
 import OFASearch
 import OFASpace
 import OFASupernet
@@ -22,6 +23,8 @@ public struct Specialization {
   public var timeLimit: Duration?
   /// Where to write the subnets that no other beats in accuracy and cost, one a line.
   public var front: String?
+  /// Where to write a page that shows the front against random subnets.
+  public var report: String?
   /// The seed of the search.
   public var seed: UInt64
 
@@ -106,7 +109,7 @@ public struct Specialization {
     }
     var best = found.best
     var front: [Candidate] = []
-    if let path = self.front {
+    if self.front != nil || report != nil {
       let quantity: Quantity = profiles.isEmpty ? .multiplyAccumulates : .latency
       let rest = timeLimit.map { max($0 - found.duration, .zero) }
       let candidates = FrontSearch(timeLimit: rest)
@@ -115,14 +118,25 @@ public struct Specialization {
       // The front's own search may come upon something better still.
       if let last = candidates.last, last.accuracy > best.accuracy { best = last }
       front = candidates.map(candidate)
-      try AtomicFile.write(JSONLines.encode(front), to: path)
     }
-    return Result(
+    let result = Result(
       best: candidate(best), evaluations: found.evaluations, seconds: found.duration / .seconds(1), front: front)
+    if let path = self.front { try AtomicFile.write(JSONLines.encode(front), to: path) }
+    if let path = report {
+      let subnets = (0..<Self.cloudSize).map { _ in problem.randomSubnet(using: &generator) }
+      let random = zip(subnets, estimator.accuracies(of: subnets)).map { subnet, accuracy in
+        candidate(OFASearch.Candidate(subnet: subnet, accuracy: accuracy, prices: problem.costs.prices(of: subnet)))
+      }
+      let page = Page.specialization(result, random: random, space: space.name)
+      try AtomicFile.write(page.html, to: path)
+    }
+    return result
   }
 
   /// The most subnets of a front that are written.
   private static let frontSize = 24
+  /// How many random subnets a report shows.
+  private static let cloudSize = 500
 
   /// - Throws: ``InfeasibleBudget``.
   private static func problem(_ costs: CostModel, _ budgets: Budgets) throws -> Problem {

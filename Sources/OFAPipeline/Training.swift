@@ -2,6 +2,7 @@ import OFAData
 import OFAEngine
 import OFAFormats
 import OFARegression
+import OFAReport
 import OFASpace
 import OFASupernet
 import OFATraining
@@ -59,7 +60,7 @@ public struct Training {
   /// The folder of the model that the run leaves.
   public var modelFolder: String { RunFolder(output).modelPath }
 
-  /// Trains, evaluates, fits the predictor, and writes the model folder.
+  /// Trains, evaluates, fits the predictor, and writes the model folder and `report.html`.
   ///
   /// - Throws: `.usage`, `.badData` and `.missingInput` for what it is given; `.interrupted` and `.diverged`, with the last
   ///   checkpoint kept; `.inputOutput`.
@@ -71,10 +72,14 @@ public struct Training {
       progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
     let start = ContinuousClock.now
     try fitPredictor(to: run, data: data, after: outcome.seconds, monitor: monitor)
-    return Result(
+    let result = Result(
       steps: outcome.steps, seconds: outcome.seconds + (ContinuousClock.now - start) / .seconds(1),
       imagesPerSecond: outcome.imagesPerSecond,
       corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) })
+    let metrics = try JSONLines.read(Metrics.self, run.folder.metricsPath)
+    let page = Page.training(metrics, configuration: configuration, result: result)
+    try AtomicFile.write(page.html, to: output + "/report.html")
+    return result
   }
 
   /// The configuration that the options amount to, and its images.

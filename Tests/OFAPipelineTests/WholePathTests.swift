@@ -64,6 +64,25 @@ extension TinyWorld {
     #expect(exported.maxAbsoluteDifference == nil)
   }
 
+  @Test("A plan for the board is written under a name that ends in .plan, and reports are whole pages")
+  func planAndReports() throws {
+    let world = try TinyWorld()
+    let training = world.training("run")
+    _ = try training.run()
+    let space = try world.searchSpace()
+    let export = SubnetExport(model: training.modelFolder, subnet: space.id(of: space.smallest), threads: 1)
+    _ = try export.run(output: world.path("subnet.plan"), verifies: false)
+    #expect(try InputFile.read(world.path("subnet.plan")).starts(with: Array("OFAPLAN".utf8)))
+
+    var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets())
+    specialization.report = world.path("front.html")
+    _ = try specialization.run()
+    for path in ["run/report.html", "front.html"] {
+      let page = String(decoding: try InputFile.read(world.path(path)), as: UTF8.self)
+      #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<svg") && page.hasSuffix("</html>\n"))
+    }
+  }
+
   @Test("Equal seeds give equal models, searches and exports, byte for byte, on one thread and on two")
   func isDeterministic() throws {
     let world = try TinyWorld()

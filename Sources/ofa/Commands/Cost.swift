@@ -19,7 +19,7 @@ struct Cost: ParsableCommand {
       let costs = SubnetCosts(of: subnet, in: space)
       try table.write(costs) {
         [
-          costs.multiplyAccumulates.millions, costs.parameters.millions, costs.weightBytes.bytes,
+          costs.multiplyAccumulates.counted, costs.parameters.counted, costs.weightBytes.bytes,
           costs.peakActivationBytes.bytes, costs.id,
         ]
       }

@@ -36,6 +36,9 @@ struct Specialize: ParsableCommand {
       "A file for the subnets that no other beats in accuracy and cost, one a line.", valueName: "file"))
   var front: String?
 
+  @Option(help: ArgumentHelp("A page to write that shows the front against random subnets.", valueName: "file"))
+  var report: String?
+
   @OptionGroup var seed: SeedOption
   @OptionGroup var output: OutputOptions
 
@@ -47,6 +50,7 @@ struct Specialize: ParsableCommand {
     specialization.resolutions = try resolutions.map(Self.resolutions)
     specialization.timeLimit = try timeLimit.map { try Amount.duration($0, flag: "--time-limit") }
     specialization.front = front
+    specialization.report = report
     let result: Specialization.Result
     do {
       // A search asks nobody whether to stop, and has nothing to lose: Ctrl-C ends it at once.
@@ -62,7 +66,7 @@ struct Specialize: ParsableCommand {
       return """
         \(best.id)
         predicted accuracy \(best.predictedAccuracy.percent)
-        \(latencies)\(best.costs.multiplyAccumulates.millions) MACs, \(best.costs.parameters.millions) parameters, \
+        \(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
         \(result.evaluations) subnets estimated in \(result.seconds.digits(1)) s\(front)
         """

@@ -1,4 +1,5 @@
 import Foundation
+import OFAReport
 
 // Numbers as people read them.
 
@@ -7,20 +8,18 @@ extension Double {
   func digits(_ count: Int) -> String { String(format: "%.\(count)f", self) }
 
   /// A share in 0…1 as percent.
-  var percent: String { (100 * self).digits(2) + " %" }
+  var percent: String { OFAReport.Measure.fraction.text(self) }
 
-  /// Milliseconds, or microseconds below one.
-  var milliseconds: String { self < 1 ? (1000 * self).digits(0) + " µs" : digits(2) + " ms" }
+  /// A time in milliseconds, in a unit that suits it.
+  var milliseconds: String { OFAReport.Measure.milliseconds.text(self) }
 }
 
 extension Int {
-  /// Millions.
-  var millions: String { (Double(self) / 1e6).digits(2) + " M" }
+  /// A count, in thousands or millions where it is that large.
+  var counted: String { OFAReport.Measure.count.text(Double(self)) }
 
-  /// Kilobytes of 10³ bytes, or megabytes of 10⁶.
-  var bytes: String {
-    self < 1_000_000 ? (Double(self) / 1e3).digits(1) + " kB" : (Double(self) / 1e6).digits(2) + " MB"
-  }
+  /// Bytes, in decimal units.
+  var bytes: String { OFAReport.Measure.bytes.text(Double(self)) }
 }
 
 extension Duration {
