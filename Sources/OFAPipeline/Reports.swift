@@ -84,7 +84,8 @@ extension Page {
             .plot(
               .front(
                 cost: isTimed ? Axis("latency", .milliseconds) : Axis("multiply-accumulates", .count),
-                random: random.map(point), front: result.front.map(point), chosen: [point(result.best)])),
+                random: random.map(point), front: result.front.map(point),
+                chosen: [Plot.Point(point(result.best).x, result.best.predictedAccuracy, label: "best")])),
             .table(Table(columns, rows)),
           ])
       ])
