@@ -33,11 +33,15 @@ public struct LatencyTable: Hashable, Sendable {
   /// A table of the given entries.
   public init(_ entries: [String: Entry] = [:]) { self.entries = entries }
 
-  /// The entry of a block.
+  /// The entry of a block, or of its like at a network's edge.
+  ///
+  /// Images' channels and the number of classes belong to the data, not to the space that was profiled. A first block that was measured
+  /// for colour images only stands for grey ones too, and the other way round; a last block for another number of classes, the
+  /// nearest that was measured. Either is a small part of a network.
   ///
   /// - Throws: `.badData` naming the signature when the block was not measured.
   public func entry(_ signature: String) throws -> Entry {
-    guard let entry = entries[signature] else {
+    guard let entry = entries[signature] ?? like(signature) else {
       throw Failure(
         .badData,
         "the latency table has no block \"\(signature)\"; profile a space and resolution that contain it")
@@ -45,8 +49,20 @@ public struct LatencyTable: Hashable, Sendable {
     return entry
   }
 
-  /// Whether every block of a graph was measured.
-  public func covers(_ graph: Graph) -> Bool { graph.signatures.allSatisfy { entries[$0] != nil } }
+  /// The entry of a block that differs in the images' channels or in the number of classes alone.
+  private func like(_ signature: String) -> Entry? {
+    if let match = signature.wholeMatch(of: /(\d+x\d+x)([13])( > conv.*)/) {
+      return entries["\(match.1)\(match.2 == "1" ? 3 : 1)\(match.3)"]
+    }
+    guard let match = signature.wholeMatch(of: /(.* linearb? )(\d+)/), let classes = Int(match.2) else { return nil }
+    let measured = entries.keys.compactMap { key in
+      key.hasPrefix(match.1) ? Int(key.dropFirst(match.1.count)) : nil
+    }
+    return measured.min { (abs($0 - classes), $0) < (abs($1 - classes), $1) }.flatMap { entries["\(match.1)\($0)"] }
+  }
+
+  /// Whether every block of a graph has an entry.
+  public func covers(_ graph: Graph) -> Bool { graph.signatures.allSatisfy { entries[$0] != nil || like($0) != nil } }
 
   /// The sum over a graph's blocks.
   ///
