@@ -63,12 +63,10 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
     PRODUCT_ROWS(1, V)                                            \
   }
 
+PRODUCT_GROUP(product_one, FORM_BLOCK_ROWS, 1)
 #if FORM_BLOCK_PANELS == 3
-PRODUCT_GROUP(product_one, 14, 1)
 PRODUCT_GROUP(product_two, 12, 2)
 PRODUCT_GROUP(product_three, 8, 3)
-#else
-PRODUCT_GROUP(product_one, FORM_BLOCK_ROWS, 1)
 #endif
 
 static void product(const struct product *p) {

@@ -92,20 +92,17 @@ struct BackwardCompiler {
     return (incoming, sink)
   }
 
+  /// Appends a step that takes a stored gradient through a sink.
   @discardableResult
-  private mutating func append(_ sink: ofa_sink, incoming: ofa_ref, shape: Shape, block: Int) -> ofa_sink {
+  private mutating func append(_ sink: ofa_sink, incoming: ofa_ref, shape: Shape, block: Int) -> ofa_step {
     var step = PlanBuilder.step(OFA_GRADIENT, block: block, images: forward.batch, input: shape, output: shape)
     Partition.elements(&step, rows: forward.batch * shape.positions, channels: shape.channels)
     step.gradient.data = incoming
     step.sink = sink
     if sink.normalization != 0 { step.sink.sums = sums(step.tasks, channels: shape.channels) }
     forward.builder.append(step)
-    chunks = step.tasks
-    return step.sink
+    return step
   }
-
-  /// The tasks of the last step that was appended on its own.
-  private var chunks: Int32 = 0
 
   private mutating func sums(_ chunks: Int32, channels: Int) -> ofa_ref {
     forward.builder.buffer(Int(chunks) * 2 * PlanBuilder.padded(channels))
@@ -143,8 +140,8 @@ struct BackwardCompiler {
       var (incoming, sink) = sink(take(index), shape: node.outputs[0], block: node.block)
       let isGathered = goThrough(index, &sink)
       sink.gradient = forward.builder.buffer(forward.batch * node.outputs[0].count)
-      sink = append(sink, incoming: incoming, shape: node.outputs[0], block: node.block)
-      settle(node.inputs[0].node, sink, chunks: chunks, isGathered: isGathered)
+      let step = append(sink, incoming: incoming, shape: node.outputs[0], block: node.block)
+      settle(node.inputs[0].node, step.sink, chunks: step.tasks, isGathered: isGathered)
     case .globalAveragePooling:
       if let data = gradient(of: index) { deposit(.broadcast(data), at: node.inputs[0].node) }
     case .scaling:
@@ -210,9 +207,9 @@ struct BackwardCompiler {
       if terms.count > 1 || sink.gate != 0 || sink.broadcast != 0 {
         sink.gradient = forward.builder.buffer(forward.batch * shape.count)
       }
-      sink = append(sink, incoming: incoming, shape: shape, block: node.block)
+      let step = append(sink, incoming: incoming, shape: shape, block: node.block)
       gathered[index] = Gathered(
-        gradient: sink.gradient == 0 ? incoming : sink.gradient, sums: sink.sums, chunks: chunks)
+        gradient: sink.gradient == 0 ? incoming : sink.gradient, sums: step.sink.sums, chunks: step.tasks)
     }
     guard let gathered = gathered[index] else { return }
     var step = PlanBuilder.step(

@@ -76,8 +76,8 @@ struct ForwardCompiler {
       reading = Reading(PlanBuilder.images)
     case .convolution, .linear:
       reading = layer(index)
-    case .normalization(let epsilon):
-      reading = normalization(index, epsilon: epsilon)
+    case .normalization:
+      reading = normalization(index)
     case .activation(let activation):
       reading = readings[node.inputs[0].node]
       if reading.hasActivation || reading.source.gate != 0 { reading = stored(node.inputs[0]) }
@@ -157,14 +157,13 @@ struct ForwardCompiler {
     normalizations[readers[index][0]] = step.output
   }
 
-  private func normalization(_ index: Int, epsilon: Float) -> Reading {
+  private func normalization(_ index: Int) -> Reading {
     let node = graph.nodes[index]
     guard let rows = normalizations[index] else {
       preconditionFailure("\(node.name): a normalization reads a convolution that nothing else reads.")
     }
     var reading = readings[node.inputs[0].node]
     reading.source.normalization = rows
-    reading.normalization = index
     return reading
   }
 

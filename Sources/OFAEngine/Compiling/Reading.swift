@@ -7,8 +7,6 @@ import OFAGraph
 /// convolution leaves it.
 struct Reading {
   var source: ofa_source
-  /// The normalization node that is part of it.
-  var normalization: Int?
 
   init(_ data: ofa_ref) {
     source = ofa_source()
