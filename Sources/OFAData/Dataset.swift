@@ -59,7 +59,10 @@ public struct Dataset: Sendable {
   /// How many classes there are.
   public var classes: Int { train.classes }
 
-  /// The usual augmentation for such images: cropping, and mirroring where there is colour, for a mirrored digit or letter is
-  /// another sign.
-  public var augmentation: Augmentation { Augmentation(padding: 4, mirrors: channels > 1) }
+  /// The usual augmentation for such images: cropping, and mirroring and erasing where there is colour, for a mirrored digit or
+  /// letter is another sign, and so may be one with a part missing.
+  public var augmentation: Augmentation {
+    let arePhotographs = channels > 1
+    return Augmentation(padding: 4, mirrors: arePhotographs, erasing: arePhotographs ? 8 : 0)
+  }
 }

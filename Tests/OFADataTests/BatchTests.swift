@@ -98,6 +98,34 @@ struct BatchTests {
     #expect(seen.count == definitions.count)
   }
 
+  @Test("a square anywhere in the image is erased: it has the mean, all else is as before", arguments: [8, 16, 32])
+  func erasing(resolution: Int) {
+    let images = randomImages(count: 1, height: 16, width: 16, channels: 3)
+    let loader = BatchLoader(images, normalization, augmentation: Augmentation(padding: 0, mirrors: false, erasing: 8))
+    var generator = SeededGenerator(seed: 1, stream: "erasing")
+    let batch = loader.batch(of: [Int](repeating: 0, count: 400), resolution: resolution, using: &generator)
+    let plain = loader.batch(of: [0], resolution: resolution).values()
+    let values = batch.values()
+    let side = resolution / 4
+    var coverage = [Int](repeating: 0, count: resolution * resolution)
+    for image in 0..<batch.count {
+      let own = values[(image * batch.valuesPerImage)..<((image + 1) * batch.valuesPerImage)]
+      let changed = (0..<resolution * resolution).filter { pixel in
+        (0..<3).contains { own[own.startIndex + pixel * 3 + $0] != plain[pixel * 3 + $0] }
+      }
+      for pixel in changed {
+        coverage[pixel] += 1
+        #expect((0..<3).allSatisfy { own[own.startIndex + pixel * 3 + $0] == 0 })
+      }
+      // A square of that side, or what the edges leave of it.
+      let rows = Set(changed.map { $0 / resolution })
+      let columns = Set(changed.map { $0 % resolution })
+      #expect(changed.count == rows.count * columns.count)
+      #expect((side / 2...side).contains(rows.count) && (side / 2...side).contains(columns.count))
+    }
+    #expect(coverage.allSatisfy { $0 > 0 })
+  }
+
   @Test("a shift beyond the image leaves it black")
   func farShift() {
     let images = randomImages(count: 1, height: 4, width: 4, channels: 3)

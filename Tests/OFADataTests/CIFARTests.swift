@@ -34,7 +34,7 @@ struct CIFARTests {
       check(data.train, first: 0, classes: hundred ? 100 : 10)
       check(data.test, first: 0, classes: hundred ? 100 : 10)
       #expect(data.classNames[1] == (hundred ? "1" : "automobile"))
-      #expect(data.augmentation == Augmentation(padding: 4, mirrors: true))
+      #expect(data.augmentation == Augmentation(padding: 4, mirrors: true, erasing: 8))
     }
   }
 

@@ -38,7 +38,7 @@ struct IDXTests {
       #expect(data.train.labels == (0..<20).map { $0 % 5 })
       #expect((data.size.height, data.size.width, data.channels, data.classes) == (3, 2, 1, 5))
       #expect(data.classNames == ["0", "1", "2", "3", "4"])
-      #expect(!data.augmentation.mirrors)
+      #expect(data.augmentation == Augmentation(padding: 4, mirrors: false))
     }
   }
 

@@ -3,12 +3,15 @@
 /// Computing is left to whoever has threads: every image can be filled in on its own, and its values do not depend on who fills
 /// in which.
 public struct Batch: Sendable {
-  /// One image, shifted and perhaps mirrored: row `y` and column `x` show the image's row `y + row`, column `x + column`.
+  /// One image, shifted, perhaps mirrored and with a part erased: row `y` and column `x` show the image's row `y + row`, column
+  /// `x + column`.
   struct View: Sendable {
     let image: Int
     let row: Int
     let column: Int
     let isMirrored: Bool
+    /// Rows and columns of the batch's image.
+    let erased: (rows: Range<Int>, columns: Range<Int>)?
   }
 
   /// Rows and columns of each image.
@@ -51,7 +54,7 @@ public struct Batch: Sendable {
     }
   }
 
-  /// Computes some of the images: shifted, mirrored, resized and normalized.
+  /// Computes some of the images: shifted, mirrored, resized, normalized, and a part erased.
   ///
   /// Resizing is bilinear, with the filter widened where the image shrinks.
   ///
@@ -115,6 +118,12 @@ public struct Batch: Sendable {
           }
         }
       }
+    }
+    // Zero is the mean.
+    guard let erased = view.erased else { return }
+    for y in erased.rows {
+      (output + y * outputRow + erased.columns.lowerBound * channels).update(
+        repeating: 0, count: erased.columns.count * channels)
     }
   }
 }

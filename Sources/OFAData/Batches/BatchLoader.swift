@@ -35,18 +35,24 @@ public struct BatchLoader: Sendable {
     of indices: some Collection<Int>, resolution: Int, using generator: inout some RandomNumberGenerator
   ) -> Batch {
     let (rows, columns) = (augmentation.shift(side: images.height), augmentation.shift(side: images.width))
+    let erased = augmentation.erasedSide(side: resolution)
+    func span() -> Range<Int> {
+      let first = Int.random(in: 0..<resolution, using: &generator) - erased / 2
+      return max(first, 0)..<min(first + erased, resolution)
+    }
     let views = indices.map { index in
       Batch.View(
         image: index, row: Int.random(in: -rows...rows, using: &generator),
         column: Int.random(in: -columns...columns, using: &generator),
-        isMirrored: augmentation.mirrors && Bool.random(using: &generator))
+        isMirrored: augmentation.mirrors && Bool.random(using: &generator),
+        erased: erased > 0 ? (rows: span(), columns: span()) : nil)
     }
     return Batch(loader: self, views: views, resolution: resolution)
   }
 
   /// The given images as they are.
   public func batch(of indices: some Collection<Int>, resolution: Int) -> Batch {
-    let views = indices.map { Batch.View(image: $0, row: 0, column: 0, isMirrored: false) }
+    let views = indices.map { Batch.View(image: $0, row: 0, column: 0, isMirrored: false, erased: nil) }
     return Batch(loader: self, views: views, resolution: resolution)
   }
 

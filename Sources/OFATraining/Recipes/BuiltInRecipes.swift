@@ -1,4 +1,5 @@
 import Foundation
+import OFAData
 import OFAFormats
 
 extension Recipe {
@@ -23,11 +24,12 @@ extension Recipe {
   static let builtIn: [Recipe] = [
     Recipe(
       name: "progressive", epochs: 40, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
-      weightDecay: 2e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
+      weightDecay: 5e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
       evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 2_000, everyEpochs: 2, share: 0.06),
       phases: progressivePhases),
     Recipe(
-      name: "demo", epochs: 6, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
+      name: "demo", epochs: 6, batchSize: 64, augmentation: Augmentation(padding: 4, mirrors: true),
+      labelSmoothing: 0.1, momentum: 0.9,
       weightDecay: 2e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
       evaluation: EvaluationPlan(calibrationImages: 500, heldOutImages: 500, everyEpochs: 1, share: 0.15),
       phases: progressivePhases),

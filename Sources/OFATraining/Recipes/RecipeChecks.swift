@@ -11,8 +11,9 @@ extension Recipe {
     }
     try require(epochs > 0, "epochs", epochs, "positive")
     try require(batchSize > 1, "batchSize", batchSize, "at least 2")
-    if let padding = augmentation?.padding {
-      try require(padding >= 0, "augmentation.padding", padding, "0 or more")
+    if let augmentation {
+      try require(augmentation.padding >= 0, "augmentation.padding", augmentation.padding, "0 or more")
+      try require(augmentation.erasing >= 0, "augmentation.erasing", augmentation.erasing, "0 or more")
     }
     try require((0..<1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "from 0 to below 1")
     try require((0..<1).contains(momentum), "momentum", momentum, "from 0 to below 1")
