@@ -31,13 +31,13 @@ public struct PredictedLatency: Hashable, Sendable, Encodable {
 public struct MeasuredLatency: Hashable, Sendable, Encodable {
   /// The subnet's id.
   public var id: String
-  /// The median of all runs.
+  /// The median of the runs that count: those of the machine's quiet moments.
   public var latencyMilliseconds: Double
-  /// What a tenth of the runs stay below.
+  /// What a tenth of these runs stay below.
   public var p10Milliseconds: Double
-  /// What nine tenths of the runs stay below.
+  /// What nine tenths of these runs stay below.
   public var p90Milliseconds: Double
-  /// How many runs there were.
+  /// How many runs count.
   public var runs: Int
 }
 
@@ -66,9 +66,10 @@ public struct LatencyMeasurement {
   public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
     let runner = try Runners.named(runner, space: space, threads: threads)
     var generator = SeededGenerator(seed: seed, stream: "measure")
-    let times = try WholeNetworks().times(of: subnets.map(space.graph(of:)), runner: runner, using: &generator) {
-      try monitor.check("measuring", $0)
-    }
+    var pace = try Pace(of: space, runner: runner)
+    let times = try WholeNetworks().times(
+      of: subnets.map(space.graph(of:)), runner: runner, pace: &pace, using: &generator
+    ) { try monitor.check("measuring", $0) }
     return zip(subnets, times).map { subnet, time in
       MeasuredLatency(
         id: space.id(of: subnet), latencyMilliseconds: time.medianMilliseconds, p10Milliseconds: time.p10Milliseconds,

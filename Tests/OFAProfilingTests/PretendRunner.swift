@@ -7,7 +7,8 @@ import OFASpace
 import Synchronization
 
 /// A device of known speed: each block takes a time that follows from its signature, a network takes as long as its blocks and a
-/// millisecond of its own; the first runs after loading or after another network ran are slow, and some runs are disturbed.
+/// millisecond of its own; the first runs after loading or after another network ran are slow, some runs are disturbed, and there may be
+/// a phase in which all are slow.
 final class PretendRunner: Runner {
   let device = DeviceProfile.Device(name: "pretend")
   let measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)
@@ -15,6 +16,8 @@ final class PretendRunner: Runner {
   static let overhead = 1e-3
   /// How many runs are slow when a network's turn begins.
   static let coldRuns = 3
+  /// How many times longer all takes in the slow phase.
+  static let slowness = 1.4
 
   /// The network that ran last, how often in a row, and where the disturbances come from.
   final class State {
@@ -23,6 +26,10 @@ final class PretendRunner: Runner {
     var generator = SeededGenerator(seed: 5, stream: "disturbances")
     /// The fraction of runs that are disturbed.
     var disturbed = 0.0
+    /// How long networks have run, in seconds.
+    var seconds = 0.0
+    /// From when till when the device is slow.
+    var slow = 0.0..<0
   }
   let state = State()
 
@@ -43,18 +50,23 @@ final class PretendRunner: Runner {
     let state: State
 
     func run() -> Double {
-      blocks.reduce(PretendRunner.overhead, +) * factor()
+      advance(by: blocks.reduce(PretendRunner.overhead, +))
     }
 
     func run(addingTo blockSeconds: inout [Double]) {
-      let factor = factor()
+      let sum = blocks.reduce(PretendRunner.overhead, +)
+      let factor = advance(by: sum) / sum
       for (block, seconds) in blocks.enumerated() { blockSeconds[block] += seconds * factor }
     }
 
-    private func factor() -> Double {
+    /// Lets the time pass that a run of so many undisturbed seconds takes.
+    private func advance(by seconds: Double) -> Double {
       state.warm = state.warm.network == index ? (index, state.warm.runs + 1) : (index, 1)
       let cold = state.warm.runs <= PretendRunner.coldRuns ? 5.0 : 1
-      return cold * (state.generator.uniform() < state.disturbed ? 3 : 1)
+      let disturbed = state.generator.uniform() < state.disturbed ? 3.0 : 1
+      let slow = state.slow.contains(state.seconds) ? PretendRunner.slowness : 1
+      state.seconds += seconds * cold * disturbed * slow
+      return seconds * cold * disturbed * slow
     }
   }
 }

@@ -41,6 +41,19 @@ import Testing
     #expect(profile.measurement.repeats ?? 0 >= 3 && profile.measurement.warmUps == 3)
   }
 
+  @Test("A device that is slow for a while has the same profile as one that is not")
+  func slowPhase() throws {
+    let space = try tinySpace()
+    let runner = PretendRunner()
+    runner.state.slow = 1..<20
+    let (profile, error) = try Profiler(space: space, runner: runner, budget: .milliseconds(300)).profile()
+    #expect(runner.state.seconds > 20)
+    for (signature, entry) in profile.table.entries {
+      #expect(abs(entry.medianMilliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
+    }
+    #expect(error.relativeErrorP90 < 1e-6)
+  }
+
   @Test("Only the resolutions that were asked for are measured")
   func narrowsResolutions() throws {
     let space = try tinySpace()

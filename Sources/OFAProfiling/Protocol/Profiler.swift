@@ -11,9 +11,9 @@ import OFASpace
 ///
 /// 1. *Table.* Random networks that cover every block, and then ones that spread over the range of costs, are loaded a few at a time.
 ///    Each gets several turns in random order; a turn is some warm-ups, some runs timed block by block, and some timed as a whole. The
-///    median of a turn's runs is one sample of each block; a table's entry is the median over all samples of a block, so that
-///    neither a disturbed run nor a slow minute of the machine decides it.
-/// 2. *Correction.* A line from the table's sums to the whole runs of the same networks: the least relative errors, see `LineFit`.
+///    median of a turn's runs is one sample of each block; a table's entry is the median over a block's samples from quiet turns
+///    (see ``Pace``), so that neither a disturbed run nor a slow phase of the machine decides it.
+/// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see `LineFit`.
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the prediction is.
 ///
 /// - Note: Once-for-All, 2020, §3.4 for latency as a sum over a table.
@@ -24,7 +24,8 @@ public struct Profiler {
   public var runner: any Runner
   /// At which input sizes; the space's own unless narrowed.
   public var resolutions: [Int]
-  /// About how long it may take. Every block is measured a few times however short this is.
+  /// About how long it may take; half as long again where the machine has few quiet moments. Every block is measured a few times
+  /// however short this is.
   public var budget: Duration
   /// The seed of all draws.
   public var seed: UInt64
@@ -33,6 +34,10 @@ public struct Profiler {
   private static let tableShare = 0.75
   /// How many samples every block gets at the least, and how many turns a network gets while it is loaded.
   private static let turns = 3
+  /// After how many times the table's time a sample no longer has to be quiet.
+  private static let patience = 1.5
+  /// How many networks decide the correction at the least.
+  private static let networks = 50
   /// How many networks are loaded at one time.
   private static let window = 8
   /// How many fresh networks the validation measures.
@@ -55,11 +60,12 @@ public struct Profiler {
     progress: (String, Double) throws -> Void = { _, _ in }
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     let samples = try tableSamples { try progress("timing blocks", $0) }
-    let table = samples.table
+    let table = samples.table(least: Self.turns)
+    let networks = samples.quietNetworks(least: Self.networks)
     let fit = LineFit.correction(
-      sums: try samples.networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).medianMilliseconds) } },
-      latencies: samples.networks.map(\.milliseconds))
-    let error = try validate(fit, of: table) { try progress("checking the sums", $0) }
+      sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).medianMilliseconds) } },
+      latencies: networks.map(\.milliseconds))
+    let error = try validate(fit, of: table, pace: samples.pace) { try progress("checking the sums", $0) }
     var measurement = runner.measurement
     measurement.repeats = table.entries.values.map(\.count).min()
     measurement.warmUps = Turn.warmUps
@@ -71,13 +77,15 @@ public struct Profiler {
 
   private func tableSamples(progress: (Double) throws -> Void) throws -> TableSamples {
     var generator = SeededGenerator(seed: seed, stream: "profile")
-    var samples = TableSamples(witnesses: space.distinctBlocks(resolutions: resolutions))
+    let pace = try Pace(of: space, runner: runner)
+    var samples = TableSamples(witnesses: space.distinctBlocks(resolutions: resolutions), pace: pace)
     let clock = ContinuousClock()
     let start = clock.now
     while true {
       let spent = (clock.now - start) / (budget * Self.tableShare)
       try progress(min(spent, samples.finishedShare(least: Self.turns)))
-      var subnets = samples.unfinished(least: Self.turns, count: Self.window)
+      var subnets = samples.unfinished(
+        least: Self.turns, anyPace: spent >= Self.patience, count: Self.window)
       if subnets.isEmpty {
         if spent >= 1 { return samples }
         subnets = (0..<Self.window).map { spread($0, using: &generator) }
@@ -87,14 +95,19 @@ public struct Profiler {
   }
 
   private func validate(
-    _ fit: LineFit, of table: LatencyTable, progress: (Double) throws -> Void
+    _ fit: LineFit, of table: LatencyTable, pace: Pace, progress: (Double) throws -> Void
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
     let graphs = (0..<Self.freshNetworks).map { space.graph(of: spread($0, using: &generator)) }
     var protocolOfMeasure = WholeNetworks()
-    let share = budget * (1 - Self.tableShare) / (Self.freshNetworks * protocolOfMeasure.rounds)
-    protocolOfMeasure.turn = min(protocolOfMeasure.turn, share)
-    let times = try protocolOfMeasure.times(of: graphs, runner: runner, using: &generator, progress: progress)
+    let share = budget * (1 - Self.tableShare)
+    protocolOfMeasure.turn = min(protocolOfMeasure.turn, share / (Self.freshNetworks * protocolOfMeasure.rounds))
+    // The pace is known by now.
+    protocolOfMeasure.observation = .zero
+    protocolOfMeasure.patience = min(protocolOfMeasure.patience, share)
+    var pace = pace
+    let times = try protocolOfMeasure.times(
+      of: graphs, runner: runner, pace: &pace, using: &generator, progress: progress)
     return PredictionError(
       predicted: try graphs.map { fit(try table.sum(over: $0).milliseconds) },
       measured: times.map(\.medianMilliseconds))

@@ -11,22 +11,26 @@ struct TableSamples {
     let milliseconds: Double
   }
 
+  /// The machine's pace while samples were taken.
+  private(set) var pace: Pace
   /// For each block that has to be timed a subnet that contains it.
   private let witnesses: [String: Subnet]
-  private var samples: [String: [Double]]
-  /// The networks in the order in which they were timed.
-  private(set) var networks: [Network] = []
+  private var samples: [String: [Pace.Paced<Double>]]
+  private var networks: [Pace.Paced<Network>] = []
 
   /// No samples of the given blocks.
-  init(witnesses: [String: Subnet]) {
+  init(witnesses: [String: Subnet], pace: Pace) {
+    self.pace = pace
     self.witnesses = witnesses
     samples = witnesses.mapValues { _ in [] }
   }
 
-  /// Up to `count` subnets with blocks that have less than `least` samples; none once all have as many.
-  func unfinished(least: Int, count: Int) -> [Subnet] {
+  /// Up to `count` subnets with blocks that have less than `least` quiet samples, or any samples if `anyPace`; none once all have as
+  /// many.
+  func unfinished(least: Int, anyPace: Bool, count: Int) -> [Subnet] {
     var subnets: [Subnet] = []
-    for (signature, values) in samples.sorted(by: { $0.key < $1.key }) where values.count < least {
+    for (signature, values) in samples.sorted(by: { $0.key < $1.key })
+    where values.count(where: { anyPace || pace.isQuiet($0) }) < least {
       guard let subnet = witnesses[signature], !subnets.contains(subnet) else { continue }
       subnets.append(subnet)
       if subnets.count == count { break }
@@ -34,9 +38,9 @@ struct TableSamples {
     return subnets
   }
 
-  /// The part of all blocks that have at least `least` samples.
+  /// The part of all blocks that have at least `least` quiet samples.
   func finishedShare(least: Int) -> Double {
-    Double(samples.values.count { $0.count >= least }) / Double(samples.count)
+    Double(samples.values.count { $0.count(where: pace.isQuiet) >= least }) / Double(samples.count)
   }
 
   /// Times networks in turns and keeps what was found.
@@ -44,25 +48,27 @@ struct TableSamples {
     _ graphs: [Graph], turns: Int, runner: any Runner, using generator: inout some RandomNumberGenerator
   ) throws {
     let loaded = try graphs.map { try runner.load($0) }
-    var wholes = graphs.map { _ in [Double]() }
     for _ in 0..<turns {
       for index in graphs.indices.shuffled(using: &generator) {
-        let turn = try Turn(of: loaded[index], blocks: graphs[index].blocks.count)
-        for (signature, milliseconds) in zip(graphs[index].signatures, turn.blockMilliseconds) {
-          samples[signature, default: []].append(milliseconds)
+        let signatures = graphs[index].signatures
+        let turn = try pace.around { try Turn(of: loaded[index], blocks: signatures.count) }
+        for (signature, milliseconds) in zip(signatures, turn.value.blockMilliseconds) {
+          samples[signature, default: []].append(Pace.Paced(value: milliseconds, reference: turn.reference))
         }
-        wholes[index] += turn.wholeMilliseconds
+        let network = Network(signatures: signatures, milliseconds: turn.value.wholeMilliseconds)
+        networks.append(Pace.Paced(value: network, reference: turn.reference))
       }
-    }
-    for (graph, milliseconds) in zip(graphs, wholes) {
-      networks.append(Network(signatures: graph.signatures, milliseconds: Statistics.median(milliseconds)))
     }
   }
 
-  /// The median and spread of each block.
-  var table: LatencyTable {
+  /// The networks of quiet turns, or the quietest `least`.
+  func quietNetworks(least: Int) -> [Network] { pace.quiet(networks, least: least) }
+
+  /// The median and spread of each block over its quiet samples, or over the quietest `least`.
+  func table(least: Int) -> LatencyTable {
     LatencyTable(
-      samples.compactMapValues { values in
+      samples.compactMapValues { samples in
+        let values = pace.quiet(samples, least: least)
         guard !values.isEmpty else { return nil }
         return LatencyTable.Entry(
           medianMilliseconds: Statistics.median(values), p10Milliseconds: Statistics.quantile(values, 0.1),
@@ -80,8 +86,8 @@ struct Turn {
 
   /// The median over the runs of each block's time.
   let blockMilliseconds: [Double]
-  /// The time of each whole run.
-  let wholeMilliseconds: [Double]
+  /// The median over the whole runs.
+  let wholeMilliseconds: Double
 
   /// Runs a network of so many blocks.
   init(of network: any LoadedNetwork, blocks: Int) throws {
@@ -93,6 +99,6 @@ struct Turn {
       for (block, value) in seconds.enumerated() { times[block].append(1e3 * value) }
     }
     blockMilliseconds = times.map(Statistics.median)
-    wholeMilliseconds = try (0..<Self.runs).map { _ in 1e3 * (try network.run()) }
+    wholeMilliseconds = Statistics.median(try (0..<Self.runs).map { _ in 1e3 * (try network.run()) })
   }
 }

@@ -3,23 +3,23 @@ import OFANumerics
 
 /// How long a whole network takes, over many runs.
 public struct NetworkTime: Hashable, Sendable {
-  /// The median of all runs.
+  /// The median of the runs that count: those of the machine's quiet moments.
   public var medianMilliseconds: Double
-  /// What a tenth of the runs stay below.
+  /// What a tenth of these runs stay below.
   public var p10Milliseconds: Double
-  /// What nine tenths of the runs stay below.
+  /// What nine tenths of these runs stay below.
   public var p90Milliseconds: Double
-  /// How many runs there were, warm-ups left out.
+  /// How many runs count, warm-ups left out.
   public var runs: Int
 }
 
 /// Times whole networks in turns.
 ///
 /// A machine is slower in one second than in the next, so no network is timed in one go: in each of several rounds every network, in random
-/// order, runs for a while, after warm-ups that bring it back into the caches. The median over all rounds is then of the machine, not
-/// of the moment.
+/// order, runs for a while, after warm-ups that bring it back into the caches. The median over the quiet turns (see ``Pace``) is then of
+/// the machine, not of the moment.
 public struct WholeNetworks {
-  /// How often each network gets a turn.
+  /// How often each network gets a turn, at the least.
   public var rounds = 10
   /// The runs before the first timing of a turn.
   public var warmUps = 3
@@ -27,42 +27,59 @@ public struct WholeNetworks {
   public var runs = 8
   /// The least time of a turn's timed runs.
   public var turn: Duration = .milliseconds(20)
+  /// The least time of all timed runs: who looks too briefly takes a slow phase for the machine.
+  public var observation: Duration = .seconds(8)
+  /// The time of all timed runs after which no further round waits for a quiet one.
+  public var patience: Duration = .seconds(40)
   /// How many networks are ready to run at one time: a bound on memory.
   static let batch = 32
 
   /// The protocol as `ofa measure` runs it.
   public init() {}
 
+  /// The quiet turns that each network should have.
+  private var quietTurns: Int { (rounds + 1) / 2 }
+
   /// The time of each network.
   ///
   /// - Parameters:
   ///   - graphs: the networks.
+  ///   - pace: tells quiet turns from others; what it has learned stays with the caller.
   ///   - progress: called with the part that is done; what it throws ends the measurement.
   public func times(
-    of graphs: [Graph], runner: some Runner, using generator: inout some RandomNumberGenerator,
+    of graphs: [Graph], runner: some Runner, pace: inout Pace, using generator: inout some RandomNumberGenerator,
     progress: (Double) throws -> Void = { _ in }
   ) throws -> [NetworkTime] {
     var times: [NetworkTime] = []
     for start in stride(from: 0, to: graphs.count, by: Self.batch) {
       let networks = try graphs[start..<min(start + Self.batch, graphs.count)].map { try runner.load($0) }
-      var milliseconds = networks.map { _ in [Double]() }
-      for round in 0..<rounds {
+      var turns = networks.map { _ in [Pace.Paced<[Double]>]() }
+      var seconds = 0.0
+      var done = 0.0
+      while done < 1 {
         for index in networks.indices.shuffled(using: &generator) {
-          milliseconds[index] += try time(networks[index])
+          let turn = try pace.around { try time(networks[index]) }
+          turns[index].append(turn)
+          seconds += turn.value.reduce(0, +) / 1e3
         }
-        let done = Double(start) + Double(networks.count * (round + 1)) / Double(rounds)
-        try progress(done / Double(graphs.count))
+        done = min(Double(turns[0].count) / Double(rounds), seconds / observation.seconds)
+        if done >= 1, seconds < patience.seconds, turns.contains(where: { $0.count(where: pace.isQuiet) < quietTurns })
+        {
+          done = 0.99
+        }
+        try progress((Double(start) + min(done, 1) * Double(networks.count)) / Double(graphs.count))
       }
-      times += milliseconds.map {
-        NetworkTime(
-          medianMilliseconds: Statistics.median($0), p10Milliseconds: Statistics.quantile($0, 0.1),
-          p90Milliseconds: Statistics.quantile($0, 0.9), runs: $0.count)
+      times += turns.map {
+        let milliseconds = pace.quiet($0, least: quietTurns).flatMap { $0 }
+        return NetworkTime(
+          medianMilliseconds: Statistics.median(milliseconds), p10Milliseconds: Statistics.quantile(milliseconds, 0.1),
+          p90Milliseconds: Statistics.quantile(milliseconds, 0.9), runs: milliseconds.count)
       }
     }
     return times
   }
 
-  /// One turn of a network.
+  /// One turn of a network: the milliseconds of each run.
   private func time(_ network: any LoadedNetwork) throws -> [Double] {
     for _ in 0..<warmUps { _ = try network.run() }
     var milliseconds: [Double] = []

@@ -1,0 +1,62 @@
+import OFANumerics
+import OFASpace
+
+/// How fast the machine is from moment to moment, by the time of one small network, the reference.
+///
+///     let turn = try pace.around { try time(network) }
+///     // … more turns, of this network and of others
+///     let milliseconds = pace.quiet(turns, least: 3)
+///
+/// A machine that is shared or grows warm runs everything slower for seconds on end, which is longer than a turn and may be longer
+/// than a whole measurement. A turn is quiet when the reference takes about its least time both before and after it; which turns are, is
+/// known in the end only, for a later moment may be faster still.
+public struct Pace {
+  /// A measurement, and the worse of the reference's times before and after it.
+  struct Paced<Value> {
+    var value: Value
+    var reference: Double
+  }
+
+  /// How much longer than at its best the reference may take in a quiet moment.
+  private static let tolerance = 1.06
+  /// The reference's runs before the first timing.
+  private static let warmUps = 3
+  /// The reference's timed runs.
+  private static let runs = 7
+
+  private let reference: any LoadedNetwork
+  /// The reference's least time so far.
+  private var least = Double.infinity
+  /// The reference's last time.
+  private var last: Double?
+
+  /// A pace by the smallest subnet of a space.
+  public init(of space: SearchSpace, runner: any Runner) throws {
+    reference = try runner.load(space.graph(of: space.smallest))
+  }
+
+  /// Measures, and times the reference before and after.
+  mutating func around<Value>(_ measurement: () throws -> Value) throws -> Paced<Value> {
+    let before = try last ?? probe()
+    let value = try measurement()
+    return Paced(value: value, reference: max(before, try probe()))
+  }
+
+  /// Whether a measurement was made in a quiet moment, as far as is known by now.
+  func isQuiet(_ measurement: Paced<some Any>) -> Bool { measurement.reference <= Self.tolerance * least }
+
+  /// The measurements of quiet moments, or, where there are fewer than `count`, that many of the quietest.
+  func quiet<Value>(_ measurements: [Paced<Value>], least count: Int) -> [Value] {
+    let quiet = measurements.filter(isQuiet)
+    if quiet.count >= count { return quiet.map(\.value) }
+    return measurements.sorted { $0.reference < $1.reference }.prefix(count).map(\.value)
+  }
+
+  private mutating func probe() throws -> Double {
+    for _ in 0..<Self.warmUps { _ = try reference.run() }
+    let time = Statistics.median(try (0..<Self.runs).map { _ in try reference.run() })
+    least = min(least, time)
+    last = time
+    return time
+  }
+}
