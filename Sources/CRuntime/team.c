@@ -1,4 +1,7 @@
-// A thread team: workers wait for a generation number to change, spinning for a moment before they sleep.
+// A thread team: workers wait for new work, spinning for a moment before they sleep.
+//
+// A run ends when all its tasks are done, not when all threads have been there: where the machine has other things to do, a worker that
+// is not running is not waited for, unless it holds a task.
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <sched.h>
@@ -10,13 +13,12 @@
 struct ofa_team {
   int threads;
   pthread_t *workers;
-  _Atomic unsigned generation;  // changes when there is work
-  _Atomic int next;             // the next task's index
-  _Atomic int busy;             // workers that have not finished this generation
+  // The run's number, its tasks, and the next of them, in one word, so that to claim a task is to know that it is of this run.
+  _Atomic uint64_t state;
+  _Atomic int unfinished;  // tasks of this run
   _Atomic int sleepers;
   _Atomic int stopping;
-  int tasks;
-  void (*task)(void *, int, int);
+  void (*task)(void *, int, int);  // these two stay while a task is unfinished
   void *context;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
@@ -35,33 +37,46 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-enum { SPINS = 4000 };
+enum { SPINS = 4000, TASK_BITS = 24, MOST_TASKS = (1 << TASK_BITS) - 1 };
 
-static void work(ofa_team *team, int thread) {
-  for (;;) {
-    int index = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
-    if (index >= team->tasks) return;
-    team->task(team->context, index, thread);
+static inline uint64_t run_of(uint64_t state) { return state >> (2 * TASK_BITS); }
+static inline int tasks_of(uint64_t state) { return (int)(state >> TASK_BITS & MOST_TASKS); }
+static inline int next_of(uint64_t state) { return (int)(state & MOST_TASKS); }
+
+// Does tasks until none is left to claim; returns the number of the run that had none.
+static uint64_t work(ofa_team *team, int thread) {
+  uint64_t state = atomic_load_explicit(&team->state, memory_order_acquire);
+  while (next_of(state) < tasks_of(state)) {
+    if (!atomic_compare_exchange_weak_explicit(&team->state, &state, state + 1, memory_order_acquire, memory_order_acquire))
+      continue;
+    team->task(team->context, next_of(state), thread);
+    atomic_fetch_sub_explicit(&team->unfinished, 1, memory_order_release);
+    state = atomic_load_explicit(&team->state, memory_order_acquire);
   }
+  return run_of(state);
 }
 
-static unsigned await_change(ofa_team *team, unsigned seen) {
+// Whether there is another run than the one seen, or the end.
+static inline int has_news(ofa_team *team, uint64_t seen) {
+  return run_of(atomic_load(&team->state)) != seen || atomic_load(&team->stopping);
+}
+
+static void await_news(ofa_team *team, uint64_t seen) {
   for (int i = 0; i < SPINS; i++) {
-    unsigned now = atomic_load_explicit(&team->generation, memory_order_acquire);
-    if (now != seen) return now;
+    if (has_news(team, seen)) return;
     pause_briefly();
   }
   pthread_mutex_lock(&team->mutex);
   atomic_fetch_add(&team->sleepers, 1);
-  unsigned now;
-  while ((now = atomic_load(&team->generation)) == seen) pthread_cond_wait(&team->wake, &team->mutex);
+  while (!has_news(team, seen)) pthread_cond_wait(&team->wake, &team->mutex);
   atomic_fetch_sub(&team->sleepers, 1);
   pthread_mutex_unlock(&team->mutex);
-  return now;
 }
 
-static void announce(ofa_team *team) {
-  atomic_fetch_add(&team->generation, 1);
+// Begins a run of so many tasks.
+static void announce(ofa_team *team, int tasks) {
+  const uint64_t run = run_of(atomic_load_explicit(&team->state, memory_order_relaxed)) + 1;
+  atomic_store(&team->state, run << (2 * TASK_BITS) | (uint64_t)tasks << TASK_BITS);
   if (atomic_load(&team->sleepers) > 0) {
     pthread_mutex_lock(&team->mutex);
     pthread_cond_broadcast(&team->wake);
@@ -72,12 +87,11 @@ static void announce(ofa_team *team) {
 static void *worker(void *argument) {
   struct worker_start start = *(struct worker_start *)argument;
   free(argument);
-  unsigned seen = 0;
+  uint64_t seen = 0;
   for (;;) {
-    seen = await_change(start.team, seen);
+    await_news(start.team, seen);
     if (atomic_load(&start.team->stopping)) return NULL;
-    work(start.team, start.thread);
-    atomic_fetch_sub_explicit(&start.team->busy, 1, memory_order_release);
+    seen = work(start.team, start.thread);
   }
 }
 
@@ -108,7 +122,7 @@ ofa_team *ofa_team_create(int threads) {
 void ofa_team_destroy(ofa_team *team) {
   if (!team) return;
   atomic_store(&team->stopping, 1);
-  announce(team);
+  announce(team, 0);
   for (int i = 1; i < team->threads; i++) pthread_join(team->workers[i], NULL);
   pthread_cond_destroy(&team->wake);
   pthread_mutex_destroy(&team->mutex);
@@ -119,18 +133,16 @@ void ofa_team_destroy(ofa_team *team) {
 int ofa_team_threads(const ofa_team *team) { return team->threads; }
 
 void ofa_team_run(ofa_team *team, int tasks, void (*task)(void *, int, int), void *context) {
-  if (team->threads == 1 || tasks <= 1) {
+  if (team->threads == 1 || tasks <= 1 || tasks > MOST_TASKS) {
     for (int i = 0; i < tasks; i++) task(context, i, 0);
     return;
   }
-  team->tasks = tasks;
   team->task = task;
   team->context = context;
-  atomic_store_explicit(&team->next, 0, memory_order_relaxed);
-  atomic_store_explicit(&team->busy, team->threads - 1, memory_order_relaxed);
-  announce(team);
+  atomic_store_explicit(&team->unfinished, tasks, memory_order_relaxed);
+  announce(team, tasks);
   work(team, 0);
-  for (int i = 0; atomic_load_explicit(&team->busy, memory_order_acquire) > 0; i++) {
+  for (int i = 0; atomic_load_explicit(&team->unfinished, memory_order_acquire) > 0; i++) {
     if (i < SPINS) pause_briefly();
     else sched_yield();
   }
