@@ -72,7 +72,9 @@ size_t ofa_step_scratch(const ofa_step *s) {
       break;
     case OFA_ELEMENTWISE: size = tile * out; break;
     case OFA_POOL:
+    case OFA_WINDOW_POOL:
     case OFA_GATE_GRADIENT: size = in_image; break;
+    case OFA_WINDOW_POOL_BACKWARD: size = 2 * in_image; break;
     case OFA_REDUCE: size = depth; break;
     default: break;
   }

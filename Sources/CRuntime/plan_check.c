@@ -44,9 +44,10 @@ static void check_source(struct checker *c, const ofa_source *s, uint64_t images
 static int32_t pieces(int64_t count, int32_t each) { return (int32_t)((count + each - 1) / each); }
 
 static void check_step(struct checker *c, const ofa_step *s) {
+  const int is_pool = s->kernel == OFA_WINDOW_POOL;
   if (!is_size(s->images) || !is_size(s->in_height) || !is_size(s->in_width) || !is_size(s->in_channels) ||
       !is_size(s->out_height) || !is_size(s->out_width) || !is_size(s->out_channels) || s->kernel_size < 1 ||
-      s->kernel_size > 31 || s->kernel_size % 2 == 0 || s->stride < 1 || s->stride > 8) {
+      s->kernel_size > 31 || (s->kernel_size % 2 == 0 && !is_pool) || s->stride < 1 || s->stride > 16) {
     c->wrong = "a step has an impossible size";
     return;
   }
@@ -80,6 +81,11 @@ static void check_step(struct checker *c, const ofa_step *s) {
       weights = (uint64_t)ofa_padded(s->in_channels) * area;
       break;
     case OFA_ELEMENTWISE: fits = same && in == out && tiled && s->tasks == pieces(rows, s->rows_per_task); break;
+    case OFA_WINDOW_POOL:
+      fits = slides && in == out && s->padding >= 0 && s->padding < s->kernel_size &&
+             (s->pooling == OFA_MAX || s->pooling == OFA_MEAN_OF_WINDOW) && s->rows_per_task >= 1 &&
+             s->tasks == pieces(s->images, s->rows_per_task);
+      break;
     case OFA_POOL: fits = out_positions == 1 && in == out && s->tasks == s->images; break;
     default: c->wrong = "a step has a kernel that inference does not use"; return;
   }

@@ -53,6 +53,8 @@ struct Translation {
     case .activation(let activation):
       form = forms[inputs[0]]
       append(activation, node.name, names[inputs[0]])
+    case .pooling(let pooling):
+      append(pooling, node.name, read(inputs[0], as: .image), from: graph[node.inputs[0]], to: node.outputs[0])
     case .globalAveragePooling:
       append("GlobalAveragePool", node.name, [read(inputs[0], as: .image)])
     case .scaling:
@@ -97,6 +99,22 @@ struct Translation {
     node.output = [Self.value(name)]
     node.attribute = attributes.map(\.message)
     result.node.append(node)
+  }
+
+  private mutating func append(_ pooling: Pooling, _ name: String, _ input: String, from: Shape, to: Shape) {
+    // What the last window reaches beyond the image, stated as padding: rounding modes differ between versions.
+    func after(_ input: Int, _ output: Int) -> Int {
+      max(0, (output - 1) * pooling.stride + pooling.size - pooling.padding - input)
+    }
+    var attributes = [
+      Attribute("kernel_shape", [pooling.size, pooling.size]),
+      Attribute(
+        "pads",
+        [pooling.padding, pooling.padding, after(from.height, to.height), after(from.width, to.width)]),
+      Attribute("strides", [pooling.stride, pooling.stride]),
+    ]
+    if pooling.kind == .mean { attributes.append(Attribute("count_include_pad", 0)) }
+    append(pooling.kind == .max ? "MaxPool" : "AveragePool", name, [input], attributes)
   }
 
   private mutating func append(_ activation: Activation, _ name: String, _ input: String) {

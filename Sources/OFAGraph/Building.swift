@@ -27,6 +27,14 @@ extension Graph {
     append(.activation(activation), name, [x], self[x])
   }
 
+  /// Appends a pooling over windows.
+  public mutating func pooling(_ x: Value, _ name: String, _ pooling: Pooling) -> Value {
+    let input = self[x]
+    let shape = Shape.image(
+      height: pooling.outputSize(input.height), width: pooling.outputSize(input.width), channels: input.channels)
+    return append(.pooling(pooling), name, [x], shape)
+  }
+
   /// Appends the mean over all positions.
   public mutating func globalAveragePooling(_ x: Value, _ name: String) -> Value {
     append(.globalAveragePooling, name, [x], .image(height: 1, width: 1, channels: self[x].channels))

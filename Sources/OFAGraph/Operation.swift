@@ -19,6 +19,9 @@ public enum Operation: Hashable, Sendable {
   /// An element-wise function of one input.
   case activation(Activation)
 
+  /// The largest element or the mean of each window; see ``Pooling``. One input.
+  case pooling(Pooling)
+
   /// The mean over all positions. One input; a 1 × 1 output.
   case globalAveragePooling
 
@@ -49,6 +52,41 @@ public struct Convolution: Hashable, Sendable {
     self.kernelSize = kernelSize
     self.stride = stride
     self.groups = groups
+  }
+
+  /// The number of windows along a side of `size` elements.
+  public func outputSize(_ size: Int) -> Int { (size - 1) / stride + 1 }
+}
+
+/// What becomes of each window of an image: a square of `size` elements, of which only those inside the image count.
+///
+/// The first window begins `padding` elements outside of the image, neighbours lie `stride` apart. There are as many as windows of a
+/// convolution of that stride, ⌊(side − 1) / stride⌋ + 1 in each direction; the last may reach beyond the image.
+public struct Pooling: Hashable, Sendable {
+  /// What a window comes to.
+  public enum Kind: String, Hashable, Sendable {
+    /// Its largest element.
+    case max
+    /// The mean of its elements.
+    case mean
+  }
+
+  /// What a window comes to.
+  public var kind: Kind
+  /// A window's height and width.
+  public var size: Int
+  /// The distance of neighbouring windows.
+  public var stride: Int
+  /// How far the first window reaches out of the image; less than its size.
+  public var padding: Int
+
+  /// A pooling whose windows all have elements of the image.
+  public init(_ kind: Kind, size: Int, stride: Int, padding: Int = 0) {
+    precondition(size > 0 && stride > 0 && (0..<size).contains(padding))
+    self.kind = kind
+    self.size = size
+    self.stride = stride
+    self.padding = padding
   }
 
   /// The number of windows along a side of `size` elements.

@@ -57,6 +57,7 @@ extension Graph {
     case .linear: text += "linear\(bias) \(channels)"
     case .normalization: text += "norm"
     case .activation(let activation): text += activation.rawValue
+    case .pooling(let pooling): text += "\(pooling.kind.rawValue)\(pooling.size)/\(pooling.stride)"
     case .globalAveragePooling: text += "pool"
     case .scaling: text += "scale"
     case .addition: text += "add"

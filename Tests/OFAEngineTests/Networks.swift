@@ -129,6 +129,39 @@ extension Network {
     if skip, graph[x] == graph[input] { _ = graph.addition(x, input, "\(name).sum") }
   }
 
+  /// A bottleneck of ResNet-D that reads and makes prefixes of its tensors: three convolutions, and a shortcut through a mean over
+  /// windows and a convolution where it changes the shape.
+  static func appendBottleneck(
+    to graph: inout Graph, _ name: String, middle: Int, stride: Int, output: Int, spare: Int = 3
+  ) {
+    func layer(_ value: Graph.Value, _ layer: String, _ channels: Int, kernelSize: Int = 1, stride: Int = 1)
+      -> Graph.Value
+    {
+      let inputs = graph[value].channels
+      let x = graph.convolution(
+        value, "\(name).\(layer)", kernelSize: kernelSize, stride: stride,
+        filter: Weight(
+          "\(name).\(layer).filter", shape: [channels + spare, inputs + spare, kernelSize, kernelSize],
+          prefix: [channels, inputs, kernelSize, kernelSize]))
+      return graph.normalization(
+        x, "\(name).\(layer).normalization", epsilon: 1e-5,
+        scale: Weight("\(name).\(layer).scale", shape: [channels + spare], prefix: [channels]),
+        shift: Weight("\(name).\(layer).shift", shape: [channels + spare], prefix: [channels]))
+    }
+    let input = graph.output
+    var x = graph.activation(layer(input, "reduce", middle), "\(name).reduce.activation", .relu)
+    x = layer(x, "spatial", middle, kernelSize: 3, stride: stride)
+    x = layer(graph.activation(x, "\(name).spatial.activation", .relu), "expand", output)
+    var shortcut = input
+    if graph[x] != graph[input] {
+      if stride > 1 {
+        shortcut = graph.pooling(shortcut, "\(name).pool", Pooling(.mean, size: stride, stride: stride))
+      }
+      shortcut = layer(shortcut, "downsample", output)
+    }
+    _ = graph.activation(graph.addition(x, shortcut, "\(name).sum"), "\(name).activation", .relu)
+  }
+
   /// An input, a first convolution over all channels, then whatever `body` appends, then a head like MobileNetV3's.
   static func network(
     _ name: String, size: Int, width: Int? = nil, channels: Int = 3, stem: Int = 8, stemKernel: Int = 3,
@@ -199,6 +232,21 @@ extension Network {
         x = graph.addition(graph.activation(branch, "branch.activation", .relu6), x, "sum")
         x = graph.activation(x, "sum.activation", .relu)
         _ = graph.addition(x, branch, "second sum")
+      })
+    for size in [8, 9] {
+      cases.append(
+        network("bottlenecks after the largest of windows, side \(size)", size: size, stem: 20) {
+          _ = $0.pooling($0.output, "max", Pooling(.max, size: 3, stride: 2, padding: 1))
+          appendBottleneck(to: &$0, "widening", middle: 9, stride: 1, output: 24)
+          appendBottleneck(to: &$0, "keeping", middle: 17, stride: 1, output: 24)
+          appendBottleneck(to: &$0, "shrinking", middle: 12, stride: 2, output: 32)
+        })
+    }
+    cases.append(
+      network("windows that overlap, reach out and leave gaps", size: 11, width: 7, stem: 18) {
+        var x = $0.pooling($0.output, "mean", Pooling(.mean, size: 3, stride: 2, padding: 2))
+        x = $0.pooling(x, "gaps", Pooling(.mean, size: 1, stride: 2))
+        _ = $0.addition(x, $0.pooling(x, "max", Pooling(.max, size: 2, stride: 1)), "sum")
       })
     return cases
   }()

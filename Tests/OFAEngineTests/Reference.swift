@@ -29,6 +29,7 @@ struct Reference {
         results.append(
           normalize(inputs[0], shape.channels, Double(epsilon), weights, node.name, statistics))
       case .activation(let activation): results.append(inputs[0].map { Self.activate($0, activation) })
+      case .pooling(let pooling): results.append(pool(inputs[0], graph[node.inputs[0]], shape, pooling))
       case .globalAveragePooling:
         let from = graph[node.inputs[0]]
         var output = [Double](repeating: 0, count: batch * shape.channels)
@@ -102,6 +103,30 @@ struct Reference {
               }
             }
             y[((n * to.height + oy) * to.width + ox) * to.channels + o] = sum
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  private func pool(_ x: [Double], _ from: Shape, _ to: Shape, _ pooling: Pooling) -> [Double] {
+    var y: [Double] = []
+    for n in 0..<batch {
+      for oy in 0..<to.height {
+        for ox in 0..<to.width {
+          for c in 0..<to.channels {
+            var window: [Double] = []
+            for i in 0..<pooling.size {
+              for j in 0..<pooling.size {
+                let iy = oy * pooling.stride + i - pooling.padding
+                let ix = ox * pooling.stride + j - pooling.padding
+                guard (0..<from.height).contains(iy), (0..<from.width).contains(ix) else { continue }
+                window.append(x[((n * from.height + iy) * from.width + ix) * from.channels + c])
+              }
+            }
+            y.append(
+              pooling.kind == .max ? window.max() ?? .nan : window.reduce(0, +) / Double(window.count))
           }
         }
       }

@@ -60,7 +60,7 @@ import Testing
     #expect(
       used == [
         "Conv", "Gemm", "Relu", "Clip", "HardSwish", "HardSigmoid", "GlobalAveragePool", "Mul", "Add", "Flatten",
-        "Unsqueeze",
+        "Unsqueeze", "MaxPool", "AveragePool",
       ])
     for network in Network.all {
       let convolutions = network.graph.nodes.count { if case .convolution = $0.operation { true } else { false } }

@@ -102,6 +102,13 @@ struct Network: CustomTestStringConvertible {
         let x = $0.normalize($0.connect($0.globalAveragePooling($0.input, "pool"), "a", 5, bias: false), "n")
         _ = $0.connect($0.activation(x, "relu", .relu), "b", 3)
       },
+      Network("the largest of windows", input: .image(height: 9, width: 6, channels: 3)) {
+        _ = $0.pooling($0.input, "max", Pooling(.max, size: 3, stride: 2, padding: 1))
+      },
+      Network("means over windows that the edge cuts", input: .image(height: 9, width: 6, channels: 3)) {
+        let x = $0.pooling($0.input, "mean", Pooling(.mean, size: 2, stride: 2))
+        _ = $0.pooling(x, "overlapping", Pooling(.mean, size: 3, stride: 1, padding: 1))
+      },
       Network("a convolution that makes the logits", input: .image(height: 3, width: 3, channels: 4)) {
         _ = $0.convolve($0.globalAveragePooling($0.input, "pool"), "logits", 5, kernelSize: 1, bias: true)
       },

@@ -25,6 +25,8 @@ extension Network {
         values.append(inputs[0])
       case .activation(let activation):
         values.append(inputs[0].map { Self.activated($0, activation) })
+      case .pooling(let pooling):
+        values.append(pooled(inputs[0], graph[node.inputs[0]], shape, pooling))
       case .globalAveragePooling:
         let positions = graph[node.inputs[0]].positions
         values.append(
@@ -39,6 +41,27 @@ extension Network {
       }
     }
     return values[values.count - 1]
+  }
+
+  private func pooled(_ input: [Float], _ from: Shape, _ to: Shape, _ pooling: Pooling) -> [Float] {
+    var values: [Float] = []
+    for channel in 0..<to.channels {
+      for y in 0..<to.height {
+        for x in 0..<to.width {
+          var window: [Float] = []
+          for i in 0..<pooling.size {
+            for j in 0..<pooling.size {
+              let (row, column) = (y * pooling.stride + i - pooling.padding, x * pooling.stride + j - pooling.padding)
+              guard (0..<from.height).contains(row), (0..<from.width).contains(column) else { continue }
+              window.append(input[(channel * from.height + row) * from.width + column])
+            }
+          }
+          values.append(
+            pooling.kind == .max ? window.max() ?? .nan : window.reduce(0, +) / Float(window.count))
+        }
+      }
+    }
+    return values
   }
 
   private func convolved(_ input: [Float], _ shape: Shape, _ convolution: Convolution, _ index: Int) -> [Float] {

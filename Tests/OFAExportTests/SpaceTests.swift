@@ -21,7 +21,7 @@ import Testing
       supernet.weights.values[index] += Float.random(in: -0.02...0.02, using: &draws)
     }
     let team = ThreadTeam(threads: 1)
-    for (subnet, resolution) in [(space.largest, 32), (space.smallest, 37), (space.randomSubnet(using: &draws), 24)] {
+    for (subnet, resolution) in [(space.largest, 64), (space.smallest, 37), (space.randomSubnet(using: &draws), 24)] {
       var subnet = subnet
       subnet.resolution = resolution
       subnet = try space.canonical(subnet)

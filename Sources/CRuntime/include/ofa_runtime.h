@@ -42,6 +42,8 @@ enum ofa_region { OFA_NONE = 0, OFA_ARENA = 1, OFA_WEIGHTS = 2, OFA_GRADIENTS = 
 // A buffer: the region in the highest byte, the offset in floats below it. 0 is none.
 typedef uint64_t ofa_ref;
 
+enum ofa_pooling { OFA_MAX = 0, OFA_MEAN_OF_WINDOW = 1 };
+
 enum ofa_activation { OFA_IDENTITY = 0, OFA_RELU = 1, OFA_RELU6 = 2, OFA_H_SWISH = 3, OFA_H_SIGMOID = 4 };
 
 // The rows of a normalization's buffer, each as long as the padded channels. The last three are made by the backward pass: the
@@ -97,10 +99,12 @@ enum ofa_kernel {
   OFA_STATISTICS,               // partial means and squares → the normalization's rows
   OFA_ELEMENTWISE,              // output = source + source2
   OFA_POOL,                     // output[image, channel] = mean over positions of source
+  OFA_WINDOW_POOL,              // the largest element or the mean of each window of source
   // Backward.
   OFA_POINTWISE_BACKWARD,
   OFA_DENSE_BACKWARD,
   OFA_DEPTHWISE_BACKWARD,
+  OFA_WINDOW_POOL_BACKWARD,
   OFA_STATISTICS_BACKWARD,      // partial sums → alpha, beta, delta, and the gradients of scale and shift
   OFA_GRADIENT,                 // the sink alone, over a stored gradient
   OFA_GATE_GRADIENT,            // output[image, channel] = Σ positions  gradient · source
@@ -123,6 +127,7 @@ typedef struct ofa_step {
   int32_t in_height, in_width, in_channels;
   int32_t out_height, out_width, out_channels;
   int32_t kernel_size, stride;
+  int32_t pooling, padding;  // OFA_WINDOW_POOL: enum ofa_pooling, and how far the first window reaches out of the image
 
   ofa_source source, source2;
   ofa_ref weights;     // prepared: panels, or taps by channel. OFA_PACK, OFA_DEPTHWISE_FILTER: the raw tensor

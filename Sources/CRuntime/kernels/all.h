@@ -9,6 +9,7 @@
 #include "depthwise.h"
 #include "statistics.h"
 #include "elementwise.h"
+#include "window_pool.h"
 #include "weights.h"
 #include "../form.h"
 
@@ -28,6 +29,7 @@ const struct ofa_form FORM_TABLE = {
     .name = FORM_NAME,
     .run = {[OFA_PACK] = pack, [OFA_DEPTHWISE_FILTER] = depthwise_filter, [OFA_POINTWISE] = pointwise, [OFA_DENSE] = dense,
             [OFA_DEPTHWISE] = depthwise, [OFA_STATISTICS] = statistics, [OFA_ELEMENTWISE] = elementwise, [OFA_POOL] = pool,
+            [OFA_WINDOW_POOL] = window_pool, [OFA_WINDOW_POOL_BACKWARD] = window_pool_backward,
             [OFA_POINTWISE_BACKWARD] = pointwise_backward, [OFA_DENSE_BACKWARD] = dense_backward,
             [OFA_DEPTHWISE_BACKWARD] = depthwise_backward, [OFA_STATISTICS_BACKWARD] = statistics_backward,
             [OFA_GRADIENT] = gradient, [OFA_GATE_GRADIENT] = gate_gradient, [OFA_REDUCE] = reduce,

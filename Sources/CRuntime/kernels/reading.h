@@ -166,20 +166,20 @@ INLINE float *partial_statistics(const ofa_step *s, const ofa_bases *bases, int 
   return partials ? partials + (ptrdiff_t)task * 3 * ofa_padded(s->out_channels) : NULL;
 }
 
-// Adds `count` rows of [count, channels] to a task's partial statistics; `first` says that they are its first.
+// Adds `count` rows of [count, channels] to a task's partial statistics; `first` says that they are its first. The rows are summed
+// apart first: a long run of additions to one sum would lose digits.
 static void add_statistics(float *partials, const float *rows, int count, int channels, int first) {
   const int padded = ofa_padded(channels);
   for (int c = 0; c < channels; c += OFA_LANES) {
     const lanes pivot = first ? load(rows + c) : load(partials + c);
-    lanes sum = first ? zero() : load(partials + padded + c);
-    lanes squares = first ? zero() : load(partials + 2 * padded + c);
+    lanes sum = zero(), squares = zero();
     for (int r = 0; r < count; r++) {
       lanes d = load(rows + (ptrdiff_t)r * channels + c) - pivot;
       sum += d;
       squares += d * d;
     }
     store(partials + c, pivot);
-    store(partials + padded + c, sum);
-    store(partials + 2 * padded + c, squares);
+    store(partials + padded + c, first ? sum : load(partials + padded + c) + sum);
+    store(partials + 2 * padded + c, first ? squares : load(partials + 2 * padded + c) + squares);
   }
 }

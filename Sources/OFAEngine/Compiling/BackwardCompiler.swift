@@ -142,6 +142,15 @@ struct BackwardCompiler {
       sink.gradient = forward.builder.buffer(forward.batch * node.outputs[0].count)
       let step = append(sink, incoming: incoming, shape: node.outputs[0], block: node.block)
       settle(node.inputs[0].node, step.sink, chunks: step.tasks, isGathered: isGathered)
+    case .pooling(let pooling):
+      guard let data = gradient(of: index) else { return }
+      let input = node.inputs[0]
+      var (step, chunks) = PlanBuilder.step(
+        OFA_WINDOW_POOL_BACKWARD, pooling, block: node.block, images: forward.batch, input: graph[input],
+        output: node.outputs[0])
+      step.source = forward.readings[input.node].source
+      step.gradient.data = data
+      sendBack(&step, to: input, chunks: Int32(chunks))
     case .globalAveragePooling:
       if let data = gradient(of: index) { deposit(.broadcast(data), at: node.inputs[0].node) }
     case .scaling:

@@ -82,6 +82,9 @@ struct ForwardCompiler {
       reading = readings[node.inputs[0].node]
       if reading.hasActivation || reading.source.gate != 0 { reading = stored(node.inputs[0]) }
       reading.source.activation = activation.code
+    case .pooling(let pooling):
+      reading = builder.pool(
+        readings[node.inputs[0].node], pooling, of: node, input: graph[node.inputs[0]], images: batch)
     case .globalAveragePooling:
       var step = PlanBuilder.step(
         OFA_POOL, block: node.block, images: batch, input: graph[node.inputs[0]], output: node.outputs[0])

@@ -52,6 +52,9 @@ struct InferenceCompiler {
       result.source.activation = activation.code
       return index == graph.output.node || leavesBlock(index)
         ? Reading(builder.store(result, of: node, images: batch)) : result
+    case .pooling(let pooling):
+      return builder.pool(
+        reading(node.inputs[0]), pooling, of: node, input: graph[node.inputs[0]], images: batch)
     case .globalAveragePooling:
       var step = PlanBuilder.step(
         OFA_POOL, block: node.block, images: batch, input: graph[node.inputs[0]], output: node.outputs[0])
