@@ -21,7 +21,7 @@ public struct SpaceSummary: Hashable, Sendable, Encodable {
     architectures = space.architectureCount.description
     subnets = space.subnetCount.description
     blocks = space.blockCount
-    stages = space.stages.count
+    stages = space.definition.stages.count
     resolutions = space.resolutions
   }
 }

@@ -34,17 +34,58 @@ public struct SearchSpace: Sendable {
   /// The number of elastic blocks, those that a depth may leave out included.
   public var blockCount: Int { blueprint.blocks.count }
 
-  /// Of each stage, the indices of its elastic blocks.
+  /// Of each depth that a subnet states, the indices of the elastic blocks that it is about: a stage's. Where the stem has a choice its
+  /// depth is the first, and it is about none.
   public var stages: [Range<Int>] { blueprint.stages }
+
+  /// A part of a network: a block of its graph, and the choices beside kernel size and expand ratio that it depends on.
+  public struct Part: Hashable, Sendable {
+    /// The name of the graph's block.
+    public let name: String
+    /// Which elastic block it is; nil for what every network has.
+    public let block: Int?
+    /// The elastic widths that it reads and makes, as places in a subnet's `widthIndices`.
+    public let widths: [Int]
+    /// The choices of the stem's depth, if it is a stem that has one.
+    public let depths: [Int]
+  }
+
+  /// The parts of the deepest networks in order; shallower ones leave out elastic blocks.
+  public var parts: [Part] {
+    func part(_ name: String, block: Int? = nil, _ widths: [ElasticWidth?], depths: [Int] = []) -> Part {
+      Part(
+        name: name, block: block,
+        widths: Set(widths.compactMap { $0 }.filter { $0.widths.count > 1 }.map(\.slot)).sorted(),
+        depths: depths)
+    }
+    let blueprint = blueprint
+    let stem = part(
+      "stem", [blueprint.deepStem?.width, blueprint.stem.width], depths: blueprint.deepStem?.depths ?? [])
+    let first = blueprint.first.map { part($0.name, [$0.input, $0.width]) }
+    let elastic = blueprint.blocks.enumerated().map { part($1.name, block: $0, [$1.input, $1.width]) }
+    let last = blueprint.blocks.last?.width
+    return [stem] + [first].compactMap { $0 } + elastic + [part("head", [last])]
+  }
+
+  /// The indices of the blocks that a subnet has of a stage.
+  public func blocks(ofStage stage: Int, in subnet: Subnet) -> Range<Int> {
+    blocks(ofStage: stage, depth: subnet.depths[stage])
+  }
+
+  /// The indices of the leading blocks that a depth keeps of a stage.
+  public func blocks(ofStage stage: Int, depth: Int) -> Range<Int> {
+    blueprint.stages[stage].prefix(blueprint.baseDepths[stage] + depth)
+  }
 
   /// The names of the elastic blocks in a graph, in order.
   public var blockNames: [String] { blueprint.blocks.map(\.name) }
 
-  /// The space with other classes, channels, width multiplier or resolutions in place of its own.
+  /// The space with other classes, channels, width multiplier, epsilon or resolutions in place of its own.
   ///
   /// - Throws: ``Failure`` of usage when a value is out of bounds.
   public func adapted(
-    classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil, resolutions: [Int]? = nil
+    classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil, epsilon: Float? = nil,
+    resolutions: [Int]? = nil
   ) throws -> SearchSpace {
     func check<Value>(_ value: Value?, _ what: String, in range: ClosedRange<Value>) throws {
       guard let value, !range.contains(value) else { return }
@@ -53,6 +94,7 @@ public struct SearchSpace: Sendable {
     try check(classes, "number of classes", in: Limits.classes)
     try check(channels, "number of channels", in: Limits.channels)
     try check(widthMultiplier, "width multiplier", in: Limits.widthMultiplier)
+    try check(epsilon, "epsilon", in: Limits.epsilon)
     for resolution in resolutions ?? [] { try check(resolution, "resolution", in: Limits.resolution) }
     guard resolutions?.isEmpty != true else { throw Failure(.usage, "no resolution is given") }
 
@@ -60,6 +102,7 @@ public struct SearchSpace: Sendable {
     definition.classes = classes ?? definition.classes
     definition.channels = channels ?? definition.channels
     definition.widthMultiplier = widthMultiplier ?? definition.widthMultiplier
+    definition.epsilon = epsilon ?? definition.epsilon
     definition.resolutions = resolutions.map { Set($0).sorted() } ?? definition.resolutions
     let space = SearchSpace(definition)
     guard space.supernetValues <= Limits.supernetValues else {

@@ -145,13 +145,13 @@ struct DocumentTests {
 
   @Test("Middle channels round halves to even before they are made divisible")
   func middle() {
-    #expect(Widths.middle(input: 16, expandRatio: 6) == 96)
-    #expect(Widths.middle(input: 112, expandRatio: 3) == 336)
+    #expect(Widths.middle(of: 16, ratio: 6) == 96)
+    #expect(Widths.middle(of: 112, ratio: 3) == 336)
     // 8.5 and 26.5 go to 8 and 26, then to 8 and 24; rounded up they would be too far from 8 and 24, and be 16 and 32.
-    #expect(Widths.middle(input: 17, expandRatio: 0.5) == 8)
-    #expect(Widths.middle(input: 53, expandRatio: 0.5) == 24)
+    #expect(Widths.middle(of: 17, ratio: 0.5) == 8)
+    #expect(Widths.middle(of: 53, ratio: 0.5) == 24)
     // 27.5 goes to 28 either way.
-    #expect(Widths.middle(input: 11, expandRatio: 2.5) == 32)
+    #expect(Widths.middle(of: 11, ratio: 2.5) == 32)
     #expect([336, 448, 672].map(Widths.squeezed(middle:)) == [88, 112, 168])
   }
 }

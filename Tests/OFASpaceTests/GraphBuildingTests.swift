@@ -161,12 +161,16 @@ struct GraphBuildingTests {
         let costs = space.graph(of: subnet).costs
         #expect(costs.isAtLeast(least))
         var grown = subnet
-        let stage = Int.random(in: 0..<5, using: &generator)
-        let block = space.stages[stage].lowerBound
-        switch Int.random(in: 0..<4, using: &generator) {
-        case 0: grown.depths[stage] = min(4, subnet.depths[stage] + 1)
-        case 1: grown.kernelSizes[block] = min(7, subnet.kernelSizes[block] + 2)
-        case 2: grown.expandRatios[block] = subnet.expandRatios[block] == 3 ? 4 : 6
+        func next<Choice: Comparable>(_ choices: [Choice], after choice: Choice) -> Choice {
+          choices.first { $0 > choice } ?? choice
+        }
+        let stage = Int.random(in: space.stages.indices, using: &generator)
+        let block = Int.random(in: 0..<space.blockCount, using: &generator)
+        switch Int.random(in: 0..<5, using: &generator) {
+        case 0: grown.depths[stage] = next(space.choices.depths[stage], after: subnet.depths[stage])
+        case 1: grown.kernelSizes[block] = next(space.choices.kernelSizes[block], after: subnet.kernelSizes[block])
+        case 2: grown.expandRatios[block] = next(space.choices.expandRatios[block], after: subnet.expandRatios[block])
+        case 3: grown.widthIndices = subnet.widthIndices?.map { min($0 + 1, 2) }
         default: grown.resolution += 4
         }
         #expect(space.graph(of: try space.canonical(grown)).costs.isAtLeast(costs), "\(space.id(of: grown))")

@@ -94,34 +94,102 @@ struct PublishedFigureTests {
     #expect(wide.tensors.reduce(0) { $0 + $1.count } == 10_715_752)
   }
 
-  @Test("Every specialized MobileNetV3 network that was published")
+  @Test("The fifty published specialized networks, to the last unit; their listing is their id")
   func specialized() throws {
-    let mobile = try SearchSpace.named(Name.mobile)
+    let spaces = try [
+      "V1.0": SearchSpace.named(Name.mobile), "V1.2": SearchSpace.named("ofa_mbv3_d234_e346_k357_w1.2"),
+      "P1.3": SearchSpace.named(Name.proxyless),
+    ]
     let rows = publishedNetworks.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-    #expect(rows.count == 34)
+    #expect(rows.count == 50)
     for row in rows {
-      let space = try mobile.adapted(widthMultiplier: Double(row[0]))
+      let space = try #require(spaces[row[0]])
       let subnet = try space.subnet(id: row[3])
       #expect(space.costs(subnet).map(String.init) == Array(row[1...2]), "\(row[3])")
       #expect(space.id(of: subnet) == row[3])
     }
   }
 
-  @Test("Another family, MobileNetV2-like with a last stage of one block, is but another document")
-  func anotherFamily() throws {
-    let space = try space(proxylessText)
-    let largest = space.uniform(depth: 4, expandRatio: 6, kernelSize: 7, resolution: 224)
-    #expect(space.costs(largest) == [1_004_908_032, 7_942_056])
+  @Test(
+    "Uniform subnets of the ProxylessNAS space at four resolutions",
+    arguments: [
+      (1.3, 4, 6, 7, [329_254, 513_523, 738_741, 1_004_908], 7_942_056),
+      (1.3, 2, 3, 3, [87_823, 136_288, 195_522, 265_526], 3_718_832),
+      (1.3, 4, 3, 3, [146_298, 227_654, 327_090, 444_605], 4_879_776),
+      (1.3, 3, 4, 5, [160_133, 249_271, 358_218, 486_974], 5_053_864),
+    ] as [Uniform])
+  func uniformProxyless(row: Uniform) throws {
+    let space = try SearchSpace.named(Name.proxyless)
+    for (resolution, thousands) in zip([128, 160, 192, 224], row.4) {
+      let subnet = space.uniform(depth: row.1, expandRatio: row.2, kernelSize: row.3, resolution: resolution)
+      let costs = space.costs(subnet)
+      #expect((costs[0] + 500) / 1_000 == thousands, "\(row) at \(resolution)")
+      #expect(costs[1] == row.5)
+    }
+  }
+
+  @Test("The ProxylessNAS space: corners at both width multipliers, a mixed subnet, the supernet's values, its size")
+  func proxyless() throws {
+    let space = try SearchSpace.named(Name.proxyless)
+    #expect(space.costs(space.largest) == [1_004_908_032, 7_942_056])
     #expect(space.costs(space.uniform(depth: 2, expandRatio: 3, kernelSize: 3)) == [265_526_256, 3_718_832])
     #expect(space.tensors.reduce(0) { $0 + $1.count } == 7_956_882)
     #expect(space.architectureCount.description == "195827899433152372659")
-    try checkReference("ofa_proxyless_d234_e346_k357_w1.3", space)
+    let narrow = try space.adapted(widthMultiplier: 1)
+    let corners = [narrow.largest, narrow.uniform(depth: 2, expandRatio: 3, kernelSize: 3)].map(narrow.costs)
+    #expect(corners.map { ($0[0] + 500) / 1_000 } == [606_591, 154_160])
+    #expect(corners.map { $0[1] } == [5_103_336, 2_500_632])
+    func fivefold<Choice>(_ pattern: [Choice], _ last: Choice) -> [Choice] {
+      (0..<5).flatMap { _ in pattern } + [last]
+    }
+    let mixed = Subnet(
+      resolution: 176, depths: [2, 3, 4, 3, 2, 1], kernelSizes: fivefold([3, 5, 7, 3], 5),
+      expandRatios: fivefold([3, 4, 6, 4], 6))
+    let costs = space.costs(try space.canonical(mixed))
+    #expect((costs[0] + 50) / 100 == 3_050_948)
+    #expect(costs[1] == 5_024_128)
   }
 
-  @Test("Drawn subnets cost what the reference implementation counts", arguments: [1.0, 1.2])
-  func reference(widthMultiplier: Double) throws {
-    let space = try SearchSpace.named(Name.mobile).adapted(widthMultiplier: widthMultiplier)
-    try checkReference("ofa_mbv3_d234_e346_k357_w\(widthMultiplier)", space)
+  @Test(
+    "The ResNet-50D space: uniform subnets at four resolutions, mixed subnets with and without the stem's part, its size"
+  )
+  func resnet() throws {
+    let space = try SearchSpace.named(Name.resnet)
+    let rows: [(subnet: Subnet, thousands: [Int], parameters: Int)] = [
+      (space.largest, [2_447_630, 3_823_270, 5_504_608, 7_491_644], 48_105_992),
+      (space.smallest, [315_080, 491_565, 707_269, 962_192], 6_539_280),
+      (
+        try space.subnet(
+          parsing:
+            #"{"resolution": 224, "depths": [2, 1, 1, 1, 1], "kernelSizes": 3, "expandRatios": 0.25, "widthIndices": 2}"#
+        ),
+        [1_272_267, 1_986_765, 2_860_040, 3_892_093], 24_179_016
+      ),
+    ]
+    for row in rows {
+      for (resolution, thousands) in zip([128, 160, 192, 224], row.thousands) {
+        var subnet = row.subnet
+        subnet.resolution = resolution
+        let costs = space.costs(subnet)
+        #expect((costs[0] + 500) / 1_000 == thousands, "\(space.id(of: subnet))")
+        #expect(costs[1] == row.parameters)
+      }
+    }
+    var mixed = try space.canonical(
+      Subnet(
+        resolution: 224, depths: [2, 1, 0, 2, 1], kernelSizes: [Int](repeating: 3, count: 18),
+        expandRatios: (0..<18).map { [0.2, 0.25, 0.35][$0 % 3] }, widthIndices: [0, 2, 1, 2, 0, 1]))
+    #expect(space.costs(mixed) == [2_788_255_104, 16_491_968])
+    mixed.depths[0] = 0
+    #expect(space.costs(mixed) == [2_723_227_008, 16_486_736])
+    #expect(space.architectureCount == 2_458_914_796_962)
+  }
+
+  @Test(
+    "Drawn subnets cost what the reference implementation counts",
+    arguments: [Name.mobile, "ofa_mbv3_d234_e346_k357_w1.2", Name.proxyless, Name.resnet])
+  func reference(name: String) throws {
+    try checkReference(name, try SearchSpace.named(name))
   }
 
   /// Compares all rows of a file of the reference's costs, if it is there.
@@ -130,21 +198,10 @@ struct PublishedFigureTests {
     let file = try JSON.decode(ReferenceFile.self, file: "\(sharedFolder)/reference/costs/\(name).json")
     #expect(file.subnets.count == 32)
     for row in file.subnets {
-      let subnet = try space.canonical(
-        Subnet(resolution: row.resolution, depths: row.d, kernelSizes: row.ks, expandRatios: row.e))
+      let subnet = try row.subnet(of: space)
       #expect(space.costs(subnet) == [row.macs, row.params], "\(space.id(of: subnet))")
+      #expect(try space.subnet(id: space.id(of: subnet)) == subnet)
     }
-  }
-
-  private struct ReferenceFile: Decodable {
-    struct Row: Decodable {
-      let resolution: Int
-      let ks: [Int]
-      let e: [Double]
-      let d: [Int]
-      let macs, params: Int
-    }
-    let subnets: [Row]
   }
 
   @Test("Every row of a published table of subnets", .enabled(if: sharedFolder != nil))
@@ -172,60 +229,97 @@ extension SearchSpace {
   }
 }
 
-/// The ProxylessNAS space of Once-for-All at width multiplier 1.3, as a user would write it.
-private let proxylessText = """
-  {
-    "format": "ofa-space", "version": 1,
-    "name": "proxyless", "channels": 3, "classes": 1000, "resolutions": [224],
-    "widthMultiplier": 1.3, "widthDivisor": 8, "epsilon": 1e-3,
-    "stem": {"width": 32, "kernelSize": 3, "stride": 2, "activation": "relu6"},
-    "first": {"width": 16, "kernelSize": 3, "stride": 1, "expandRatio": 1, "activation": "relu6",
-              "squeezeExcite": false, "shortcut": false},
-    "stages": [
-  \([(24, 2, "2, 3, 4"), (40, 2, "2, 3, 4"), (80, 2, "2, 3, 4"), (96, 1, "2, 3, 4"), (192, 2, "2, 3, 4"), (320, 1, "1")]
-    .map {
-      #"{"width": \#($0.0), "stride": \#($0.1), "depths": [\#($0.2)], "kernelSizes": [3, 5, 7], "#
-        + #""expandRatios": [3, 4, 6], "activation": "relu6", "squeezeExcite": false}"#
-    }.joined(separator: ",\n"))
-    ],
-    "head": {"expand": {"width": 1280, "activation": "relu6"}}
-  }
-  """
+private struct ReferenceFile: Decodable {
+  /// A subnet by the reference's names, where a number stands for a whole list.
+  struct Row: Decodable {
+    let resolution, macs, params: Int
+    let ks, d, w: OneOrMany<Int>?
+    let e: OneOrMany<Double>
 
-// Width multiplier, multiply-accumulates, parameters, id.
+    func subnet(of space: SearchSpace) throws -> Subnet {
+      try space.canonical(
+        Subnet(
+          resolution: resolution, depths: d?.values(count: space.stages.count) ?? [],
+          kernelSizes: ks?.values(count: space.blockCount) ?? space.largest.kernelSizes,
+          expandRatios: e.values(count: space.blockCount),
+          widthIndices: w?.values(count: space.choices.widthIndices.count)))
+    }
+  }
+
+  enum OneOrMany<Value: Decodable>: Decodable {
+    case one(Value)
+    case many([Value])
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let value = try? container.decode(Value.self) {
+        self = .one(value)
+      } else {
+        self = .many(try container.decode([Value].self))
+      }
+    }
+
+    func values(count: Int) -> [Value] {
+      switch self {
+      case .one(let value): Array(repeating: value, count: count)
+      case .many(let values): values
+      }
+    }
+  }
+
+  let subnets: [Row]
+}
+
+// Family (P: ProxylessNAS, V: MobileNetV3) with width multiplier, multiply-accumulates, parameters, id.
 private let publishedNetworks = """
-  1.0 103373272 4965160 r156-33.33-35.43.47-45.33-45.43.35-65.67.45
-  1.0 151108528 5809576 r176-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
-  1.0 229846296 5809576 r220-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
-  1.0 73471032 4112176 r144-33.33-45.35-35.33.33-63.47-63.47
-  1.2 389487856 8386544 r224-33.33-35.65.33-45.45.33-65.45.43.43-63.63.67.33
-  1.2 482413168 9066368 r224-35.33.33-45.43.45.33-45.65.33.33-65.67.63.45-67.63.63.33
-  1.2 595189032 9135928 r236-33.45.33-45.45.63.35-67.65.33.45-63.65.67.43-63.63.65.33
-  1.0 109607488 4278224 r176-33.33-45.43-45.43-43.33.33-43.45.45
-  1.0 162464384 4932272 r192-33.33-35.45.43.33-45.45.33-45.45.33-63.47.45.33
-  1.0 237063424 5863056 r224-33.33-35.43.43-47.45.45-45.63.43-63.63.63.33
-  1.2 339352816 7465896 r224-33.33-45.33.43-45.45.33-63.43.43-63.63.43.33
-  1.2 457252856 9030192 r220-33.43-47.43.63-67.63.33.43-63.65.63.43-63.63.63.33
-  1.2 554390264 9057064 r220-35.63.63-45.63.63.35-67.67.43.45-67.65.63.63-63.63.63
-  1.2 743131000 9109040 r260-33.63.33-45.63.33.35-65.65.43.47-65.63.63.43-63.63.65.33
-  1.0 75802880 3761168 r160-33.33-33.43-43.33.33-33.43-43.45
-  1.0 67196888 4304592 r140-33.33-35.35-47.33-35.43-63.67
-  1.0 100520248 4595536 r152-35.33-45.35-43.43.45-43.35.47-63.33.35.35
-  1.0 163703024 6024176 r176-35.43-45.43.47-47.37.43-43.63.43-63.65.63.45
-  1.0 219899816 5296672 r204-37.33-43.45.33-67.63.43-65.63.43-65.45.45.33
-  1.2 592737144 9225040 r228-35.63-45.65.63.35-67.65.63.45-65.65.65.45-63.63.65.33
-  1.2 641756192 9221888 r240-35.63.33-65.65.63.35-67.65.63.43-65.63.65.43-63.63.65.33
-  1.0 76664384 4304592 r152-33.33-35.35-47.33-35.43-63.67
-  1.0 108572320 5196680 r160-33.43-37.63.43-37.63-63.45-63.43.33.63
-  1.0 162265088 6024176 r172-35.43-45.43.47-47.37.43-43.63.43-63.65.63.45
-  1.0 229846296 5809576 r220-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
-  1.2 355469648 8168608 r224-33.33-35.43-47.45.33-65.43.43.33-63.63.63.33
-  1.0 79266240 4137152 r144-33.33-65.45-47.33-47.37.43-65.43
-  1.0 113041536 5060264 r160-33.33-33.43.63-47.47-45.33.33.37-47.67.37.35
-  1.0 165999448 4687720 r208-33.43-33.33-33.65-65.47-63.35.47.35
-  1.0 207945168 5809576 r208-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
-  1.0 66444032 3830224 r144-33.33-35.43-45.43-45.45-63.35
-  1.0 95935136 4663872 r160-33.33-35.43-47.45-43.43.33-63.45.33.33
-  1.0 144701952 4623312 r192-33.33-35.43-47.35.43.33-43.43.33-63.45.45
-  1.0 219276928 6426992 r192-35.43-65.63.43-47.65.35-65.65.43.45-63.67.63.43
+  P1.3 164964352 5903488 r128-33.33-63.45.45-65.35.37-43.37.63.43-67.45.37.35-63
+  P1.3 225760960 6042264 r144-43.43-63.63.43-33.35-33.45.33.63-63.67.47.63-35
+  P1.3 312808424 5186720 r188-33.33-35.63-43.45.63-43.63.47-63.45.45-43
+  P1.3 396707912 6493328 r188-33.33-63.65.43.43-65.33.45-65.43.45-63.65.37.63-67
+  V1.0 103373272 4965160 r156-33.33-35.43.47-45.33-45.43.35-65.67.45
+  V1.0 151108528 5809576 r176-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
+  V1.0 229846296 5809576 r220-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
+  V1.0 73471032 4112176 r144-33.33-45.35-35.33.33-63.47-63.47
+  P1.3 143192752 4158272 r144-45.33-33.33-37.33.37-35.45-35.43-43
+  P1.3 160315320 4394600 r144-45.35-33.37-45.43.37-45.47-63.43-45
+  P1.3 300991560 4875704 r188-33.33-43.63-67.43-45.63.63-65.33-67
+  P1.3 364488032 4933568 r208-33.43-35.43-63.37.33-35.45.63-63.45.33-43
+  V1.2 389487856 8386544 r224-33.33-35.65.33-45.45.33-65.45.43.43-63.63.67.33
+  V1.2 482413168 9066368 r224-35.33.33-45.43.45.33-45.65.33.33-65.67.63.45-67.63.63.33
+  V1.2 595189032 9135928 r236-33.45.33-45.45.63.35-67.65.33.45-63.65.67.43-63.63.65.33
+  V1.0 109607488 4278224 r176-33.33-45.43-45.43-43.33.33-43.45.45
+  V1.0 162464384 4932272 r192-33.33-35.45.43.33-45.45.33-45.45.33-63.47.45.33
+  V1.0 237063424 5863056 r224-33.33-35.43.43-47.45.45-45.63.43-63.63.63.33
+  V1.2 339352816 7465896 r224-33.33-45.33.43-45.45.33-63.43.43-63.63.43.33
+  V1.2 457252856 9030192 r220-33.43-47.43.63-67.63.33.43-63.65.63.43-63.63.63.33
+  V1.2 554390264 9057064 r220-35.63.63-45.63.63.35-67.67.43.45-67.65.63.63-63.63.63
+  V1.2 743131000 9109040 r260-33.63.33-45.63.33.35-65.65.43.47-65.63.63.43-63.63.65.33
+  V1.0 75802880 3761168 r160-33.33-33.43-43.33.33-33.43-43.45
+  V1.0 67196888 4304592 r140-33.33-35.35-47.33-35.43-63.67
+  V1.0 100520248 4595536 r152-35.33-45.35-43.43.45-43.35.47-63.33.35.35
+  V1.0 163703024 6024176 r176-35.43-45.43.47-47.37.43-43.63.43-63.65.63.45
+  V1.0 219899816 5296672 r204-37.33-43.45.33-67.63.43-65.63.43-65.45.45.33
+  V1.2 592737144 9225040 r228-35.63-45.65.63.35-67.65.63.45-65.65.65.45-63.63.65.33
+  V1.2 641756192 9221888 r240-35.63.33-65.65.63.35-67.65.63.43-65.63.65.43-63.63.65.33
+  V1.0 76664384 4304592 r152-33.33-35.35-47.33-35.43-63.67
+  V1.0 108572320 5196680 r160-33.43-37.63.43-37.63-63.45-63.43.33.63
+  V1.0 162265088 6024176 r172-35.43-45.43.47-47.37.43-43.63.43-63.65.63.45
+  V1.0 229846296 5809576 r220-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
+  V1.2 355469648 8168608 r224-33.33-35.43-47.45.33-65.43.43.33-63.63.63.33
+  V1.0 79266240 4137152 r144-33.33-65.45-47.33-47.37.43-65.43
+  V1.0 113041536 5060264 r160-33.33-33.43.63-47.47-45.33.33.37-47.67.37.35
+  V1.0 165999448 4687720 r208-33.43-33.33-33.65-65.47-63.35.47.35
+  V1.0 207945168 5809576 r208-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
+  V1.0 66444032 3830224 r144-33.33-35.43-45.43-45.45-63.35
+  V1.0 95935136 4663872 r160-33.33-35.43-47.45-43.43.33-63.45.33.33
+  V1.0 144701952 4623312 r192-33.33-35.43-47.35.43.33-43.43.33-63.45.45
+  V1.0 219276928 6426992 r192-35.43-65.63.43-47.65.35-65.65.43.45-63.67.63.43
+  P1.3 121204736 4315144 r128-43.33-63.67-65.35-35.43-65.43-45
+  P1.3 179272800 4933568 r144-33.43-35.43-63.37.33-35.45.63-63.45.33-43
+  P1.3 312808424 5186720 r188-33.33-35.63-43.45.63-43.63.47-63.45.45-43
+  P1.3 348919456 6163200 r172-33.43.63-37.45-43.45.45.35-45.37.37.63-63.63.65.43-35
+  P1.3 351764864 6195512 r192-33.33-65.35-37.33.47-47.45.33.47-63.65.45.63-43
+  P1.3 141197824 5186720 r128-33.33-35.63-43.45.63-43.63.47-63.45.45-43
+  P1.3 179272800 4933568 r144-33.43-35.43-63.37.33-35.45.63-63.45.33-43
+  P1.3 312808424 5186720 r188-33.33-35.63-43.45.63-43.63.47-63.45.45-43
   """

@@ -73,7 +73,12 @@ struct SubnetTests {
     #expect(small.id(of: subnet) == "r28-33.35-45.47.43-67.63-33.35-45.47.43.45")
     let tiny = try tinySpace()
     #expect(tiny.id(of: tiny.largest) == "r12-e2.5k11.e2.5k11-65.65.65")
-    #expect(tiny.id(of: tiny.smallest) == "r8-13-e0.5k5")
+    #expect(tiny.id(of: tiny.smallest) == "r8-13-e0.5")
+    #expect(try tiny.subnet(id: "r8-13-e0.5k5") == tiny.smallest)
+    let resnet = try SearchSpace.named(Name.resnet)
+    #expect(
+      resnet.id(of: resnet.smallest)
+        == "r128-w000000-s0-e0.2.e0.2-e0.2.e0.2-e0.2.e0.2.e0.2.e0.2-e0.2.e0.2")
   }
 
   @Test("An id gives its subnet back, and no two subnets share one")
@@ -95,7 +100,7 @@ struct SubnetTests {
   @Test(
     "A text that is no id is a matter of usage",
     arguments: [
-      "", "r", "12-13-e0.5k5", "r8-", "r8-13.", "r8-13-", "r8-1-e0.5k5", "r8-13-e0.5", "r8-13-e.k5", "r8-13-ek5",
+      "", "r", "12-13-e0.5k5", "r8-", "r8-13.", "r8-13-", "r8-1-e0.5k5", "r8-13-e0.", "r8-13-e.k5", "r8-13-ek5",
       "r8-13-e0.5k5x", "r8 -13-e0.5k5", "r99999999999999999999-13-e0.5k5", "r-8-13-e0.5k5", "r8-13-e1.2.3k5", "ø",
     ])
   func noID(text: String) throws {

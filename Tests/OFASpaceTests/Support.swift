@@ -32,6 +32,8 @@ func space(_ text: String) throws -> SearchSpace {
 enum Name {
   static let small = "mbv3-32"
   static let mobile = "ofa_mbv3_d234_e346_k357_w1.0"
+  static let proxyless = "ofa_proxyless_d234_e346_k357_w1.3"
+  static let resnet = "ofa_resnet50"
 }
 
 /// The package's folder.

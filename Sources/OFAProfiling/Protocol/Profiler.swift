@@ -63,7 +63,7 @@ public struct Profiler {
     let table = samples.table(least: Self.turns)
     let networks = samples.quietNetworks(least: Self.networks)
     let fit = LineFit.correction(
-      sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).medianMilliseconds) } },
+      sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).milliseconds) } },
       latencies: networks.map(\.milliseconds))
     let error = try validate(fit, of: table, pace: samples.pace) { try progress("checking the sums", $0) }
     var measurement = runner.measurement

@@ -16,6 +16,7 @@ extension SearchSpace {
     subnet.depths = choices.depths.map(pick)
     subnet.kernelSizes = choices.kernelSizes.map(pick)
     subnet.expandRatios = choices.expandRatios.map(pick)
+    if subnet.widthIndices != nil { subnet.widthIndices = choices.widthIndices.map(pick) }
     do {
       return try canonical(subnet)
     } catch {

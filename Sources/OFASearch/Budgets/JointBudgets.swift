@@ -16,12 +16,14 @@ struct JointBudgets {
   /// The places where a subnet may lie.
   private let places: [Place]
 
-  /// The cheapest depths at one resolution, with the choices that keep the bound on the maximum. Prices are never negative, so a
-  /// deeper stage only costs more.
+  /// The least depths and widths at one resolution, with the choices that keep the bound on the maximum: a deeper or wider stage is
+  /// taken to cost more, as it always does but perhaps in measured latencies.
   private struct Place {
     let table: PriceTable
-    /// Every choice to start from; its depths hold for all subnets of the place.
+    /// Every choice to start from; its depths and widths hold for all subnets of the place.
     let subnet: Subnet
+    /// What is left of the prices when the blocks are taken out.
+    let fixed: [Double]
     /// The blocks that are there, and the options of each.
     let blocks: [(index: Int, options: [Option])]
   }
@@ -38,22 +40,25 @@ struct JointBudgets {
     self.limits = limits
     let most = limits[Column.peakActivationBytes]
     places = costs.choices.resolutions.compactMap { resolution in
-      guard let table = costs.tables[resolution], table.fixed[Column.peakActivationBytes] <= most else { return nil }
+      guard let table = costs.tables[resolution] else { return nil }
       var subnet = costs.smallest
       subnet.resolution = resolution
-      let present = zip(costs.space.stages, subnet.depths).flatMap { $0.prefix($1) }
+      var fixed = table.fixed
+      for part in table.parts { PriceTable.add(part.values, at: part.row(of: subnet), to: &fixed) }
+      guard fixed[Column.peakActivationBytes] <= most else { return nil }
+      let present = costs.space.stages.indices.flatMap { costs.space.blocks(ofStage: $0, in: subnet) }
       let blocks = present.map { block in
         let prices = table.blocks[block]
         let options = costs.choices.kernelSizes[block].flatMap { kernelSize in
           costs.choices.expandRatios[block].map { expandRatio in
-            let row = prices.row(kernelSize: kernelSize, expandRatio: expandRatio)
+            let row = prices.row(kernelSize: kernelSize, expandRatio: expandRatio, of: subnet)
             return Option(kernelSize: kernelSize, expandRatio: expandRatio, row: row)
           }
         }
         return (index: block, options: options.filter { prices.values[$0.row + Column.peakActivationBytes] <= most })
       }
       guard blocks.allSatisfy({ !$0.options.isEmpty }) else { return nil }
-      return Place(table: table, subnet: subnet, blocks: blocks)
+      return Place(table: table, subnet: subnet, fixed: fixed, blocks: blocks)
     }
   }
 
@@ -136,7 +141,7 @@ struct JointBudgets {
   private func minimum(at place: Place, weights: [Int: Double]) -> (subnet: Subnet, sums: [Double]) {
     let weights = weights.sorted { $0.key < $1.key }
     var subnet = place.subnet
-    var sums = place.table.fixed
+    var sums = place.fixed
     for (block, options) in place.blocks {
       let values = place.table.blocks[block].values
       var (cheapest, least) = (options[0], Double.infinity)

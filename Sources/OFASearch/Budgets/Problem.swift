@@ -23,7 +23,7 @@ public struct Problem: Sendable {
   /// Decides whether some subnet meets the budgets; no predictor is needed for that.
   ///
   /// The least of each quantity by itself is exact: a quantity is a sum, or a maximum, over blocks whose prices do not depend on each
-  /// other, so the least of the whole is made of the least of each block at the least depths. Then the budgets are taken one after
+  /// other, so the least of the whole is made of the least of each block at the least depths and widths. Then the budgets are taken one after
   /// the other, each together with those before it; see ``JointBudgets``.
   ///
   /// - Precondition: a budget on latency comes with a profile.
@@ -103,9 +103,10 @@ extension CostModel {
     func pick<Choice>(_ list: [Choice]) -> Choice { list[isLargest ? list.count - 1 : 0] }
     var subnet = space.smallest
     subnet.resolution = pick(choices.resolutions)
-    for (stage, range) in space.stages.enumerated() {
+    if !choices.widthIndices.isEmpty { subnet.widthIndices = choices.widthIndices.map(pick) }
+    for stage in space.stages.indices {
       subnet.depths[stage] = pick(choices.depths[stage])
-      for block in range.prefix(subnet.depths[stage]) {
+      for block in space.blocks(ofStage: stage, in: subnet) {
         subnet.kernelSizes[block] = pick(choices.kernelSizes[block])
         subnet.expandRatios[block] = pick(choices.expandRatios[block])
       }

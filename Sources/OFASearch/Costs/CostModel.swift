@@ -2,8 +2,8 @@ import OFAGraph
 import OFAHardware
 import OFASpace
 
-/// Prices the subnets of a space without building their graphs: each choice of each block was priced once, and a subnet's price is put
-/// together from its blocks'.
+/// Prices the subnets of a space without building their graphs: each choice of each part of the network was priced once, and a subnet's
+/// price is put together from its parts'.
 ///
 ///     let model = try CostModel(space, profiles: [phone])
 ///     model.prices(of: space.largest).latencyMilliseconds[0]
@@ -23,7 +23,7 @@ public struct CostModel: Sendable {
   /// Prices every choice of every block at every resolution of `choices`, all of the space's unless given.
   ///
   /// - Throws: `.badData` naming a missing block when no resolution is covered by every profile.
-  /// - Complexity: a graph for each resolution and each of the most choices that a block has.
+  /// - Complexity: a graph for each resolution and each of the most choices that a part of the network has.
   public init(
     _ space: SearchSpace, choices: SearchSpace.Choices? = nil, profiles: [DeviceProfile] = []
   ) throws {
@@ -63,11 +63,11 @@ public struct CostModel: Sendable {
       preconditionFailure("No prices at resolution \(subnet.resolution).")
     }
     var values = table.fixed
-    for (stage, depth) in zip(space.stages, subnet.depths) {
-      for block in stage.prefix(depth) {
-        let row = table.blocks[block].row(
-          kernelSize: subnet.kernelSizes[block], expandRatio: subnet.expandRatios[block])
-        PriceTable.add(table.blocks[block].values, at: row, to: &values)
+    for part in table.parts { PriceTable.add(part.values, at: part.row(of: subnet), to: &values) }
+    for stage in space.stages.indices {
+      for block in space.blocks(ofStage: stage, in: subnet) {
+        let part = table.blocks[block]
+        PriceTable.add(part.values, at: part.row(of: subnet), to: &values)
       }
     }
     for (index, profile) in profiles.enumerated() {
@@ -87,60 +87,91 @@ enum Column {
   static let firstLatency = 4
 }
 
-/// The prices of every choice of every block at one resolution. Integers are exact in a `Double` below 2⁵³.
+/// The prices of every choice of every part of the network at one resolution. Integers are exact in a `Double` below 2⁵³.
 struct PriceTable: Sendable {
-  /// The prices of one elastic block's choices.
-  struct Block: Sendable {
+  /// The prices of one part's choices.
+  struct Part: Sendable {
+    /// The elastic block that it is, if it is one.
+    let block: Int?
     let kernelSizes: [Int]
     let expandRatios: [Double]
+    /// The elastic widths that it depends on, and how many indices each has.
+    let widths: [Int]
+    let indices: Int
+    /// The depths of a stem.
+    let depths: [Int]
     let columns: Int
     /// A row of columns for each choice.
     var values: [Double]
 
-    /// Where a choice's row begins.
-    func row(kernelSize: Int, expandRatio: Double) -> Int {
-      guard let kernel = kernelSizes.firstIndex(of: kernelSize), let expand = expandRatios.firstIndex(of: expandRatio)
-      else { preconditionFailure("The subnet is not canonical.") }
-      return (kernel * expandRatios.count + expand) * columns
+    init(_ part: SearchSpace.Part, of space: SearchSpace, columns: Int) {
+      block = part.block
+      kernelSizes = part.block.map { space.choices.kernelSizes[$0] } ?? []
+      expandRatios = part.block.map { space.choices.expandRatios[$0] } ?? []
+      widths = part.widths
+      let indices = space.choices.widthIndices.first?.count ?? 1
+      self.indices = indices
+      depths = part.depths
+      self.columns = columns
+      let rows =
+        max(1, kernelSizes.count * expandRatios.count) * max(1, depths.count)
+        * widths.reduce(1) { product, _ in product * indices }
+      values = [Double](repeating: 0, count: rows * columns)
+    }
+
+    /// Where the row of a subnet's choices begins.
+    func row(of subnet: Subnet) -> Int {
+      guard let block else { return row(kernelSize: 0, expandRatio: 0, of: subnet) }
+      return row(kernelSize: subnet.kernelSizes[block], expandRatio: subnet.expandRatios[block], of: subnet)
+    }
+
+    /// Where the row begins of a kernel size and an expand ratio with a subnet's other choices.
+    func row(kernelSize: Int, expandRatio: Double, of subnet: Subnet) -> Int {
+      var row = 0
+      if block != nil {
+        guard let kernel = kernelSizes.firstIndex(of: kernelSize),
+          let expand = expandRatios.firstIndex(of: expandRatio)
+        else { preconditionFailure("The subnet is not canonical.") }
+        row = kernel * expandRatios.count + expand
+      }
+      for width in widths { row = row * indices + (subnet.widthIndices?[width] ?? 0) }
+      if !depths.isEmpty { row = row * depths.count + (depths.firstIndex(of: subnet.depths[0]) ?? 0) }
+      return row * columns
     }
   }
 
-  /// What the blocks without a choice cost together.
+  /// What the parts without a choice cost together.
   private(set) var fixed: [Double]
+  /// The parts that every network has, but with choices.
+  private(set) var parts: [Part] = []
   /// The elastic blocks.
-  private(set) var blocks: [Block]
+  private(set) var blocks: [Part] = []
 
   /// - Throws: `.badData` when a profile lacks a block.
   init(_ space: SearchSpace, resolution: Int, profiles: [DeviceProfile]) throws {
     let columns = Column.firstLatency + profiles.count
-    fixed = [Double](repeating: 0, count: columns)
-    blocks = zip(space.definition.stages, space.stages).flatMap { stage, range in
-      range.map { _ in
-        Block(
-          kernelSizes: stage.kernelSizes, expandRatios: stage.expandRatios, columns: columns,
-          values: [Double](repeating: 0, count: columns * stage.kernelSizes.count * stage.expandRatios.count))
-      }
-    }
-    let elastic = Dictionary(uniqueKeysWithValues: space.blockNames.enumerated().map { ($1, $0) })
-    let most = blocks.map { $0.values.count / columns }.max() ?? 0
-    // The n-th graph has the n-th choice of every block, so that each choice of each is priced.
-    for choice in 0..<most {
-      var subnet = space.largest
-      subnet.resolution = resolution
-      for (index, block) in blocks.enumerated() {
-        let own = choice % (block.values.count / columns)
-        subnet.kernelSizes[index] = block.kernelSizes[own / block.expandRatios.count]
-        subnet.expandRatios[index] = block.expandRatios[own % block.expandRatios.count]
-      }
+    var all = space.parts.map { Part($0, of: space, columns: columns) }
+    let places = Dictionary(uniqueKeysWithValues: space.parts.enumerated().map { ($1.name, $0) })
+    var isPriced = all.map { [Bool](repeating: false, count: $0.values.count / columns) }
+    for subnet in space.coveringSubnets(resolution: resolution) {
       let graph = space.graph(of: subnet)
       for (index, name) in graph.blocks.enumerated() {
-        if let block = elastic[name] {
-          let row = blocks[block].row(
-            kernelSize: subnet.kernelSizes[block], expandRatio: subnet.expandRatios[block])
-          blocks[block].values.replaceSubrange(row..<row + columns, with: try Self.price(graph, index, profiles))
-        } else if choice == 0 {
-          Self.add(try Self.price(graph, index, profiles), at: 0, to: &fixed)
-        }
+        guard let place = places[name] else { preconditionFailure("\(name) is no part of the space.") }
+        let row = all[place].row(of: subnet)
+        if isPriced[place][row / columns] { continue }
+        isPriced[place][row / columns] = true
+        all[place].values.replaceSubrange(row..<row + columns, with: try Self.price(graph, index, profiles))
+      }
+    }
+    precondition(isPriced.joined().allSatisfy { $0 }, "A choice of a part is without a price.")
+    fixed = [Double](repeating: 0, count: columns)
+    for part in all {
+      if part.block != nil {
+        blocks.append(part)
+      } else if part.values.count > columns {
+        parts.append(part)
+      } else {
+        Self.add(part.values, at: 0, to: &fixed)
       }
     }
   }
@@ -148,8 +179,9 @@ struct PriceTable: Sendable {
   private static func price(_ graph: Graph, _ block: Int, _ profiles: [DeviceProfile]) throws -> [Double] {
     let costs = graph.graph(ofBlock: block).costs
     let signature = graph.signature(ofBlock: block)
+    let resolution = graph[graph.input].height
     return [costs.multiplyAccumulates, costs.parameters, costs.weightBytes, costs.peakActivationBytes].map(Double.init)
-      + (try profiles.map { try $0.table.entry(signature).medianMilliseconds })
+      + (try profiles.map { try $0.table.entry(signature, resolution: resolution).milliseconds })
   }
 
   /// Adds a row to a sum of rows.

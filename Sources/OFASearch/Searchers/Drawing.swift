@@ -34,33 +34,36 @@ enum Gene: Hashable {
   case resolution
   case depth(stage: Int)
   case block(Int)
+  case width(Int)
 
   /// All of a space's, in order.
   static func all(of space: SearchSpace) -> [Gene] {
     [.resolution] + space.stages.indices.map { .depth(stage: $0) } + (0..<space.blockCount).map { .block($0) }
+      + space.choices.widthIndices.indices.map { .width($0) }
   }
 
   /// Copies the choice from one canonical subnet to another, which stays canonical, and returns whether that changed anything.
   func copy(from source: Subnet, to target: inout Subnet, in space: SearchSpace) -> Bool {
-    let before = target
+    let unchanged = target
     switch self {
     case .resolution: target.resolution = source.resolution
     case .depth(let stage):
-      let range = space.stages[stage]
-      let depth = target.depths[stage]
+      let before = space.blocks(ofStage: stage, in: target)
       target.depths[stage] = source.depths[stage]
+      let after = space.blocks(ofStage: stage, in: target)
       // Blocks that come in are the source's; those that go out are reset, as they are in the source.
-      for (position, block) in range.enumerated() where position >= min(depth, target.depths[stage]) {
+      for block in min(before.upperBound, after.upperBound)..<space.stages[stage].upperBound {
         target.kernelSizes[block] = source.kernelSizes[block]
         target.expandRatios[block] = source.expandRatios[block]
       }
     case .block(let block):
       guard let stage = space.stages.firstIndex(where: { $0.contains(block) }) else { return false }
-      let position = block - space.stages[stage].lowerBound
-      guard position < min(source.depths[stage], target.depths[stage]) else { return false }
+      let present = [source, target].map { space.blocks(ofStage: stage, in: $0) }
+      guard present.allSatisfy({ $0.contains(block) }) else { return false }
       target.kernelSizes[block] = source.kernelSizes[block]
       target.expandRatios[block] = source.expandRatios[block]
+    case .width(let width): target.widthIndices?[width] = source.widthIndices?[width] ?? 0
     }
-    return target != before
+    return target != unchanged
   }
 }

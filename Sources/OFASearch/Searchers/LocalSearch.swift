@@ -32,8 +32,8 @@ struct LocalSearch {
 }
 
 extension Problem {
-  /// All subnets that differ in one choice: the resolution, one block, or one stage's depth, blocks that a greater depth brings in
-  /// being all alike. They need not meet the budgets.
+  /// All subnets that differ in one choice: the resolution, one width, one block, or one stage's depth, blocks that a greater depth brings
+  /// in being all alike. They need not meet the budgets.
   func neighbours(of subnet: Subnet) -> [Subnet] {
     let (space, choices) = (costs.space, costs.choices)
     var result: [Subnet] = []
@@ -42,20 +42,29 @@ extension Problem {
       other.resolution = resolution
       result.append(other)
     }
-    for (stage, range) in space.stages.enumerated() {
+    for (width, indices) in choices.widthIndices.enumerated() {
+      for index in indices where index != subnet.widthIndices?[width] {
+        var other = subnet
+        other.widthIndices?[width] = index
+        result.append(other)
+      }
+    }
+    for stage in space.stages.indices {
       let depth = subnet.depths[stage]
+      let present = space.blocks(ofStage: stage, in: subnet)
       for other in choices.depths[stage] where other != depth {
         var changed = subnet
         changed.depths[stage] = other
-        guard other > depth else {
-          for block in range.prefix(depth).dropFirst(other) {
+        let wanted = space.blocks(ofStage: stage, depth: other)
+        guard wanted.count > present.count else {
+          for block in wanted.upperBound..<present.upperBound {
             changed.kernelSizes[block] = space.smallest.kernelSizes[block]
             changed.expandRatios[block] = space.smallest.expandRatios[block]
           }
           result.append(changed)
           continue
         }
-        let added = range.prefix(other).dropFirst(depth)
+        let added = present.upperBound..<wanted.upperBound
         for kernelSize in choices.kernelSizes[added.startIndex] {
           for expandRatio in choices.expandRatios[added.startIndex] {
             for block in added {
@@ -66,14 +75,14 @@ extension Problem {
           }
         }
       }
-      for block in range.prefix(depth) { result += variants(of: subnet, block: block) }
+      for block in present { result += variants(of: subnet, block: block) }
     }
     return result
   }
 
   /// All subnets that differ in two blocks. They need not meet the budgets.
   func pairNeighbours(of subnet: Subnet) -> [Subnet] {
-    let present = zip(costs.space.stages, subnet.depths).flatMap { Array($0.prefix($1)) }
+    let present = costs.space.stages.indices.flatMap { costs.space.blocks(ofStage: $0, in: subnet) }
     var result: [Subnet] = []
     for (index, first) in present.enumerated() {
       for variant in variants(of: subnet, block: first) {

@@ -3,12 +3,15 @@ import OFAGraph
 /// A space's parts with their names, shapes and widths worked out once, so that a subnet's graph takes no more than
 /// copying.
 final class Blueprint: Sendable {
+  let deepStem: DeepStem?
   let stem: Layer
   let first: Block?
   /// All elastic blocks, stage after stage.
   let blocks: [Block]
-  /// Of each stage, the indices of its blocks.
+  /// Of each depth that a subnet states, the indices of the blocks that it is about; none for that of a deep stem.
   let stages: [Range<Int>]
+  /// Of each such depth, the blocks that are always there.
+  let baseDepths: [Int]
   let choices: SearchSpace.Choices
   let largest, smallest: Subnet
   let headExpand: Layer?
@@ -17,71 +20,122 @@ final class Blueprint: Sendable {
   let classifierBias: SupernetTensor
 
   init(_ definition: SearchSpace.Definition) {
-    func width(_ written: Int) -> Int {
-      Widths.rounded(Double(written) * definition.widthMultiplier, divisor: definition.widthDivisor)
+    func width(_ written: Int, _ multiplier: Double = 1) -> Int {
+      Widths.rounded(
+        Double(written) * definition.widthMultiplier * multiplier, divisor: definition.widthDivisor)
     }
-    stem = Layer(
-      "stem", filter: [width(definition.stem.width), definition.channels] + square(definition.stem.kernelSize))
-    var channels = stem.outputChannels
+    var slots = 0
+    func elastic(_ written: Int) -> ElasticWidth {
+      defer { slots += 1 }
+      return ElasticWidth(slot: slots, widths: (definition.widthMultipliers ?? [1]).map { width(written, $0) })
+    }
+    let square = [definition.stem.kernelSize, definition.stem.kernelSize]
+    var input = definition.channels
+    deepStem = definition.stem.deep.map { deep in
+      let stem = DeepStem(width: elastic(deep.width), depths: deep.depths, channels: input, square: square)
+      input = stem.width.largest
+      return stem
+    }
+    let stemWidth = elastic(definition.stem.width)
+    stem = Layer("stem", width: stemWidth, filter: [stemWidth.largest, input] + square)
+    var channels = stemWidth
     first = definition.first.map {
       Block(
-        "first", input: channels, width: width($0.width), stride: $0.stride, kernelSizes: [$0.kernelSize],
-        expandRatios: [$0.expandRatio], activation: $0.activation, squeezeExcite: $0.squeezeExcite,
+        "first", input: channels, width: elastic($0.width), stride: $0.stride, kernelSizes: [$0.kernelSize],
+        expandRatios: [$0.expandRatio], activation: $0.activation, kind: .mobile, squeezeExcite: $0.squeezeExcite,
         shortcut: $0.shortcut)
     }
     channels = first?.width ?? channels
 
     var blocks: [Block] = []
     var stages: [Range<Int>] = []
+    if deepStem != nil { stages.append(0..<0) }
     for (index, stage) in definition.stages.enumerated() {
       stages.append(blocks.count..<blocks.count + stage.blockCount)
+      let width = elastic(stage.width)
       for position in 0..<stage.blockCount {
         let block = Block(
-          "stages.\(index).\(position)", input: channels, width: width(stage.width),
-          stride: position == 0 ? stage.stride : 1, kernelSizes: stage.kernelSizes,
-          expandRatios: stage.expandRatios, activation: stage.activation, squeezeExcite: stage.squeezeExcite,
-          shortcut: true)
+          "stages.\(index).\(position)", input: channels, width: width, stride: position == 0 ? stage.stride : 1,
+          kernelSizes: stage.kernelSizes, expandRatios: stage.expandRatios, activation: stage.activation,
+          kind: stage.kind, squeezeExcite: stage.squeezeExcite, shortcut: true, isFirst: position == 0)
         blocks.append(block)
-        channels = block.width
+        channels = width
       }
     }
     self.blocks = blocks
     self.stages = stages
+    baseDepths = (deepStem == nil ? [] : [0]) + definition.stages.map(\.baseDepth)
+    let widthIndices = definition.widthMultipliers.map { [[Int]](repeating: Array($0.indices), count: slots) } ?? []
     choices = SearchSpace.Choices(
-      depths: definition.stages.map(\.depths), kernelSizes: blocks.map(\.kernelSizes),
-      expandRatios: blocks.map(\.expandRatios), resolutions: definition.resolutions)
-    func last<Choice>(_ list: [Choice]) -> Choice { list[list.count - 1] }
-    largest = Subnet(
-      resolution: last(choices.resolutions), depths: choices.depths.map(last),
-      kernelSizes: choices.kernelSizes.map(last), expandRatios: choices.expandRatios.map(last))
-    smallest = Subnet(
-      resolution: choices.resolutions[0], depths: choices.depths.map { $0[0] },
-      kernelSizes: choices.kernelSizes.map { $0[0] }, expandRatios: choices.expandRatios.map { $0[0] })
+      depths: (deepStem.map { [$0.depths] } ?? []) + definition.stages.map(\.depths),
+      kernelSizes: blocks.map(\.kernelSizes), expandRatios: blocks.map(\.expandRatios), widthIndices: widthIndices,
+      resolutions: definition.resolutions)
+    largest = choices.subnet { $0[$0.count - 1] }
+    smallest = choices.subnet { $0[0] }
 
     headExpand = definition.head.expand.map { [channels] in
-      Layer("head.expand", filter: [width($0.width), channels, 1, 1])
+      let fixed = ElasticWidth(fixed: width($0.width))
+      return Layer("head.expand", width: fixed, filter: [fixed.largest, channels.largest, 1, 1])
     }
-    channels = headExpand?.outputChannels ?? channels
+    channels = headExpand?.width ?? channels
     headMix = definition.head.mix.map { [channels] in
-      Layer("head.mix", filter: [width($0.width), channels, 1, 1], hasNormalization: false)
+      let fixed = ElasticWidth(fixed: width($0.width))
+      return Layer(
+        "head.mix", width: fixed, filter: [fixed.largest, channels.largest, 1, 1], hasNormalization: false)
     }
-    channels = headMix?.outputChannels ?? channels
-    classifierWeight = SupernetTensor("head.classifier.weight", [definition.classes, channels], .linear)
+    channels = headMix?.width ?? channels
+    classifierWeight = SupernetTensor("head.classifier.weight", [definition.classes, channels.largest], .linear)
     classifierBias = SupernetTensor("head.classifier.bias", [definition.classes], .bias)
   }
 }
 
-/// The shape of a filter's window.
-func square(_ kernelSize: Int) -> [Int] { [kernelSize, kernelSize] }
+extension SearchSpace.Choices {
+  /// The subnet that has of each list what `pick` takes.
+  fileprivate func subnet(_ pick: ([Int]) -> Int) -> Subnet {
+    Subnet(
+      resolution: pick(resolutions), depths: depths.map(pick), kernelSizes: kernelSizes.map(pick),
+      expandRatios: expandRatios.map { $0[pick(Array($0.indices))] },
+      widthIndices: widthIndices.isEmpty ? nil : widthIndices.map(pick))
+  }
+}
+
+/// The output channels of a part, which a subnet may choose.
+struct ElasticWidth: Hashable, Sendable {
+  /// Which of a subnet's width indices chooses.
+  let slot: Int
+  /// The widths, ascending; a single one where there is no choice.
+  let widths: [Int]
+
+  init(slot: Int, widths: [Int]) {
+    self.slot = slot
+    self.widths = widths
+  }
+
+  /// A width without a choice.
+  init(fixed width: Int) {
+    self.init(slot: 0, widths: [width])
+  }
+
+  var largest: Int { widths[widths.count - 1] }
+
+  /// The index among the widths that a subnet chooses.
+  func index(in subnet: Subnet) -> Int { widths.count == 1 ? 0 : subnet.widthIndices?[slot] ?? 0 }
+
+  /// The width that a subnet chooses.
+  func width(in subnet: Subnet) -> Int { widths[index(in: subnet)] }
+}
 
 /// A convolution without bias, its normalization if it has one, and the name of the activation that may follow.
 final class Layer: Sendable {
   let convolution, normalization, activation: String
+  /// The output channels, where subnets choose them by a width index of their own; the filter's are the largest.
+  let width: ElasticWidth
   let filter: SupernetTensor
   /// Nil without normalization.
   let scale, shift: SupernetTensor?
 
-  init(_ name: String, filter shape: [Int], hasNormalization: Bool = true) {
+  init(_ name: String, width: ElasticWidth? = nil, filter shape: [Int], hasNormalization: Bool = true) {
+    self.width = width ?? ElasticWidth(fixed: shape[0])
     convolution = name + ".convolution"
     normalization = name + ".normalization"
     activation = name + ".activation"
@@ -90,90 +144,23 @@ final class Layer: Sendable {
     shift = hasNormalization ? SupernetTensor(name + ".shift", [shape[0]], .shift) : nil
   }
 
-  var outputChannels: Int { filter.shape[0] }
-
   var tensors: [SupernetTensor] { [filter] + [scale, shift].compactMap { $0 } }
 }
 
-/// A mobile block at its largest, and what each of its choices makes of it.
-final class Block: Sendable {
-  let name, addition: String
-  let inputWidth, width, stride: Int
-  let activation: Activation
-  let hasShortcut: Bool
-  let kernelSizes: [Int]
-  let expandRatios: [Double]
-  /// The middle channels of each expand ratio.
-  let middleWidths: [Int]
-  /// The steps down to each kernel size, and their matrices from the largest size to the smallest.
-  let kernelSteps: [[KernelStep]]
-  let matrices: [SupernetTensor]
-  let expand: Layer?
-  let depthwise, project: Layer
-  let squeeze: Squeeze?
+/// The convolutions that a deep stem begins with.
+final class DeepStem: Sendable {
+  let width: ElasticWidth
+  let depths: [Int]
+  /// What a subnet states to keep the convolution with the shortcut.
+  let keeps: Int
+  let entry, residual: Layer
+  let addition = "stem.residual.add"
 
-  init(
-    _ name: String, input: Int, width: Int, stride: Int, kernelSizes: [Int], expandRatios: [Double],
-    activation: Activation, squeezeExcite: Bool, shortcut: Bool
-  ) {
-    self.name = name
-    self.addition = name + ".add"
-    self.inputWidth = input
+  init(width: ElasticWidth, depths: [Int], channels: Int, square: [Int]) {
     self.width = width
-    self.stride = stride
-    self.activation = activation
-    self.hasShortcut = shortcut && stride == 1 && input == width
-    self.kernelSizes = kernelSizes
-    self.expandRatios = expandRatios
-
-    let isExpanding = expandRatios != [1]
-    middleWidths = isExpanding ? expandRatios.map { Widths.middle(input: input, expandRatio: $0) } : [input]
-    let middle = middleWidths[middleWidths.count - 1]
-    expand = isExpanding ? Layer(name + ".expand", filter: [middle, input, 1, 1]) : nil
-    depthwise = Layer(name + ".depthwise", filter: [middle, 1] + square(kernelSizes[kernelSizes.count - 1]))
-    squeeze = squeezeExcite ? Squeeze(name + ".squeeze", middleWidths: middleWidths) : nil
-    project = Layer(name + ".project", filter: [width, middle, 1, 1])
-
-    var matrices: [SupernetTensor] = []
-    var kernelSteps: [[KernelStep]] = [[]]  // from the largest size down, turned round below
-    for (smaller, larger) in zip(kernelSizes, kernelSizes.dropFirst()).reversed() {
-      let entries = smaller * smaller
-      let matrix = SupernetTensor("\(name).depthwise.\(larger)to\(smaller)", [entries, entries], .kernelTransform)
-      matrices.append(matrix)
-      kernelSteps.append(kernelSteps[kernelSteps.count - 1] + [KernelStep(to: smaller, matrix: matrix.name)])
-    }
-    self.matrices = matrices
-    self.kernelSteps = kernelSteps.reversed()
+    self.depths = depths
+    keeps = depths[depths.count - 1]
+    entry = Layer("stem.entry", width: width, filter: [width.largest, channels] + square)
+    residual = Layer("stem.residual", width: width, filter: [width.largest, width.largest] + square)
   }
-
-  /// In the order in which data passes them.
-  var tensors: [SupernetTensor] {
-    (expand?.tensors ?? []) + depthwise.tensors + matrices + (squeeze?.tensors ?? []) + project.tensors
-  }
-}
-
-/// Squeeze-and-excitation over a block's middle channels.
-final class Squeeze: Sendable {
-  let pooling, reduction, reductionActivation, expansion, expansionActivation, scaling: String
-  /// The hidden channels of each expand ratio.
-  let widths: [Int]
-  let reductionFilter, reductionBias, expansionFilter, expansionBias: SupernetTensor
-
-  init(_ name: String, middleWidths: [Int]) {
-    pooling = name + ".pool"
-    reduction = name + ".reduce.convolution"
-    reductionActivation = name + ".reduce.activation"
-    expansion = name + ".expand.convolution"
-    expansionActivation = name + ".expand.activation"
-    scaling = name + ".scale"
-    widths = middleWidths.map(Widths.squeezed)
-    let middle = middleWidths[middleWidths.count - 1]
-    let hidden = widths[widths.count - 1]
-    reductionFilter = SupernetTensor(name + ".reduce.filter", [hidden, middle, 1, 1], .filter)
-    reductionBias = SupernetTensor(name + ".reduce.bias", [hidden], .bias)
-    expansionFilter = SupernetTensor(name + ".expand.filter", [middle, hidden, 1, 1], .filter)
-    expansionBias = SupernetTensor(name + ".expand.bias", [middle], .bias)
-  }
-
-  var tensors: [SupernetTensor] { [reductionFilter, reductionBias, expansionFilter, expansionBias] }
 }

@@ -51,7 +51,8 @@ extension SupernetTensor {
 extension Blueprint {
   /// Every tensor of the supernet in the order in which data passes them.
   var tensors: [SupernetTensor] {
-    stem.tensors + (first?.tensors ?? []) + blocks.flatMap(\.tensors) + (headExpand?.tensors ?? [])
+    (deepStem.map { $0.entry.tensors + $0.residual.tensors } ?? []) + stem.tensors + (first?.tensors ?? [])
+      + blocks.flatMap(\.tensors) + (headExpand?.tensors ?? [])
       + (headMix?.tensors ?? []) + [classifierWeight, classifierBias]
   }
 }

@@ -5,6 +5,9 @@ extension SearchSpace {
   private static let embedded: [[UInt8]] = [
     PackageResources.mbv3_32_json,
     PackageResources.ofa_mbv3_d234_e346_k357_w1_0_json,
+    PackageResources.ofa_mbv3_d234_e346_k357_w1_2_json,
+    PackageResources.ofa_proxyless_d234_e346_k357_w1_3_json,
+    PackageResources.ofa_resnet50_json,
   ]
 
   private static let builtIn: Result<[SearchSpace], any Error> = Result {

@@ -17,6 +17,9 @@ extension SearchSpace {
     public var resolutions: [Int]
     /// The factor of every width.
     public var widthMultiplier: Double
+    /// The further factors between which a subnet chooses the width of each part before the head, ascending; none where those widths
+    /// are fixed.
+    public var widthMultipliers: [Double]?
     /// What multiplied widths are rounded to multiples of: 8 as is usual, 1 to leave them as written.
     public var widthDivisor: Int
     /// The epsilon of every normalization.
@@ -45,6 +48,13 @@ extension SearchSpace.Definition: Codable {
     classes = try container.decode(.classes, in: Limits.classes)
     resolutions = try container.decodeChoices(.resolutions, in: Limits.resolution)
     widthMultiplier = try container.decode(.widthMultiplier, in: Limits.widthMultiplier)
+    if container.contains(.widthMultipliers) {
+      let multipliers = try container.decodeChoices(.widthMultipliers, in: Limits.widthMultiplier)
+      guard multipliers.count <= Limits.widthChoices else {
+        throw container.broken(.widthMultipliers, "\(multipliers.count) are more than \(Limits.widthChoices)")
+      }
+      widthMultipliers = multipliers
+    }
     widthDivisor = try container.decode(.widthDivisor, in: 1...64)
     epsilon = try container.decode(.epsilon, in: Limits.epsilon)
     stem = try container.decode(SearchSpace.Stem.self, forKey: .stem)

@@ -2,12 +2,14 @@
 enum Limits {
   static let width = 1...16_384
   static let widthMultiplier = 0.001...16.0
+  /// Elastic widths: an index is one digit of a subnet's id.
+  static let widthChoices = 10
   static let channels = 1...4_096
   static let classes = 1...1_000_000
   static let resolution = 8...4_096
   static let stride = 1...16
   static let stages = 1...64
-  static let depth = 1...64
+  static let depth = 0...64
   static let expandRatio = 0.001...64.0
   static let epsilon: ClosedRange<Float> = 1e-12...1
   /// The values of all tensors together, so that an offset among them fits in 32 bits.

@@ -12,10 +12,9 @@ package enum Widths {
     return Double(nearest) < 0.9 * width ? nearest + divisor : nearest
   }
 
-  /// The channels between the expanding and the projecting convolution of a mobile block: the product, rounded half to
-  /// even, then to a multiple of 8.
-  package static func middle(input: Int, expandRatio: Double) -> Int {
-    rounded((Double(input) * expandRatio).rounded(.toNearestOrEven), divisor: 8)
+  /// The middle channels of a block: a ratio of its input's or output's, rounded half to even, then to a multiple of 8.
+  package static func middle(of width: Int, ratio: Double) -> Int {
+    rounded((Double(width) * ratio).rounded(.toNearestOrEven), divisor: 8)
   }
 
   /// The hidden channels of squeeze-and-excitation over `middle` channels: a quarter, rounded down, then to a multiple

@@ -11,25 +11,42 @@ extension SearchSpace {
     guard Limits.resolution.contains(subnet.resolution) else {
       throw Failure(.badData, "resolution \(subnet.resolution) is not \(ruleText(Limits.resolution))")
     }
-    guard subnet.widthIndices == nil else {
-      throw Failure(.badData, "the subnet has widthIndices, but \(name) has no elastic widths")
-    }
-    try check(subnet.depths, "depths", stages.count, "stages")
+    try check(subnet.depths, "depths", stages.count, blueprint.deepStem == nil ? "stages" : "stages with its stem")
     try check(subnet.kernelSizes, "kernelSizes", blockCount, "blocks")
     try check(subnet.expandRatios, "expandRatios", blockCount, "blocks")
 
+    try check(subnet.widthIndices)
+
     var result = subnet
-    for (index, stage) in definition.stages.enumerated() {
-      let depth = min(subnet.depths[index], stage.blockCount)
-      try check("depth", depth, "stage \(index)", stage.depths)
-      result.depths[index] = depth
-      for block in stages[index].prefix(depth) {
-        let name = blueprint.blocks[block].name
-        try check("kernel size", subnet.kernelSizes[block], name, stage.kernelSizes)
-        try check("expand ratio", subnet.expandRatios[block], name, stage.expandRatios)
+    for (index, depths) in choices.depths.enumerated() {
+      result.depths[index] = min(subnet.depths[index], depths[depths.count - 1])
+      if index == 0, let deep = blueprint.deepStem {
+        if result.depths[0] != deep.keeps { result.depths[0] = depths[0] }
+        continue
+      }
+      try check("depth", result.depths[index], "stage \(index)", depths)
+      for block in blocks(ofStage: index, in: result) {
+        let (name, block) = (blueprint.blocks[block].name, block)
+        try check("kernel size", subnet.kernelSizes[block], name, choices.kernelSizes[block])
+        try check("expand ratio", subnet.expandRatios[block], name, choices.expandRatios[block])
       }
     }
     return canonicalized(result)
+  }
+
+  private func check(_ widthIndices: [Int]?) throws {
+    guard let widthIndices else {
+      if choices.widthIndices.isEmpty { return }
+      throw Failure(
+        .badData, "the subnet has no widthIndices, but \(name) has \(choices.widthIndices.count) elastic widths")
+    }
+    guard !choices.widthIndices.isEmpty else {
+      throw Failure(.badData, "the subnet has widthIndices, but \(name) has no elastic widths")
+    }
+    try check(widthIndices, "widthIndices", choices.widthIndices.count, "elastic widths")
+    for (index, choices) in zip(widthIndices, choices.widthIndices) {
+      try check("width index", index, "the subnet", choices)
+    }
   }
 
   private func check(_ list: [some Any], _ key: String, _ count: Int, _ unit: String) throws {
@@ -55,14 +72,17 @@ extension SearchSpace {
   public var smallest: Subnet { blueprint.smallest }
 
   /// The subnet with one depth in all stages (clamped to what a stage has), one expand ratio and one kernel size in all
-  /// blocks, at the greatest resolution unless another is given.
+  /// blocks, one index for all widths (if any are elastic), at the greatest resolution unless another is given.
   ///
   /// - Precondition: the space has these choices.
-  public func uniform(depth: Int, expandRatio: Double, kernelSize: Int, resolution: Int? = nil) -> Subnet {
+  public func uniform(
+    depth: Int, expandRatio: Double, kernelSize: Int, widthIndex: Int = 0, resolution: Int? = nil
+  ) -> Subnet {
     let subnet = Subnet(
       resolution: resolution ?? largest.resolution, depths: stages.map { _ in depth },
       kernelSizes: blueprint.blocks.map { _ in kernelSize },
-      expandRatios: blueprint.blocks.map { _ in expandRatio })
+      expandRatios: blueprint.blocks.map { _ in expandRatio },
+      widthIndices: choices.widthIndices.isEmpty ? nil : choices.widthIndices.map { _ in widthIndex })
     do {
       return try canonical(subnet)
     } catch {
@@ -74,8 +94,8 @@ extension SearchSpace {
   /// smallest.
   func canonicalized(_ subnet: Subnet) -> Subnet {
     var result = subnet
-    for (stage, depth) in zip(stages, subnet.depths) {
-      for block in stage.dropFirst(depth) {
+    for (stage, range) in stages.enumerated() {
+      for block in blocks(ofStage: stage, in: subnet).upperBound..<range.upperBound {
         result.kernelSizes[block] = blueprint.blocks[block].kernelSizes[0]
         result.expandRatios[block] = blueprint.blocks[block].expandRatios[0]
       }

@@ -3,7 +3,7 @@ import BigInt
 extension SearchSpace {
   /// The number of networks of the space, resolutions left aside.
   ///
-  ///     Π stages Σ depths d Π blocks below d  kernel sizes · expand ratios
+  ///     Π widths  indices · Π stages Σ depths d Π blocks below d  kernel sizes · expand ratios
   public var architectureCount: BigInt { architectureCount(in: choices) }
 
   /// The number of subnets of the space: networks times resolutions.
@@ -11,7 +11,8 @@ extension SearchSpace {
 
   /// The number of networks that the choices allow, resolutions left aside.
   public func architectureCount(in choices: Choices) -> BigInt {
-    stages.indices.reduce(1) { product, stage in
+    let widths = choices.widthIndices.reduce(1) { $0 * BigInt($1.count) }
+    return stages.indices.reduce(widths) { product, stage in
       product * choices.depths[stage].reduce(0) { $0 + variants(ofStage: stage, depth: $1, in: choices) }
     }
   }
@@ -42,6 +43,7 @@ extension SearchSpace {
     }
     var subnet = smallest
     subnet.resolution = digit(choices.resolutions)
+    if !choices.widthIndices.isEmpty { subnet.widthIndices = choices.widthIndices.map(digit) }
     for stage in stages.indices {
       // A stage's digit counts the variants of its first depth, then those of the second, and so on.
       let counts = choices.depths[stage].map { Int(variants(ofStage: stage, depth: $0, in: choices)) }
@@ -55,7 +57,7 @@ extension SearchSpace {
       }
       subnet.depths[stage] = choices.depths[stage][choice]
       swap(&rest, &inStage)
-      for block in stages[stage].prefix(subnet.depths[stage]) {
+      for block in blocks(ofStage: stage, in: subnet) {
         subnet.kernelSizes[block] = digit(choices.kernelSizes[block])
         subnet.expandRatios[block] = digit(choices.expandRatios[block])
       }
@@ -66,7 +68,7 @@ extension SearchSpace {
 
   /// The number of ways to choose the blocks of one stage at one depth.
   private func variants(ofStage stage: Int, depth: Int, in choices: Choices) -> BigInt {
-    stages[stage].prefix(depth).reduce(1) {
+    blocks(ofStage: stage, depth: depth).reduce(1) {
       $0 * BigInt(choices.kernelSizes[$1].count * choices.expandRatios[$1].count)
     }
   }

@@ -1,12 +1,15 @@
 import OFAFormats
 
 // A subnet's id: the resolution, then a group for each stage with two digits for each of its blocks, expand ratio and
-// kernel size, as the published networks are usually listed. The depth is the number of blocks.
+// kernel size, as the published networks are usually listed. The depth is the number of blocks. Elastic widths and a stem's depth come
+// before the stages.
 //
 //     r176-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
+//     r224-w012012-s2-e0.2.e0.25-e0.2.e0.35.e0.2-…
 //
-//     id     = "r" integer ("-" block ("." block)*)*        one group a stage
-//     block  = digit digit  |  "e" number "k" integer        the long form where a digit does not suffice, as in e0.25k11
+//     id     = "r" integer ("-w" digit*)? ("-s" integer)? ("-" block ("." block)*)*        one group a stage
+//     block  = digit digit  |  "e" number ("k" integer)?     the long form where a digit does not suffice, as in e0.25k11; without
+//                                                            the kernel size where the block has but one
 
 extension SearchSpace {
   /// The subnet's id: short, readable, fit for a file's name, different for different subnets.
@@ -14,10 +17,12 @@ extension SearchSpace {
   /// - Precondition: the subnet is canonical.
   public func id(of subnet: Subnet) -> String {
     var id = "r\(subnet.resolution)"
-    for (stage, depth) in zip(stages, subnet.depths) {
-      for (position, block) in stage.prefix(depth).enumerated() {
-        id += position == 0 ? "-" : "."
-        id += word(expandRatio: subnet.expandRatios[block], kernelSize: subnet.kernelSizes[block])
+    if let indices = subnet.widthIndices { id += "-w" + indices.map(String.init).joined() }
+    if blueprint.deepStem != nil { id += "-s\(subnet.depths[0])" }
+    for (stage, range) in stages.enumerated() {
+      for block in blocks(ofStage: stage, in: subnet) {
+        id += block == range.lowerBound ? "-" : "."
+        id += word(of: block, in: subnet)
       }
     }
     return id
@@ -35,9 +40,19 @@ extension SearchSpace {
       )
     }
     guard scanner.skip("r"), let resolution = scanner.integer() else { throw malformed() }
-    var groups: [[(expandRatio: Double, kernelSize: Int)]] = []
+    var subnet = smallest
+    subnet.resolution = resolution
+    if !choices.widthIndices.isEmpty {
+      guard scanner.skip("-w"), let indices = scanner.digits() else { throw malformed() }
+      subnet.widthIndices = indices
+    }
+    if blueprint.deepStem != nil {
+      guard scanner.skip("-s"), let depth = scanner.integer() else { throw malformed() }
+      subnet.depths[0] = depth
+    }
+    var groups: [[(expandRatio: Double, kernelSize: Int?)]] = []
     while scanner.skip("-") {
-      var group: [(expandRatio: Double, kernelSize: Int)] = []
+      var group: [(expandRatio: Double, kernelSize: Int?)] = []
       repeat {
         guard let block = scanner.block() else { throw malformed() }
         group.append(block)
@@ -45,30 +60,33 @@ extension SearchSpace {
       groups.append(group)
     }
     guard scanner.isAtEnd else { throw malformed() }
-    guard groups.count == stages.count else {
-      throw Failure(.badData, "subnet \(id) has \(groups.count) stages, but \(name) has \(stages.count)")
+    let elastic = stages.indices.filter { !stages[$0].isEmpty }
+    guard groups.count == elastic.count else {
+      throw Failure(.badData, "subnet \(id) has \(groups.count) stages, but \(name) has \(elastic.count)")
     }
 
-    var subnet = smallest
-    subnet.resolution = resolution
-    for (index, (stage, group)) in zip(stages, groups).enumerated() {
-      guard group.count <= stage.count else {
+    for (index, group) in zip(elastic, groups) {
+      let stage = stages[index]
+      let base = blueprint.baseDepths[index]
+      guard (base...stage.count).contains(group.count) else {
         throw Failure(
           .badData,
-          "subnet \(id) has \(group.count) blocks in stage \(index), but \(name) has at most \(stage.count)")
+          "subnet \(id) has \(group.count) blocks in stage \(index), but \(name) has at least \(base) and at most \(stage.count)"
+        )
       }
-      subnet.depths[index] = group.count
+      subnet.depths[index] = group.count - base
       for (block, choice) in zip(stage, group) {
         subnet.expandRatios[block] = choice.expandRatio
-        subnet.kernelSizes[block] = choice.kernelSize
+        subnet.kernelSizes[block] = choice.kernelSize ?? choices.kernelSizes[block][0]
       }
     }
     return try canonical(subnet)
   }
 
-  private func word(expandRatio: Double, kernelSize: Int) -> String {
+  private func word(of block: Int, in subnet: Subnet) -> String {
+    let (expandRatio, kernelSize) = (subnet.expandRatios[block], subnet.kernelSizes[block])
     if let digit = Int(exactly: expandRatio), digit < 10, kernelSize < 10 { return "\(digit)\(kernelSize)" }
-    return "e\(shortest(expandRatio))k\(kernelSize)"
+    return "e\(shortest(expandRatio))" + (choices.kernelSizes[block].count > 1 ? "k\(kernelSize)" : "")
   }
 }
 
@@ -84,24 +102,35 @@ private struct Scanner {
 
   var isAtEnd: Bool { position == text.count }
 
-  mutating func skip(_ character: Unicode.Scalar) -> Bool {
-    guard !isAtEnd, text[position] == UInt8(ascii: character) else { return false }
-    position += 1
+  mutating func skip(_ word: String) -> Bool {
+    guard text[position...].starts(with: word.utf8) else { return false }
+    position += word.utf8.count
     return true
   }
 
   mutating func integer() -> Int? { take(isDigit).flatMap(Int.init) }
 
-  mutating func block() -> (expandRatio: Double, kernelSize: Int)? {
+  mutating func digits() -> [Int]? { take(isDigit).map { $0.utf8.map { Int($0 - UInt8(ascii: "0")) } } }
+
+  mutating func block() -> (expandRatio: Double, kernelSize: Int?)? {
     if skip("e") {
-      guard let expandRatio = take({ isDigit($0) || $0 == UInt8(ascii: ".") }).flatMap(Double.init),
-        skip("k"), let kernelSize = integer()
-      else { return nil }
-      return (expandRatio, kernelSize)
+      guard let expandRatio = number() else { return nil }
+      guard skip("k") else { return (expandRatio, nil) }
+      return integer().map { (expandRatio, $0) }
     }
     guard position + 2 <= text.count, text[position..<position + 2].allSatisfy(isDigit) else { return nil }
     defer { position += 2 }
     return (Double(text[position] - UInt8(ascii: "0")), Int(text[position + 1] - UInt8(ascii: "0")))
+  }
+
+  /// Digits, perhaps a point and further digits; a point that no digit follows parts blocks.
+  private mutating func number() -> Double? {
+    guard var word = take(isDigit) else { return nil }
+    if position + 1 < text.count, text[position] == UInt8(ascii: "."), isDigit(text[position + 1]) {
+      position += 1
+      word += "." + (take(isDigit) ?? "")
+    }
+    return Double(word)
   }
 
   private mutating func take(_ belongs: (UInt8) -> Bool) -> String? {

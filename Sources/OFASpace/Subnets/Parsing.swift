@@ -35,7 +35,7 @@ extension SearchSpace {
       }
       switch try description(parsing: text, at: place) {
       case .id(let id): return try subnet(id: id)
-      case .choices(let choices): return try canonical(choices.subnet(stages: stages.count, blocks: blockCount))
+      case .choices(let choices): return try canonical(choices.subnet(of: self))
       }
     } catch let failure as Failure where failure.place == nil {
       throw Failure(failure.kind, failure.message, at: place)
@@ -82,10 +82,12 @@ private struct SubnetChoices: Decodable {
   let expandRatios: OneOrMany<Double>
   let widthIndices: OneOrMany<Int>?
 
-  func subnet(stages: Int, blocks: Int) -> Subnet {
+  func subnet(of space: SearchSpace) -> Subnet {
     Subnet(
-      resolution: resolution, depths: depths.values(count: stages), kernelSizes: kernelSizes.values(count: blocks),
-      expandRatios: expandRatios.values(count: blocks), widthIndices: widthIndices?.values(count: 1))
+      resolution: resolution, depths: depths.values(count: space.stages.count),
+      kernelSizes: kernelSizes.values(count: space.blockCount),
+      expandRatios: expandRatios.values(count: space.blockCount),
+      widthIndices: widthIndices?.values(count: space.choices.widthIndices.count))
   }
 }
 

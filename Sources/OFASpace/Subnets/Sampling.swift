@@ -1,6 +1,6 @@
 extension SearchSpace {
   /// A subnet whose every choice is drawn evenly: each stage's depth, each present block's kernel size and expand
-  /// ratio, and the resolution unless it is given.
+  /// ratio, each elastic width, and the resolution unless it is given.
   ///
   /// - Parameters:
   ///   - choices: what to draw from; all of the space's unless given.
@@ -13,16 +13,19 @@ extension SearchSpace {
     subnet.resolution = resolution ?? draw(choices.resolutions, using: &generator)
     for stage in stages.indices {
       subnet.depths[stage] = draw(choices.depths[stage], using: &generator)
-      for block in stages[stage].prefix(subnet.depths[stage]) {
+      for block in blocks(ofStage: stage, in: subnet) {
         subnet.kernelSizes[block] = draw(choices.kernelSizes[block], using: &generator)
         subnet.expandRatios[block] = draw(choices.expandRatios[block], using: &generator)
       }
+    }
+    if !choices.widthIndices.isEmpty {
+      subnet.widthIndices = choices.widthIndices.map { draw($0, using: &generator) }
     }
     return subnet
   }
 
   /// The subnet with some choices drawn anew: each stage's depth, each block's kernel size and expand ratio together,
-  /// and the resolution, each with the given probability. Blocks that a greater depth brings in are always drawn.
+  /// each elastic width, and the resolution, each with the given probability. Blocks that a greater depth brings in are always drawn.
   ///
   /// What is drawn may be what was there, so that the subnet may stay as it is.
   ///
@@ -45,17 +48,20 @@ extension SearchSpace {
     }
     for stage in stages.indices {
       if happens(probability) { result.depths[stage] = draw(choices.depths[stage], using: &generator) }
-      for (position, block) in stages[stage].prefix(result.depths[stage]).enumerated()
-      where position >= subnet.depths[stage] || happens(probability) {
+      let present = blocks(ofStage: stage, in: subnet)
+      for block in blocks(ofStage: stage, in: result) where !present.contains(block) || happens(probability) {
         result.kernelSizes[block] = draw(choices.kernelSizes[block], using: &generator)
         result.expandRatios[block] = draw(choices.expandRatios[block], using: &generator)
       }
+    }
+    for (width, indices) in choices.widthIndices.enumerated() where happens(probability) {
+      result.widthIndices?[width] = draw(indices, using: &generator)
     }
     return canonicalized(result)
   }
 
   /// A subnet that has each choice from one of two parents, by a fair coin: each depth, the kernel size and the expand
-  /// ratio of each block, the resolution. A block that only one parent has is that parent's.
+  /// ratio of each block, each elastic width, the resolution. A block that only one parent has is that parent's.
   ///
   /// - Precondition: both subnets are canonical.
   public func crossed(
@@ -65,14 +71,18 @@ extension SearchSpace {
     if Bool.random(using: &generator) { result.resolution = second.resolution }
     for stage in stages.indices {
       if Bool.random(using: &generator) { result.depths[stage] = second.depths[stage] }
-      for (position, block) in stages[stage].prefix(result.depths[stage]).enumerated() {
+      let (own, other) = (blocks(ofStage: stage, in: first), blocks(ofStage: stage, in: second))
+      for block in blocks(ofStage: stage, in: result) {
         func takesSecond() -> Bool {
-          guard position < second.depths[stage] else { return false }
-          return position >= first.depths[stage] || Bool.random(using: &generator)
+          guard other.contains(block) else { return false }
+          return !own.contains(block) || Bool.random(using: &generator)
         }
         if takesSecond() { result.kernelSizes[block] = second.kernelSizes[block] }
         if takesSecond() { result.expandRatios[block] = second.expandRatios[block] }
       }
+    }
+    for width in choices.widthIndices.indices where Bool.random(using: &generator) {
+      result.widthIndices?[width] = second.widthIndices?[width] ?? 0
     }
     return canonicalized(result)
   }

@@ -53,6 +53,7 @@ extension SearchSpace {
     choices.depths = choices.depths.map(lean)
     choices.kernelSizes = choices.kernelSizes.map(lean)
     choices.expandRatios = choices.expandRatios.map(lean)
+    choices.widthIndices = choices.widthIndices.map(lean)
     return randomSubnet(in: choices, using: &generator)
   }
 }

@@ -40,9 +40,10 @@ public final class Evaluator {
     self.team = team
   }
 
-  /// An evaluator of a model's subnets, by its own images and normalization.
-  public convenience init(of model: Model, team: ThreadTeam) {
-    self.init(calibration: model.calibration, normalization: model.input.normalization, team: team)
+  /// An evaluator of a model's subnets, by its own images and normalization; nil for a model that came without images.
+  public convenience init?(of model: Model, team: ThreadTeam) {
+    guard let calibration = model.calibration else { return nil }
+    self.init(calibration: calibration, normalization: model.input.normalization, team: team)
   }
 
   /// A subnet's statistics; see `Supernet.statistics(of:batches:team:)`.

@@ -37,9 +37,10 @@ extension Recipe {
 
   /// The phases of progressive shrinking.
   ///
-  /// Half the work goes into the first phase, which alone decides how good a teacher there is and where all others start, and into the
-  /// last, which alone trains the smallest subnets. The largest subnet stays in every later step, so that it does not lose what it
-  /// has learnt to the ones inside it.
+  /// Most of the work goes into the first phase, which alone decides how good a teacher there is and where all others start, and into the
+  /// last, which alone trains the smallest subnets. Those between are short, and their rates low: a phase that ends before its rate has
+  /// fallen slowly leaves the largest subnet worse than it found it. The largest stays in every step, so that it does not lose what it has
+  /// learnt to the ones inside it. Phases for widths are for the spaces in which these are elastic.
   private static var progressivePhases: [Phase] {
     func phase(
       _ name: String, share: Double, _ elasticity: Elasticity, learningRate: Double, warmUp: Double = 0.05,
@@ -49,22 +50,28 @@ extension Recipe {
         name: name, share: share, elasticity: elasticity, learningRate: learningRate, startingRate: 0, warmUp: warmUp,
         subnets: subnets, distillation: distillation)
     }
-    let pair = Sandwich(largestEvery: 2, random: 1, smallestEvery: 2)
-    let sandwich = Sandwich(largestEvery: 2, random: 1, smallestEvery: 1)
+    let pair = Sandwich(largestEvery: 1, random: 1, smallestEvery: 2)
+    let sandwich = Sandwich(largestEvery: 1, random: 1, smallestEvery: 1)
     return [
       phase(
         "full", share: 0.36, Elasticity(kernelSizes: 1, depths: 1, expandRatios: 1), learningRate: 0.1,
         Sandwich(largestEvery: 1, random: 0, smallestEvery: nil), distillation: 0),
       phase(
-        "kernel", share: 0.08, Elasticity(kernelSizes: 3, depths: 1, expandRatios: 1), learningRate: 0.03, pair),
+        "kernel", share: 0.04, Elasticity(kernelSizes: 3, depths: 1, expandRatios: 1), learningRate: 0.01, pair),
       phase(
-        "depth 1", share: 0.06, Elasticity(kernelSizes: 3, depths: 2, expandRatios: 1), learningRate: 0.03, pair),
+        "depth 1", share: 0.03, Elasticity(kernelSizes: 3, depths: 2, expandRatios: 1), learningRate: 0.01, pair),
       phase(
-        "depth 2", share: 0.10, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 1), learningRate: 0.03, pair),
+        "depth 2", share: 0.05, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 1), learningRate: 0.01, pair),
       phase(
-        "expand 1", share: 0.10, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 2), learningRate: 0.03, sandwich),
+        "expand 1", share: 0.06, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 2), learningRate: 0.01, sandwich),
       phase(
-        "expand 2", share: 0.30, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3), learningRate: 0.04, sandwich),
+        "expand 2", share: 0.46, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3), learningRate: 0.015, sandwich),
+      phase(
+        "width 1", share: 0.06, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3, widths: 2), learningRate: 0.01,
+        sandwich),
+      phase(
+        "width 2", share: 0.46, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3, widths: 3), learningRate: 0.015,
+        sandwich),
     ]
   }
 }

@@ -81,6 +81,8 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var depths: Int
     /// Of each block's expand ratios.
     public var expandRatios: Int
+    /// Of each elastic width; none: only the largest.
+    public var widths: Int?
   }
 
   /// The subnets of a step: every few steps the largest, then some that are drawn, then every few steps the smallest of the phase.

@@ -38,7 +38,7 @@ extension Recipe {
         index > 0 || phase.distillation == 0, path + "distillation", phase.distillation, "0, as there is no teacher yet"
       )
       let elasticity = phase.elasticity
-      let least = min(elasticity.kernelSizes, elasticity.depths, elasticity.expandRatios)
+      let least = min(elasticity.kernelSizes, elasticity.depths, elasticity.expandRatios, elasticity.widths ?? 1)
       try require(least > 0, path + "elasticity", least, "positive")
       let subnets = phase.subnets
       try require(subnets.random >= 0, path + "subnets.random", subnets.random, "0 or more")

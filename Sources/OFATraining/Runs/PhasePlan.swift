@@ -84,7 +84,8 @@ extension SearchSpace {
   /// The choices that a phase opens.
   func choices(_ elasticity: Recipe.Elasticity) -> Choices {
     choices.largest(
-      depths: elasticity.depths, kernelSizes: elasticity.kernelSizes, expandRatios: elasticity.expandRatios)
+      depths: elasticity.depths, kernelSizes: elasticity.kernelSizes, expandRatios: elasticity.expandRatios,
+      widthIndices: elasticity.widths ?? 1)
   }
 
   /// The subnet with the largest of every choice.
@@ -112,7 +113,8 @@ extension SearchSpace {
     let subnet = Subnet(
       resolution: resolution, depths: choices.depths.map { $0[place($0.count)] },
       kernelSizes: choices.kernelSizes.map { $0[place($0.count)] },
-      expandRatios: choices.expandRatios.map { $0[place($0.count)] })
+      expandRatios: choices.expandRatios.map { $0[place($0.count)] },
+      widthIndices: choices.widthIndices.isEmpty ? nil : choices.widthIndices.map { $0[place($0.count)] })
     do {
       return try canonical(subnet)
     } catch {
