@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // System libraries.
@@ -25,7 +26,7 @@ let package = Package(
     // The runtime and the foundations.
     .target(name: "CRuntime", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "OFANumerics", dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")]),
-    .target(name: "OFAFormats", dependencies: ["CJSON", "CZlib"]),
+    .target(name: "OFAFormats", dependencies: ["CJSON", "CZlib", .product(name: "Yams", package: "Yams")]),
     .target(name: "OFAGraph"),
 
     // Spaces and the engine.
