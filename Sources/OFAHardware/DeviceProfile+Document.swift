@@ -3,8 +3,8 @@ import OFAFormats
 extension DeviceProfile: VersionedDocument {
   /// The document's name.
   public static var format: String { "ofa-device-profile" }
-  /// The version that this package writes.
-  public static var currentVersion: Int { 1 }
+  /// The version that this package writes. Version 1 has neither means nor entries of one resolution.
+  public static var currentVersion: Int { 2 }
 
   private enum Key: String, CodingKey {
     case device, measurement, limits, correction, blocks
@@ -32,13 +32,11 @@ extension DeviceProfile: VersionedDocument {
     var blocks = try container.nestedUnkeyedContainer(forKey: .blocks)
     while !blocks.isAtEnd {
       let index = blocks.currentIndex
-      let line = try blocks.decode(Line.self)
-      if let problem = line.problem ?? (table.entries[line.signature] == nil ? nil : "a second entry of one signature")
-      {
+      let line = try blocks.decode(LatencyTable.Line.self)
+      if let problem = line.problem ?? table.insert(line) {
         throw DecodingError.dataCorrupted(
           .init(codingPath: container.codingPath + [Key.blocks, Position(index)], debugDescription: problem))
       }
-      table.entries[line.signature] = line.entry
     }
   }
 
@@ -49,43 +47,7 @@ extension DeviceProfile: VersionedDocument {
     try container.encode(measurement, forKey: .measurement)
     try container.encode(limits, forKey: .limits)
     try container.encodeIfPresent(correction, forKey: .correction)
-    let lines = table.entries.sorted { $0.key < $1.key }.map { Line(signature: $0.key, $0.value) }
-    try container.encode(lines, forKey: .blocks)
-  }
-
-  /// One block of the document.
-  private struct Line: Codable {
-    var signature: String
-    var medianMilliseconds: Double
-    var p10Milliseconds: Double?
-    var p90Milliseconds: Double?
-    var count: Int
-
-    init(signature: String, _ entry: LatencyTable.Entry) {
-      self.signature = signature
-      medianMilliseconds = entry.medianMilliseconds
-      p10Milliseconds = entry.p10Milliseconds
-      p90Milliseconds = entry.p90Milliseconds
-      count = entry.count
-    }
-
-    var entry: LatencyTable.Entry {
-      LatencyTable.Entry(
-        medianMilliseconds: medianMilliseconds, p10Milliseconds: p10Milliseconds, p90Milliseconds: p90Milliseconds,
-        count: count)
-    }
-
-    /// What no measurement can have given, if anything.
-    var problem: String? {
-      if !(medianMilliseconds >= 0) { return "the median is \(medianMilliseconds) ms, 0 or more is expected" }
-      if let p10Milliseconds, !(0...medianMilliseconds ~= p10Milliseconds) {
-        return "the 10th percentile is \(p10Milliseconds) ms, 0…\(medianMilliseconds) (the median) is expected"
-      }
-      if let p90Milliseconds, !(p90Milliseconds >= medianMilliseconds) {
-        return "the 90th percentile is \(p90Milliseconds) ms, \(medianMilliseconds) (the median) or more is expected"
-      }
-      return count >= 0 ? nil : "the count is \(count), 0 or more is expected"
-    }
+    try container.encode(table.lines, forKey: .blocks)
   }
 
   /// A place in an array, for an error's path.

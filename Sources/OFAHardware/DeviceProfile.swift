@@ -64,11 +64,14 @@ public struct DeviceProfile: Hashable, Sendable {
     public var repeats: Int?
     /// How often each block ran before the first timing.
     public var warmUps: Int?
+    /// The names of the files that the numbers were imported from; nil for what was measured here.
+    public var sources: [String]?
 
     /// A measurement by a runner.
     public init(
       runner: String, runnerVersion: String? = nil, kernelForm: String? = nil, threads: Int? = nil,
-      frequencyMegahertz: Double? = nil, date: String? = nil, repeats: Int? = nil, warmUps: Int? = nil
+      frequencyMegahertz: Double? = nil, date: String? = nil, repeats: Int? = nil, warmUps: Int? = nil,
+      sources: [String]? = nil
     ) {
       self.runner = runner
       self.runnerVersion = runnerVersion
@@ -78,6 +81,7 @@ public struct DeviceProfile: Hashable, Sendable {
       self.date = date
       self.repeats = repeats
       self.warmUps = warmUps
+      self.sources = sources
     }
   }
 
@@ -112,20 +116,17 @@ extension DeviceProfile {
   /// The latency of a network whose blocks add up to `sum`.
   ///
   ///     milliseconds = intercept + slope · sum
-  ///     low          = milliseconds − √( (z · slope)² · Σ (median − p10)² + (e · milliseconds)² ),   at least 0
-  ///     high         = milliseconds + √( (z · slope)² · Σ (p90 − median)² + (e · milliseconds)² )
+  ///     low          = milliseconds − √( slope² · Σ below² + (e · milliseconds)² ),   at least 0
+  ///     high         = milliseconds + √( slope² · Σ above² + (e · milliseconds)² )
   ///
-  /// z = 1.6449 / 1.2816 widens a distance to the 10th percentile into half a 90 % interval, as for a normal distribution; e is the
-  /// relative error that nine of ten fresh networks stayed below. Where the table gives no spread and there is no correction the
-  /// interval is the sum itself.
+  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is the relative error
+  /// that nine of ten fresh networks stayed below. Where the table gives no spread and there is no correction the interval is the sum
+  /// itself.
   public func estimate(_ sum: LatencySum) -> LatencyEstimate {
     let slope = correction?.slope ?? 1
     let milliseconds = corrected(sum.milliseconds)
     let model = (correction?.error.relativeErrorP90 ?? 0) * milliseconds
-    func halfWidth(_ squares: Double) -> Double {
-      let spread = 1.6449 / 1.2816 * slope
-      return (spread * spread * squares + model * model).squareRoot()
-    }
+    func halfWidth(_ squares: Double) -> Double { (slope * slope * squares + model * model).squareRoot() }
     return LatencyEstimate(
       milliseconds: milliseconds, low: max(0, milliseconds - halfWidth(sum.squareBelow)),
       high: milliseconds + halfWidth(sum.squareAbove))

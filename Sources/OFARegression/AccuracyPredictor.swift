@@ -9,7 +9,7 @@ import OFANumerics
 ///     let accuracy = predictor.accuracies(of: [feature])[0]
 ///
 /// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated, and the one
-/// with the least error is fitted on all samples.
+/// with the least error is fitted on all samples. Or a network that others trained and published; how well it does is then not known.
 ///
 /// - Note: Once-for-All, 2020, §3.4 and appendix B: there a perceptron on 16,000 samples. With a few hundred, simpler models with
 ///   features for the whole network may rank better, which is why they compete.
@@ -18,9 +18,12 @@ public struct AccuracyPredictor: Hashable, Sendable {
   public let space: String
   /// The resolutions it was fitted on, ascending; it knows nothing about others.
   public let resolutions: [Int]
+  /// The names of the groups of one-hot features that it reads, in order, resolutions among ``resolutions``; nil for the features of
+  /// the space's own encoding. What a group has in it is the space's matter.
+  public let layout: [String]?
   /// How many features a subnet has.
   public let featureCount: Int
-  /// How well each kind of model did in cross-validation, best first.
+  /// How well each kind of model did in cross-validation, best first; none for a network that was trained elsewhere.
   public let candidates: [Candidate]
   /// The model, fitted on all samples.
   public let model: Regression
@@ -33,8 +36,8 @@ public struct AccuracyPredictor: Hashable, Sendable {
     public let report: RankReport
   }
 
-  /// How well the chosen kind of model predicted samples it had not seen.
-  public var report: RankReport { candidates[0].report }
+  /// How well the chosen kind of model predicted samples it had not seen; nil when nobody told.
+  public var report: RankReport? { candidates.first?.report }
 
   /// The fewest samples a predictor is fitted on.
   public static let fewestSamples = 8
@@ -76,7 +79,24 @@ public struct AccuracyPredictor: Hashable, Sendable {
     model = Regression(candidates[0].kind, fitting: samples, seed: seed)
     self.space = space
     self.resolutions = Set(resolutions).sorted()
+    layout = nil
     featureCount = samples.features.columns
+  }
+
+  /// A predictor by a network that was trained elsewhere.
+  ///
+  /// - Parameters:
+  ///   - resolutions: those it was trained on, ascending.
+  ///   - layout: the names of the groups of features that it reads, in order; see ``layout``.
+  /// - Precondition: there is a resolution.
+  public init(space: String, resolutions: [Int], layout: [String], network: Perceptron) {
+    precondition(!resolutions.isEmpty)
+    self.space = space
+    self.resolutions = resolutions
+    self.layout = layout
+    featureCount = network.inputs
+    candidates = []
+    model = .network(network)
   }
 
   /// One predicted accuracy a row, in 0…1.
@@ -94,10 +114,10 @@ public struct AccuracyPredictor: Hashable, Sendable {
 extension AccuracyPredictor: VersionedDocument {
   /// The document's name.
   public static var format: String { "ofa-accuracy-predictor" }
-  /// The version that this package writes.
-  public static var currentVersion: Int { 1 }
+  /// The version that this package writes. Version 1 has neither layouts nor networks that were trained elsewhere.
+  public static var currentVersion: Int { 2 }
 
-  private enum Key: String, CodingKey { case space, resolutions, featureCount, candidates, model }
+  private enum Key: String, CodingKey { case space, resolutions, layout, featureCount, candidates, model }
 
   /// Reads a predictor.
   ///
@@ -106,13 +126,18 @@ extension AccuracyPredictor: VersionedDocument {
     let container = try decoder.container(keyedBy: Key.self)
     space = try container.decode(String.self, forKey: .space)
     resolutions = try container.decode([Int].self, forKey: .resolutions)
+    layout = try container.decodeIfPresent([String].self, forKey: .layout)
     featureCount = try container.decode(Int.self, forKey: .featureCount)
     candidates = try container.decode([Candidate].self, forKey: .candidates)
     model = try container.decode(Regression.self, forKey: .model)
     guard candidates.first?.kind == model.kind else {
       throw DecodingError.dataCorruptedError(
         forKey: .candidates, in: container,
-        debugDescription: "the first is expected to be of the model's kind, \(model.kind)")
+        debugDescription: "the first is expected to be of the model's kind, and none of a network's")
+    }
+    guard !resolutions.isEmpty else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .resolutions, in: container, debugDescription: "at least one resolution is expected")
     }
     guard model.fits(featureCount: featureCount) else {
       throw DecodingError.dataCorruptedError(
@@ -125,19 +150,9 @@ extension AccuracyPredictor: VersionedDocument {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(space, forKey: .space)
     try container.encode(resolutions, forKey: .resolutions)
+    try container.encodeIfPresent(layout, forKey: .layout)
     try container.encode(featureCount, forKey: .featureCount)
     try container.encode(candidates, forKey: .candidates)
     try container.encode(model, forKey: .model)
-  }
-}
-
-extension Regression {
-  /// Whether a model that was read can predict rows of so many features.
-  fileprivate func fits(featureCount: Int) -> Bool {
-    switch self {
-    case .ridge(let model): model.fits(featureCount: featureCount)
-    case .perceptrons(let model): model.fits(featureCount: featureCount)
-    case .trees(let model): model.fits(featureCount: featureCount)
-    }
   }
 }

@@ -1,10 +1,11 @@
 import Foundation
 import OFANumerics
 
-/// A trained ``DenseNetwork`` as it is kept: in single precision, which halves its document and is far finer than its fit.
+/// A fully connected network with rectified linear units and one output, as it is kept: in single precision, which halves its
+/// document and is far finer than its fit.
 ///
-/// Features and targets are expected to be standardized.
-struct Perceptron: Hashable, Sendable, Codable {
+/// Features and targets are what it was trained on; nothing is standardized here.
+public struct Perceptron: Hashable, Sendable {
   /// One fully connected layer: weights [outputs, inputs] row by row, biases [outputs].
   struct Layer: Hashable, Sendable, Codable {
     var inputs: Int
@@ -24,6 +25,22 @@ struct Perceptron: Hashable, Sendable, Codable {
   }
 
   let layers: [Layer]
+  /// The layers as matrices, made once.
+  private let network: DenseNetwork
+
+  /// A network of layers.
+  ///
+  /// - Precondition: they follow on each other to one output; see ``isWhole(_:)``.
+  init(layers: [Layer]) {
+    precondition(Self.isWhole(layers))
+    self.layers = layers
+    network = DenseNetwork(
+      layers: layers.map {
+        DenseNetwork.Layer(
+          weights: Matrix(rows: $0.outputs, columns: $0.inputs, values: $0.weights.map(Double.init)),
+          biases: $0.biases.map(Double.init))
+      })
+  }
 
   /// Trains a network from random weights by Adam on the squared error, the learning rate falling to 0 along half a cosine.
   init(fitting features: Matrix, targets: [Double], recipe: Recipe, using generator: inout some RandomNumberGenerator) {
@@ -42,34 +59,56 @@ struct Perceptron: Hashable, Sendable, Codable {
         step += 1
       }
     }
-    layers = network.layers.map {
-      Layer(
-        inputs: $0.weights.columns, outputs: $0.weights.rows, weights: $0.weights.values.map(Float.init),
-        biases: $0.biases.map(Float.init))
-    }
+    self.init(
+      layers: network.layers.map {
+        Layer(
+          inputs: $0.weights.columns, outputs: $0.weights.rows, weights: $0.weights.values.map(Float.init),
+          biases: $0.biases.map(Float.init))
+      })
   }
+
+  /// How many features it reads.
+  public var inputs: Int { layers[0].inputs }
 
   /// One output a row.
-  func outputs(for features: Matrix) -> [Double] {
-    let network = DenseNetwork(
-      layers: layers.map {
-        DenseNetwork.Layer(
-          weights: Matrix(rows: $0.outputs, columns: $0.inputs, values: $0.weights.map(Double.init)),
-          biases: $0.biases.map(Double.init))
-      })
-    return network.outputs(for: features)
-  }
+  ///
+  /// - Precondition: rows of ``inputs`` features.
+  /// - Complexity: a matrix product a layer.
+  func outputs(for features: Matrix) -> [Double] { network.outputs(for: features) }
 
-  /// Whether its layers follow on each other from so many features to one output.
-  func fits(featureCount: Int) -> Bool {
-    var inputs = featureCount
+  /// Whether layers have as many numbers as they say, and follow on each other to one output.
+  static func isWhole(_ layers: [Layer]) -> Bool {
+    var inputs = layers.first?.inputs ?? 0
     for layer in layers {
       let (count, overflow) = layer.outputs.multipliedReportingOverflow(by: layer.inputs)
-      guard layer.inputs == inputs, layer.outputs > 0, !overflow, layer.weights.count == count,
+      guard layer.inputs == inputs, layer.inputs > 0, layer.outputs > 0, !overflow, layer.weights.count == count,
         layer.biases.count == layer.outputs
       else { return false }
       inputs = layer.outputs
     }
     return !layers.isEmpty && inputs == 1
+  }
+}
+
+extension Perceptron: Codable {
+  private enum Key: String, CodingKey { case layers }
+
+  /// Reads the layers.
+  ///
+  /// - Throws: when they do not follow on each other.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let layers = try container.decode([Layer].self, forKey: .layers)
+    guard Self.isWhole(layers) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .layers, in: container, debugDescription: "the layers do not follow on each other to one output")
+    }
+    self.init(layers: layers)
+  }
+
+  /// Writes the layers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(layers, forKey: .layers)
   }
 }

@@ -39,6 +39,6 @@ public struct PerceptronEnsemble: Hashable, Sendable, Codable {
 
   func fits(featureCount: Int) -> Bool {
     ridge.fits(featureCount: featureCount) && standardization.fits(featureCount: featureCount) && !members.isEmpty
-      && members.allSatisfy { $0.fits(featureCount: featureCount) }
+      && members.allSatisfy { $0.inputs == featureCount }
   }
 }

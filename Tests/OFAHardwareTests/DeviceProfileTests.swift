@@ -47,6 +47,25 @@ import Testing
     #expect(abs(estimate.high - (3 + 1.6449 / 1.2816 * 0.3 * 2.0.squareRoot())) < 1e-12)
   }
 
+  @Test("The interval of means reaches 1.6449 deviations to each side, and none where no deviation is known")
+  func deviation() throws {
+    let estimate = try profile(.mean(1.5, deviation: 0.2, count: nil)).latency(of: graph())
+    #expect(estimate.milliseconds == 3)
+    #expect(abs(estimate.low - (3 - 1.6449 * 0.2 * 2.0.squareRoot())) < 1e-12)
+    #expect(abs(estimate.high - (3 + 1.6449 * 0.2 * 2.0.squareRoot())) < 1e-12)
+    let bare = try profile(.mean(1.5, deviation: nil, count: 3)).latency(of: graph())
+    #expect(bare.low == 3 && bare.high == 3)
+  }
+
+  @Test("An entry of one resolution counts in networks of that resolution alone")
+  func resolution() throws {
+    var profile = profile(.mean(1.5, deviation: nil, count: 3))
+    profile.table.entriesAtResolution[8] = [graph().signatures[0]: .mean(4, deviation: nil, count: nil)]
+    #expect(try profile.latency(of: graph()).milliseconds == 8)
+    profile.table.entriesAtResolution = [9: [graph().signatures[0]: .mean(4, deviation: nil, count: nil)]]
+    #expect(try profile.latency(of: graph()).milliseconds == 3)
+  }
+
   @Test("A correction shifts and scales the sum, and its error widens the interval")
   func corrected() throws {
     let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.5, p90Milliseconds: 1.5, count: 50)
@@ -70,9 +89,14 @@ import Testing
   @Test("A profile that was written and read is the same, and equal profiles have equal bytes")
   func roundTrip() throws {
     let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
+    var parts = profile(.mean(0.1, deviation: 0.01, count: 3))
+    parts.table.entriesAtResolution = [
+      9: ["other": .mean(4, deviation: nil, count: nil)], 10: ["other": .mean(5, deviation: 1, count: nil)],
+    ]
     for profile in [
       profile(entry, correction: correction(error: 0.05)),
       profile(LatencyTable.Entry(medianMilliseconds: 0.1, count: 0)),
+      profile(.mean(0.1, deviation: 0.01, count: 3)), profile(.mean(0.1, deviation: nil, count: nil)), parts,
     ] {
       let text = try Documents.encode(profile)
       let read = try Documents.decode(DeviceProfile.self, from: text, at: "p.json")
@@ -88,10 +112,16 @@ import Testing
       ("\"p10Milliseconds\": 1.4", "\"p10Milliseconds\": 1.6", "blocks[0]"),
       ("\"p90Milliseconds\": 1.8", "\"p90Milliseconds\": 1.2", "blocks[0]"),
       ("\"count\": 50", "\"count\": -1", "blocks[0]"), ("\"slope\": 2", "\"slope\": 0", "correction"),
-      ("\"memoryBytes\": 1048576", "\"memoryBytes\": 0", "limits"), ("\"version\": 1", "\"version\": 9", "version"),
+      ("\"memoryBytes\": 1048576", "\"memoryBytes\": 0", "limits"), ("\"version\": 2", "\"version\": 9", "version"),
       ("ofa-device-profile", "ofa-space", "format"),
       ("\"signature\": \"other\"", "\"signature\": 3", "blocks[1].signature"),
       ("\"runner\": ", "\"ruñer\": ", "measurement"),
+      ("\"medianMilliseconds\": 1.5", "\"meanMilliseconds\": 1.5", "blocks[0]"),
+      ("\"medianMilliseconds\": 1.5", "\"medianMilliseconds\": 1.5, \"meanMilliseconds\": 1.5", "blocks[0]"),
+      ("\"medianMilliseconds\": 1.5", "\"medianMilliseconds\": 1.5, \"deviationMilliseconds\": 1", "blocks[0]"),
+      ("\"medianMilliseconds\": 1.5", "\"resolution\": 8, \"medianMilliseconds\": 1.5", "blocks[0]"),
+      (", \"count\": 50", "", "blocks[0]"), ("\"medianMilliseconds\": 9", "\"meanMilliseconds\": -9", "blocks[1]"),
+      ("\"medianMilliseconds\": 9", "\"meanMilliseconds\": 9, \"deviationMilliseconds\": -1", "blocks[1]"),
     ])
   func refused(original: String, replacement: String, path: String) throws {
     let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
@@ -102,6 +132,19 @@ import Testing
       try Documents.decode(DeviceProfile.self, from: changed, at: "p.json")
     }
     #expect(failure?.kind == .badData && failure?.place?.contains(path) == true, "\(String(describing: failure))")
+  }
+
+  @Test("A profile of the first version is read as it was meant")
+  func firstVersion() throws {
+    let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
+    let profile = profile(entry, correction: correction(error: 0.05))
+    let text = try Documents.encode(profile).replacingOccurrences(of: "\"version\": 2", with: "\"version\": 1")
+    #expect(try Documents.decode(DeviceProfile.self, from: text, at: "p.json") == profile)
+
+    let folder = packageRoot + "/HardwareProfiles/"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
+    #expect(!names.isEmpty)
+    for name in names { #expect(try !Documents.read(DeviceProfile.self, folder + name).table.entries.isEmpty) }
   }
 
   @Test("Two entries of one signature are refused")

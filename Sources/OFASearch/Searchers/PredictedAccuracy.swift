@@ -10,9 +10,9 @@ public struct PredictedAccuracy: AccuracyEstimator {
 
   /// A predictor for the space whose subnets it was fitted on.
   ///
-  /// - Throws: `.badData` when it was fitted on another space.
+  /// - Throws: `.badData` when it was fitted on another space, or on features that are not known.
   public init(_ predictor: AccuracyPredictor, space: SearchSpace) throws {
-    features = try SubnetFeatures(space)
+    features = try SubnetFeatures(space, for: predictor)
     guard predictor.space == space.name, predictor.featureCount == features.count else {
       throw Failure(
         .badData,
