@@ -9,7 +9,7 @@ import OFASpace
 /// | `space.json` | the search space |
 /// | `weights.safetensors` | every tensor of the supernet, float32, under its name in the space |
 /// | `statistics.safetensors` | the normalization statistics of the full network |
-/// | `calibration-images-idx4-ubyte` | training images to make any subnet's statistics from; see ``CalibrationImages`` |
+/// | `calibration-images-idx4-ubyte` | training images to make any subnet's statistics from, unless it was imported; see ``CalibrationImages`` |
 /// | `data.json` | what images it expects: normalization by channel, the classes' names; see ``InputDescription`` |
 /// | `results.json` | how it was trained and what was measured; see ``TrainingResults`` |
 /// | `predictor.json` | the accuracy predictor, if one was fitted; written by whoever fits it |
@@ -22,8 +22,8 @@ public struct Model {
   public var supernet: Supernet
   /// The statistics of the space's largest subnet: what a subnet takes prefixes of when none are made for it.
   public var statistics: NormalizationStatistics
-  /// Training images to make statistics from.
-  public var calibration: CalibrationImages
+  /// Training images to make statistics from; nil for an imported model, which came without.
+  public var calibration: CalibrationImages?
   /// What images it expects.
   public var input: InputDescription
   /// How it was trained, and what was measured.
@@ -33,10 +33,12 @@ public struct Model {
   ///
   /// - Precondition: they are of one space.
   public init(
-    supernet: Supernet, statistics: NormalizationStatistics, calibration: CalibrationImages, input: InputDescription,
+    supernet: Supernet, statistics: NormalizationStatistics, calibration: CalibrationImages?, input: InputDescription,
     results: TrainingResults
   ) {
-    precondition(calibration.channels == supernet.space.channels && input.means.count == supernet.space.channels)
+    precondition(
+      calibration?.channels ?? supernet.space.channels == supernet.space.channels
+        && input.means.count == supernet.space.channels)
     self.supernet = supernet
     self.statistics = statistics
     self.calibration = calibration
@@ -55,15 +57,18 @@ public struct Model {
     try supernet.weights.fill(from: Safetensors(reading: weightsPath), at: weightsPath)
     statistics = try NormalizationStatistics(
       reading: folder + "/statistics.safetensors", for: space.graph(of: space.largest))
-    calibration = try CalibrationImages(reading: folder + "/" + Self.calibrationName)
-    guard calibration.channels == space.channels else {
-      throw Failure(
-        .badData, "images of \(calibration.channels) channels, but the space has \(space.channels)",
-        at: folder + "/" + Self.calibrationName)
+    results = try Documents.read(TrainingResults.self, folder + "/results.json")
+    if results.recipe != TrainingResults.imported {
+      let calibrationPath = folder + "/" + Self.calibrationName
+      let images = try CalibrationImages(reading: calibrationPath)
+      guard images.channels == space.channels else {
+        throw Failure(
+          .badData, "images of \(images.channels) channels, but the space has \(space.channels)", at: calibrationPath)
+      }
+      calibration = images
     }
     input = try Documents.read(InputDescription.self, folder + "/data.json")
     try input.check(against: space, at: folder + "/data.json")
-    results = try Documents.read(TrainingResults.self, folder + "/results.json")
   }
 
   /// Writes a model folder in place of whatever stands there: all of it, or nothing.
@@ -78,7 +83,7 @@ public struct Model {
       try supernet.weights.safetensors(metadata: ["space": supernet.space.name])
         .write(to: part + "/weights.safetensors")
       try statistics.safetensors.write(to: part + "/statistics.safetensors")
-      try calibration.write(to: part + "/" + Self.calibrationName)
+      try calibration?.write(to: part + "/" + Self.calibrationName)
       try Documents.write(input, to: part + "/data.json")
       try Documents.write(results, to: part + "/results.json")
       try AtomicFile.write(readMe ?? self.readMe, to: part + "/README.md")

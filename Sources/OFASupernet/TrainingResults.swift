@@ -30,7 +30,7 @@ public struct TrainingResults: VersionedDocument, Hashable, Sendable {
   /// The document's newest version.
   public static var currentVersion: Int { 1 }
 
-  /// The recipe's name.
+  /// The recipe's name; ``imported`` for a model that was not trained here.
   public var recipe: String
   /// The run's seed.
   public var seed: UInt64
@@ -40,6 +40,9 @@ public struct TrainingResults: VersionedDocument, Hashable, Sendable {
   public var heldOut: [Evaluation]
   /// Subnets on the test images, statistics recalibrated; empty until somebody reports them.
   public var test: [Evaluation]
+
+  /// What stands for the recipe of an imported model.
+  public static let imported = "imported"
 
   /// Results of their parts.
   public init(recipe: String, seed: UInt64, steps: Int, heldOut: [Evaluation], test: [Evaluation] = []) {
@@ -62,6 +65,14 @@ extension Model {
         return "| `\(evaluation.id)` | \(percent) % |"
       }
       return ["", "| subnet | top-one accuracy, \(title) |", "|---|---|"] + rows
+    }
+    if results.recipe == TrainingResults.imported {
+      return """
+        # A supernet of \(supernet.space.name), imported
+
+        It came without images: recalibrate a subnet's statistics before its accuracy is judged.
+
+        """
     }
     let lines =
       [
