@@ -52,12 +52,14 @@ public struct AccuracyMeasurement {
     let model = try TrainedModel(reading: model, threads: threads)
     let subnets = try model.space.subnets(reading: path)
     let data = try model.dataset(data)
+    let evaluator = model.evaluator(on: data)
     for (index, subnet) in subnets.enumerated() {
       try monitor.check("evaluating", Double(index) / Double(subnets.count))
       let statistics =
         recalibrates
-        ? model.statistics(of: subnet) : model.model.statistics.prefix(for: model.space.graph(of: subnet))
-      let evaluation = model.evaluator.evaluate(
+        ? evaluator.statistics(of: subnet, in: model.model.supernet)
+        : model.model.statistics.prefix(for: model.space.graph(of: subnet))
+      let evaluation = evaluator.evaluate(
         subnet, of: model.model.supernet, on: split == .test ? data.test : data.heldOut, statistics: statistics)
       try body(Result(id: evaluation.id, topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss))
     }

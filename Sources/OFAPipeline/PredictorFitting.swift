@@ -44,15 +44,15 @@ public struct PredictorFitting {
   public func run(output: String, monitor: Monitor = Monitor()) throws -> Result {
     let model = try TrainedModel(reading: model, threads: threads)
     let data = try model.dataset(data)
-    let evaluations = try model.evaluator.samples(
+    let evaluations = try model.evaluator(on: data).samples(
       of: model.model.supernet, on: data.heldOut, count: samples, seed: seed,
       progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(samples))) },
       isInterrupted: monitor.isInterrupted)
     let predictor = try AccuracyPredictor(fitting: evaluations, in: model.space, seed: seed)
     try Documents.write(predictor, to: output)
+    let report = predictor.candidates[0].report
     return Result(
-      samples: evaluations.count, kendallTau: predictor.report.kendallTau,
-      rootMeanSquareError: predictor.report.rootMeanSquareError)
+      samples: evaluations.count, kendallTau: report.kendallTau, rootMeanSquareError: report.rootMeanSquareError)
   }
 }
 

@@ -19,13 +19,18 @@ public struct SpaceSource: Hashable, Sendable {
   public var channels: Int?
   /// The width multiplier in place of the space's own.
   public var widthMultiplier: Double?
+  /// The normalizations' epsilon in place of the space's own.
+  public var epsilon: Float?
 
   /// A source of a space.
-  public init(_ origin: Origin, classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil) {
+  public init(
+    _ origin: Origin, classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil, epsilon: Float? = nil
+  ) {
     self.origin = origin
     self.classes = classes
     self.channels = channels
     self.widthMultiplier = widthMultiplier
+    self.epsilon = epsilon
   }
 
   /// The space.
@@ -34,7 +39,8 @@ public struct SpaceSource: Hashable, Sendable {
   public func space() throws -> SearchSpace {
     switch origin {
     case .named(let name):
-      try SearchSpace.named(name).adapted(classes: classes, channels: channels, widthMultiplier: widthMultiplier)
+      try SearchSpace.named(name).adapted(
+        classes: classes, channels: channels, widthMultiplier: widthMultiplier, epsilon: epsilon)
     case .model(let folder):
       try Documents.read(SearchSpace.self, folder + "/space.json")
     }

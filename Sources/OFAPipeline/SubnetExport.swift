@@ -6,7 +6,8 @@ import OFAGraph
 import OFANumerics
 import OFASpace
 
-/// Writes one subnet as a file that a device can load: ONNX, or a plan for the board's program.
+/// Writes one subnet as a file: ONNX; a plan for the board's program; or its configuration or weights as the original implementation of
+/// Once-for-All has them.
 public struct SubnetExport {
   /// The model's folder.
   public var model: String
@@ -39,25 +40,49 @@ public struct SubnetExport {
     self.threads = threads
   }
 
-  /// Writes the file: a plan where its name ends in `.plan`, else ONNX.
+  /// What a file holds, by the end of its name.
+  private enum Form: String, CaseIterable {
+    /// A plan.
+    case plan = ".plan"
+    /// The original's `net.config`.
+    case configuration = ".config"
+    /// Weights and statistics under the original's static names.
+    case weights = ".safetensors"
+    /// Everything else.
+    case onnx = ""
+  }
+
+  /// Writes the file: a plan where its name ends in `.plan`, the original's configuration for `.config`, its weights for
+  /// `.safetensors`, else ONNX.
   ///
   /// - Parameter verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's; nothing is
   ///   written where they differ.
   /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there; `.internalError` when the logits differ by more than
-  ///   the tolerance; `.usage` for a plan that is to be verified.
+  ///   the tolerance; `.usage` for another file than ONNX that is to be verified.
   public func run(output: String, verifies: Bool) throws -> Result {
+    let form = Form.allCases.first { output.hasSuffix($0.rawValue) } ?? .onnx
+    guard form == .onnx || !verifies else {
+      throw Failure(.usage, "--verify is for ONNX files", at: output)
+    }
     let model = try TrainedModel(reading: model, threads: threads)
     let subnet = try model.space.subnet(parsing: subnet, at: "--subnet")
-    let statistics = model.statistics(of: subnet)
     let graph = model.space.graph(of: subnet)
     let weights = model.model.supernet.weights
-    if output.hasSuffix(".plan") {
-      guard !verifies else {
-        throw Failure(.usage, "--verify is for ONNX files; ofa-probe runs a plan and prints its logits", at: output)
-      }
+    if form == .configuration {
+      let text = try JSON.encode(model.space.configuration(of: subnet))
+      try AtomicFile.write(text, to: output)
+      return Result(bytes: text.utf8.count, maxAbsoluteDifference: nil)
+    }
+    let statistics = model.statistics(of: subnet)
+    if form == .plan {
       let plan = InferencePlan(graph: graph, batch: 1, weights: weights, statistics: statistics).serialized()
       try AtomicFile.write(plan, to: output)
       return Result(bytes: plan.count, maxAbsoluteDifference: nil)
+    }
+    if form == .weights {
+      try model.model.supernet.extract(subnet, statistics: statistics).originalTensors(of: model.space)
+        .write(to: output)
+      return Result(bytes: try InputFile.read(output).count, maxAbsoluteDifference: nil)
     }
     let input = model.model.input
     let bytes = try ONNX.model(

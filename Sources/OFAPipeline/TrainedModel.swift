@@ -11,8 +11,8 @@ struct TrainedModel {
   let folder: String
   /// What it holds.
   let model: Model
-  /// What makes statistics and measures accuracy.
-  let evaluator: Evaluator
+  /// What makes statistics of the model's own images; nil for a model that came without.
+  let evaluator: Evaluator?
   /// The threads that compute.
   let team: ThreadTeam
 
@@ -28,9 +28,17 @@ struct TrainedModel {
 
   var space: SearchSpace { model.supernet.space }
 
-  /// A subnet's statistics, made of the model's own images.
+  /// A subnet's statistics, made of the model's own images; without such, prefixes of the full network's.
   func statistics(of subnet: Subnet) -> NormalizationStatistics {
-    evaluator.statistics(of: subnet, in: model.supernet)
+    evaluator?.statistics(of: subnet, in: model.supernet) ?? model.statistics.prefix(for: space.graph(of: subnet))
+  }
+
+  /// What measures accuracy on a data set: by statistics of the model's own images, or else of some of the set's training images.
+  func evaluator(on data: Dataset) -> Evaluator {
+    evaluator
+      ?? Evaluator(
+        calibration: CalibrationImages(drawing: 1_000, from: data.train, seed: 0),
+        normalization: model.input.normalization, team: team)
   }
 
   /// Images that the model can classify.

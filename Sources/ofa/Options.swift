@@ -26,7 +26,7 @@ struct SpaceOptions: ParsableArguments {
       throw ValidationError("Name either a space with '--space' or a model with '--model'.")
     }
     guard model == nil || adaptation.isEmpty else {
-      throw ValidationError("A model's classes, channels and widths are fixed.")
+      throw ValidationError("A model's classes, channels, widths and epsilon are fixed.")
     }
   }
 
@@ -47,10 +47,14 @@ struct AdaptationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The factor of all widths, in place of the space's own.", valueName: "x"))
   var widthMultiplier: Double?
 
-  var isEmpty: Bool { classes == nil && channels == nil && widthMultiplier == nil }
+  @Option(help: ArgumentHelp("The epsilon of all normalizations, in place of the space's own.", valueName: "x"))
+  var epsilon: Float?
+
+  var isEmpty: Bool { classes == nil && channels == nil && widthMultiplier == nil && epsilon == nil }
 
   func source(of space: String) -> SpaceSource {
-    SpaceSource(.named(space), classes: classes, channels: channels, widthMultiplier: widthMultiplier)
+    SpaceSource(
+      .named(space), classes: classes, channels: channels, widthMultiplier: widthMultiplier, epsilon: epsilon)
   }
 }
 

@@ -43,7 +43,7 @@ struct TrainingRunTests {
       let model = try Model(reading: outcome.modelPath)
       #expect(model.results.heldOut == outcome.corners)
       #expect(model.input.dataset == "stripes")
-      let evaluator = Evaluator(of: model, team: ThreadTeam(threads: 2))
+      let evaluator = try #require(Evaluator(of: model, team: ThreadTeam(threads: 2)))
       let again = evaluator.evaluate(outcome.corners[0].subnet, of: model.supernet, on: data.heldOut)
       #expect(again == outcome.corners[0])
       #expect(try Documents.read(RunConfiguration.self, folder + "/config.json") == tinyConfiguration(epochs: 24))

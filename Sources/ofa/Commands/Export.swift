@@ -3,7 +3,7 @@ import OFAPipeline
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write one subnet as a file for a device: ONNX, or a plan for ofa-probe.",
+    abstract: "Write one subnet as a file: ONNX, a plan for ofa-probe, or as Once-for-All's own code has it.",
     discussion: """
       Normalizations are folded into the convolutions. With --verify, ONNX Runtime (a Python package; OFA_PYTHON names the \
       interpreter) runs the file, and its logits must equal the engine's within 1e-4 of the largest.
@@ -14,7 +14,12 @@ struct Export: ParsableCommand {
 
   @OptionGroup var subnet: SubnetOption
 
-  @Option(help: ArgumentHelp("The file to write; a name ending in .plan makes a plan.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      The file to write; its name decides what it is: .plan a plan, .config the network's configuration and .safetensors its weights, \
+      both as the original Once-for-All has them, anything else ONNX.
+      """, valueName: "file"))
   var output: String
 
   @Flag(help: "Compare the file's logits in ONNX Runtime with the engine's.")

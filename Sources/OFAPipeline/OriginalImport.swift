@@ -1,0 +1,85 @@
+import Foundation
+import OFAFormats
+import OFASpace
+import OFASupernet
+
+/// Makes a model folder of a checkpoint of the original implementation of Once-for-All.
+public struct CheckpointImport {
+  /// The checkpoint's path: a PyTorch file in either container, or safetensors.
+  public var checkpoint: String
+  /// The space that it was trained in.
+  public var space: SpaceSource
+
+  /// What an import came to.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// The supernet's tensors.
+    public var tensors: Int
+    /// Their values, kernel transforms included.
+    public var parameters: Int
+  }
+
+  /// An import of a file into a space.
+  public init(checkpoint: String, space: SpaceSource) {
+    self.checkpoint = checkpoint
+    self.space = space
+  }
+
+  /// Reads the checkpoint, and writes the model folder.
+  ///
+  /// - Throws: `.missingInput`; `.badData` with the tensor's name for a checkpoint that is damaged or of another space; `.inputOutput`.
+  public func run(output: String) throws -> Result {
+    let space = try space.space()
+    try Model(importing: checkpoint, into: space).write(to: output)
+    return Result(tensors: space.tensors.count, parameters: space.tensors.reduce(0) { $0 + $1.count })
+  }
+}
+
+/// Reads a network that the original implementation has written down as a subnet of a space.
+public struct ConfigurationImport {
+  /// The path of a `net.config`, or of the folder that has it.
+  public var configuration: String
+  /// The space that the network is of.
+  public var space: SpaceSource
+
+  /// The subnet, as every command takes it.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// The subnet's id.
+    public var id: String
+    /// The subnet.
+    public var subnet: Subnet
+  }
+
+  /// An import of a file into a space.
+  public init(configuration: String, space: SpaceSource) {
+    self.configuration = configuration
+    self.space = space
+  }
+
+  /// Reads the network and writes it as a JSON line.
+  ///
+  /// Its resolution stands in the `run.config` beside it; without one it is the space's largest.
+  ///
+  /// - Throws: `.missingInput`; `.badData` with the layer for a network that is not of the space; `.inputOutput`.
+  public func run(output: String) throws -> Result {
+    var isFolder: ObjCBool = false
+    let path =
+      FileManager.default.fileExists(atPath: configuration, isDirectory: &isFolder) && isFolder.boolValue
+      ? configuration + "/net.config" : configuration
+    let space = try space.space()
+    let runPath = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("run.config").path
+    let resolution =
+      FileManager.default.fileExists(atPath: runPath)
+      ? try JSON.decode(RunConfiguration.self, file: runPath).imageSize : space.largest.resolution
+    let subnet = try space.subnet(NetworkConfiguration(reading: path), resolution: resolution, at: path)
+    let result = Result(id: space.id(of: subnet), subnet: subnet)
+    try AtomicFile.write(JSON.encode(result, pretty: false) + "\n", to: output)
+    return result
+  }
+
+  /// What stands in a `run.config`: of a specialized network nothing else.
+  private struct RunConfiguration: Decodable {
+    let imageSize: Int
+
+    private enum CodingKeys: String, CodingKey { case imageSize = "image_size" }
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take over what others published.",
+    discussion: """
+      A checkpoint of the original Once-for-All, in PyTorch's or safetensors' form, becomes a model folder; its net.config a subnet. \
+      Latency tables in YAML, one file or a folder with one a resolution, become a device's profile. The accuracy predictors of \
+      MobileNetV3 and ResNet-50D, PyTorch files, become predictors for a space. Of a PyTorch file nothing is run.
+      """)
+
+  @Option(help: ArgumentHelp("A supernet's checkpoint.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(help: ArgumentHelp("A net.config, or the folder that has it and a run.config.", valueName: "dir|file"))
+  var network: String?
+
+  @Option(help: ArgumentHelp("A latency table, or a folder with tables.", valueName: "dir|file"))
+  var latencyTables: String?
+
+  @Option(help: ArgumentHelp("The name of the device that the tables are of.", valueName: "name"))
+  var device: String?
+
+  @Option(help: ArgumentHelp("A published accuracy predictor.", valueName: "file"))
+  var predictor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The space that all but latency tables are for: a built-in name or a JSON file.", valueName: "name|file"))
+  var space: String?
+
+  @OptionGroup var adaptation: AdaptationOptions
+
+  @Option(help: ArgumentHelp("The model folder to write, or the subnet, profile or predictor.", valueName: "path"))
+  var output: String
+
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard [checkpoint, network, latencyTables, predictor].count(where: { $0 != nil }) == 1 else {
+      throw ValidationError("Name one of '--checkpoint', '--network', '--latency-tables' and '--predictor'.")
+    }
+    guard (device != nil) == (latencyTables != nil) else {
+      throw ValidationError("Name the device of latency tables, and of nothing else, with '--device'.")
+    }
+    guard latencyTables == nil ? space != nil : space == nil && adaptation.isEmpty else {
+      throw ValidationError("Name the space that it is for with '--space'; latency tables are for none.")
+    }
+  }
+
+  func run() throws {
+    let console = printing.console
+    let space = adaptation.source(of: space ?? "")
+    if let checkpoint {
+      let result = try CheckpointImport(checkpoint: checkpoint, space: space).run(output: output)
+      try console.write(result) { "\(result.tensors) tensors, \(result.parameters) parameters\nmodel: \(output)" }
+    } else if let network {
+      let result = try ConfigurationImport(configuration: network, space: space).run(output: output)
+      try console.write(result) { "\(result.id)\nsubnet: \(output)" }
+    } else if let latencyTables, let device {
+      let result = try LatencyImport(tables: latencyTables, device: device).run(output: output)
+      try console.write(result) {
+        """
+        \(result.blocks) blocks of \(result.keys) keys, resolutions \(result.resolutions.listed)
+        profile: \(output)
+        """
+      }
+    } else if let predictor {
+      let result = try PredictorImport(file: predictor, space: space).run(output: output)
+      try console.write(result) {
+        """
+        \(result.features) features, resolutions \(result.resolutions.listed)
+        predictor: \(output)
+        """
+      }
+    }
+  }
+}
+
+extension [Int] {
+  /// Separated by commas.
+  fileprivate var listed: String { map(String.init).joined(separator: ", ") }
+}
