@@ -36,7 +36,7 @@ struct RecipeTests {
     #expect(misspelt?.description.contains("labelSm") == true)
     let extra = failure("\"mirrors\"", "\"mirors\": true, \"mirrors\"")
     #expect(extra == nil || extra?.kind == .badData)
-    #expect(failure("\"random\"", "\"randm\"")?.place == "recipe.json: phases[0].subnets.random")
+    #expect(failure("\"others\"", "\"othrs\"")?.place == "recipe.json: phases[0].subnets.others")
   }
 
   @Test("Values that cannot be followed are refused with their path")
@@ -54,10 +54,11 @@ struct RecipeTests {
     #expect(try place { $0.momentum = -0.1 } == "r.json: momentum")
     #expect(try place { $0.phases = [] } == "r.json: phases")
     #expect(try place { $0.phases[1].share = 0 } == "r.json: phases[1].share")
-    #expect(try place { $0.phases[0].distillation = 1 } == "r.json: phases[0].distillation")
+    #expect(try place { $0.learningRate = 0 } == "r.json: learningRate")
+    #expect(try place { $0.warmUp = 1 } == "r.json: warmUp")
+    #expect(try place { $0.distillation = 1.5 } == "r.json: distillation")
     #expect(try place { $0.phases[2].elasticity.depths = 0 } == "r.json: phases[2].elasticity")
-    #expect(try place { $0.phases[3].subnets.largestEvery = 0 } == "r.json: phases[3].subnets")
-    #expect(
-      try place { $0.phases[0].subnets.largestEvery = 2 } == "r.json: phases[0].subnets")
+    #expect(try place { $0.phases[2].subnets.others = -1 } == "r.json: phases[2].subnets.others")
+    #expect(try place { $0.phases[3].subnets.smallestEvery = 0 } == "r.json: phases[3].subnets.smallestEvery")
   }
 }

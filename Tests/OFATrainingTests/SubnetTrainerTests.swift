@@ -25,19 +25,43 @@ struct SubnetTrainerTests {
       supernet: supernet, optimizer: MomentumOptimizer(space: space, momentum: momentum, weightDecay: 0), team: team)
   }
 
-  @Test("The gradients of a step's subnets are added up: twice the same subnet makes twice the move")
-  func summed() {
-    let team = ThreadTeam(threads: 1)
-    let (once, twice) = (trainer(team: team), trainer(team: team))
-    let before = once.supernet.weights.copy()
-    let first = once.step(subnets: [space.largest], images: images, targets: targets, learningRate: 0.1)
-    let second = twice.step(
-      subnets: [space.largest, space.largest], images: images, targets: targets, learningRate: 0.1)
-    #expect(abs(second.loss - first.loss) < 1e-6)
-    #expect(abs(second.gradientNorm / first.gradientNorm - 2) < 1e-5)
-    for (index, start) in before.values.enumerated() {
-      let (one, two) = (once.supernet.weights.values[index] - start, twice.supernet.weights.values[index] - start)
-      #expect(abs(two - 2 * one) < 1e-5)
+  /// What one step does to new weights, and what it returns.
+  private func step(
+    _ subnets: [Subnet], targets: Rows? = nil, distillation: Double = 0
+  ) -> (move: [Float], result: SubnetTrainer.Result) {
+    let trainer = trainer(team: ThreadTeam(threads: 1))
+    let before = trainer.supernet.weights.copy()
+    let result = trainer.step(
+      subnets: subnets, images: images, targets: targets ?? self.targets, distillation: distillation, learningRate: 0.1)
+    return (zip(trainer.supernet.weights.values, before.values).map { $0 - $1 }, result)
+  }
+
+  @Test("A step follows the mean of its subnets: two make the mean of the moves that each makes alone")
+  func mean() {
+    let subnets = [space.largest, space.uniform(depth: 1, expandRatio: 2, kernelSize: 3)]
+    let (both, alone) = (step(subnets), subnets.map { step([$0]) })
+    #expect(abs(both.result.loss - (alone[0].result.loss + alone[1].result.loss) / 2) < 1e-6)
+    for (index, move) in both.move.enumerated() {
+      #expect(abs(move - (alone[0].move[index] + alone[1].move[index]) / 2) < 1e-6)
+    }
+  }
+
+  @Test("The first subnet learns from the labels alone, the others from a mixture of its answers and the labels")
+  func distillation() {
+    let student = space.uniform(depth: 1, expandRatio: 2, kernelSize: 3)
+    let supernet = trainer(team: ThreadTeam(threads: 1)).supernet
+    let plan = TrainingPlan(
+      graph: space.graph(of: space.largest), batch: targets.count, layout: supernet.weights.layout)
+    let logits = images.withUnsafeBufferPointer {
+      Array(plan.forward(weights: supernet.weights, images: $0, team: ThreadTeam(threads: 1)))
+    }
+    var mixed = targets.scaled(by: 0.25)
+    mixed.add(Loss.softmax(Rows(width: 3, values: logits)), times: 0.75)
+    let (teaching, taught) = (step([space.largest]), step([student], targets: mixed))
+    let both = step([space.largest, student], distillation: 0.75)
+    #expect(abs(both.result.loss - (teaching.result.loss + taught.result.loss) / 2) < 1e-6)
+    for (index, move) in both.move.enumerated() {
+      #expect(abs(move - (teaching.move[index] + taught.move[index]) / 2) < 1e-6)
     }
   }
 

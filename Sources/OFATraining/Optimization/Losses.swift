@@ -28,8 +28,7 @@ public struct Rows: Hashable, Sendable {
 ///     loss = 1/N Σ n,c  −targets[n, c] · log softmax(logits)[n, c]
 ///     gradient[n, c] = ( softmax(logits)[n, c] · Σ targets[n, ·] − targets[n, c] ) / N
 ///
-/// The loss is linear in the targets, so that a label's loss plus α times a teacher's is the loss of the sum of their
-/// targets.
+/// The loss is linear in the targets, so that a mixture of a label's loss and a teacher's is the loss of the mixture of their targets.
 public enum Loss {
   /// The targets of labels with smoothing: 1 − smoothing + smoothing / classes for the label, smoothing / classes for the others.
   ///
@@ -85,6 +84,11 @@ public enum Loss {
 }
 
 extension Rows {
+  /// All values times a factor.
+  public func scaled(by factor: Float) -> Rows {
+    Rows(width: width, values: values.map { factor * $0 })
+  }
+
   /// Adds other rows times a factor.
   ///
   /// - Precondition: the shapes agree.

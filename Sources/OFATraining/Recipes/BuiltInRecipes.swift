@@ -23,73 +23,42 @@ extension Recipe {
   /// The built-in recipes; the first is what training uses unless told otherwise.
   static let builtIn: [Recipe] = [
     Recipe(
-      name: "progressive", epochs: 40, batchSize: 64, augmentation: nil, labelSmoothing: 0.1, momentum: 0.9,
-      weightDecay: 5e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
+      name: "progressive", epochs: 40, batchSize: 64, augmentation: nil, learningRate: 0.1, warmUp: 0.02,
+      distillation: 0.5, labelSmoothing: 0.1, momentum: 0.9, weightDecay: 5e-4, maximumGradientNorm: 10,
+      zeroesResidualScales: true,
       evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 2_000, everyEpochs: 2, share: 0.06),
-      phases: phases(between: 0.18, last: 0.46, rate: 0.01, lastRate: 0.015, largestEvery: 1)),
+      phases: phases),
     Recipe(
-      name: "demo", epochs: 6, batchSize: 64, augmentation: Augmentation(padding: 4, mirrors: true),
-      labelSmoothing: 0.1, momentum: 0.9,
-      weightDecay: 2e-4, maximumGradientNorm: 10, zeroesResidualScales: true,
+      name: "demo", epochs: 6, batchSize: 64, augmentation: Augmentation(padding: 4, mirrors: true), learningRate: 0.1,
+      warmUp: 0.02, distillation: 0.5, labelSmoothing: 0.1, momentum: 0.9, weightDecay: 2e-4, maximumGradientNorm: 10,
+      zeroesResidualScales: true,
       evaluation: EvaluationPlan(calibrationImages: 500, heldOutImages: 500, everyEpochs: 1, share: 0.15),
-      phases: phases(between: 0.34, last: 0.3, rate: 0.03, lastRate: 0.04, largestEvery: 2)),
+      phases: phases),
   ]
 
   /// The phases of progressive shrinking.
   ///
-  /// Most of the work goes into the first phase, which alone decides how good a teacher there is and where all others start, and into the
-  /// last, which alone trains the smallest subnets. The largest stays in later steps, so that it does not lose what it has learnt to the
-  /// ones inside it. In a long run the rates are low: the gradients of a step's subnets are summed, and a phase that ends before its rate
-  /// has fallen slowly leaves the largest worse than it found it. Phases for widths are for the spaces in which these are elastic.
-  ///
-  /// - Parameters:
-  ///   - between: the share of all phases between the first and the last.
-  ///   - last: the share of the last phase.
-  ///   - rate: the learning rate of the phases between.
-  ///   - lastRate: the learning rate of the last phase.
-  ///   - largestEvery: every how many steps the largest subnet is trained.
-  private static func phases(
-    between: Double, last: Double, rate: Double, lastRate: Double, largestEvery: Int
-  ) -> [Phase] {
+  /// The last, which alone trains the smallest subnets, has most of the work. Phases for widths are for the spaces in which these are
+  /// elastic.
+  private static let phases: [Phase] = {
     func phase(
-      _ name: String, share: Double, _ elasticity: Elasticity, learningRate: Double, _ subnets: Sandwich,
-      distillation: Double = 1
+      _ name: String, share: Double, kernelSizes: Int = 3, depths: Int = 3, expandRatios: Int = 3, widths: Int? = nil,
+      others: Int = 1
     ) -> Phase {
       Phase(
-        name: name, share: share, elasticity: elasticity, learningRate: learningRate, startingRate: 0, warmUp: 0.05,
-        subnets: subnets, distillation: distillation)
+        name: name, share: share,
+        elasticity: Elasticity(kernelSizes: kernelSizes, depths: depths, expandRatios: expandRatios, widths: widths),
+        subnets: Sandwich(others: others, smallestEvery: 2))
     }
-    let pair = Sandwich(largestEvery: largestEvery, random: 1, smallestEvery: 2)
-    let sandwich = Sandwich(largestEvery: largestEvery, random: 1, smallestEvery: 1)
     return [
-      phase(
-        "full", share: 0.36, Elasticity(kernelSizes: 1, depths: 1, expandRatios: 1), learningRate: 0.1,
-        Sandwich(largestEvery: 1, random: 0, smallestEvery: nil), distillation: 0),
-      phase(
-        "kernel", share: 4.0 / 18 * between, Elasticity(kernelSizes: 3, depths: 1, expandRatios: 1), learningRate: rate,
-        pair),
-      phase(
-        "depth 1", share: 3.0 / 18 * between, Elasticity(kernelSizes: 3, depths: 2, expandRatios: 1),
-        learningRate: rate,
-        pair),
-      phase(
-        "depth 2", share: 5.0 / 18 * between, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 1),
-        learningRate: rate,
-        pair),
-      phase(
-        "expand 1", share: 6.0 / 18 * between, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 2),
-        learningRate: rate,
-        sandwich),
-      phase(
-        "expand 2", share: last, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3), learningRate: lastRate,
-        sandwich),
-      phase(
-        "width 1", share: 6.0 / 18 * between, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3, widths: 2),
-        learningRate: rate, sandwich),
-      phase(
-        "width 2", share: last, Elasticity(kernelSizes: 3, depths: 3, expandRatios: 3, widths: 3),
-        learningRate: lastRate,
-        sandwich),
+      phase("full", share: 0.15, kernelSizes: 1, depths: 1, expandRatios: 1, others: 0),
+      phase("kernel", share: 0.05, depths: 1, expandRatios: 1),
+      phase("depth 1", share: 0.05, depths: 2, expandRatios: 1),
+      phase("depth 2", share: 0.05, expandRatios: 1),
+      phase("expand 1", share: 0.1, expandRatios: 2),
+      phase("expand 2", share: 0.6),
+      phase("width 1", share: 0.1, widths: 2),
+      phase("width 2", share: 0.6, widths: 3),
     ]
-  }
+  }()
 }

@@ -9,13 +9,16 @@ import OFASpace
 /// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity adds
 /// nothing in a space (a second depth step where stages have two depths) is left out.
 ///
+/// One learning rate runs through all of them: it rises, then falls along a half cosine to zero at the end of the last. Every step trains
+/// the largest subnet by the labels, and its answers teach the smaller subnets of the step.
+///
 /// - Note: Once-for-All, 2020, §3.3 (progressive shrinking); Yu et al., BigNAS, 2020, §3 for the sandwich of largest, random and smallest
-///   subnets and the scales that start at zero.
+///   subnets, the teacher in the step and the scales that start at zero.
 public struct Recipe: VersionedDocument, Hashable, Sendable {
   /// The document's name.
   public static var format: String { "ofa-recipe" }
   /// The document's newest version.
-  public static var currentVersion: Int { 1 }
+  public static var currentVersion: Int { 2 }
 
   /// The recipe's name.
   public var name: String
@@ -25,6 +28,12 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
   public var batchSize: Int
   /// What is done to training images; nil: what is usual for the data set.
   public var augmentation: Augmentation?
+  /// The largest learning rate; see ``LearningRateSchedule``.
+  public var learningRate: Double
+  /// The share of the run that the rate takes to rise, 0..<1.
+  public var warmUp: Double
+  /// How much of the targets of a step's other subnets the largest gives, 0...1; the labels give the rest.
+  public var distillation: Double
   /// How much of a label's target is spread over all classes, 0..<1.
   public var labelSmoothing: Double
   /// How much of its velocity the optimizer keeps, 0..<1.
@@ -52,7 +61,7 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var share: Double
   }
 
-  /// One stretch of training with its own choices and learning rate.
+  /// One stretch of training with its own choices.
   public struct Phase: Hashable, Sendable, Codable {
     /// The phase's name in metrics and progress lines.
     public var name: String
@@ -60,17 +69,8 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var share: Double
     /// Which choices are open.
     public var elasticity: Elasticity
-    /// The learning rate; see ``LearningRateSchedule``.
-    public var learningRate: Double
-    /// The rate that the warm-up starts from.
-    public var startingRate: Double
-    /// The share of the phase that the warm-up takes, 0..<1.
-    public var warmUp: Double
-    /// Which subnets a step trains; their gradients are added up.
+    /// Which subnets a step trains.
     public var subnets: Sandwich
-    /// The weight of the loss against the teacher, beside a weight of 1 for the labels; 0 is without a teacher. The teacher is the
-    /// full network as the first phase left it.
-    public var distillation: Double
   }
 
   /// How many values of each choice are open, counted from the largest; more than there are means all.
@@ -85,13 +85,11 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var widths: Int?
   }
 
-  /// The subnets of a step: every few steps the largest, then some that are drawn, then every few steps the smallest of the phase.
+  /// The subnets of a step: the largest, and others that it teaches.
   public struct Sandwich: Hashable, Sendable, Codable {
-    /// Every how many steps the largest subnet is trained; none: only when it is drawn.
-    public var largestEvery: Int?
-    /// How many subnets are drawn for each step.
-    public var random: Int
-    /// Every how many steps the smallest subnet of the phase is trained; none: only when it is drawn.
-    public var smallestEvery: Int?
+    /// How many subnets beside the largest are trained in each step.
+    public var others: Int
+    /// Every how many steps one of them is the smallest of the phase; the rest are drawn.
+    public var smallestEvery: Int
   }
 }

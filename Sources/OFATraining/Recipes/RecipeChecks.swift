@@ -15,6 +15,9 @@ extension Recipe {
       try require(augmentation.padding >= 0, "augmentation.padding", augmentation.padding, "0 or more")
       try require(augmentation.erasing >= 0, "augmentation.erasing", augmentation.erasing, "0 or more")
     }
+    try require(learningRate > 0, "learningRate", learningRate, "positive")
+    try require((0..<1).contains(warmUp), "warmUp", warmUp, "from 0 to below 1")
+    try require((0...1).contains(distillation), "distillation", distillation, "from 0 to 1")
     try require((0..<1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "from 0 to below 1")
     try require((0..<1).contains(momentum), "momentum", momentum, "from 0 to below 1")
     try require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more")
@@ -30,23 +33,12 @@ extension Recipe {
     for (index, phase) in phases.enumerated() {
       let path = "phases[\(index)]."
       try require(phase.share > 0, path + "share", phase.share, "positive")
-      try require(phase.learningRate > 0, path + "learningRate", phase.learningRate, "positive")
-      try require(phase.startingRate >= 0, path + "startingRate", phase.startingRate, "0 or more")
-      try require((0..<1).contains(phase.warmUp), path + "warmUp", phase.warmUp, "from 0 to below 1")
-      try require(phase.distillation >= 0, path + "distillation", phase.distillation, "0 or more")
-      try require(
-        index > 0 || phase.distillation == 0, path + "distillation", phase.distillation, "0, as there is no teacher yet"
-      )
       let elasticity = phase.elasticity
       let least = min(elasticity.kernelSizes, elasticity.depths, elasticity.expandRatios, elasticity.widths ?? 1)
       try require(least > 0, path + "elasticity", least, "positive")
       let subnets = phase.subnets
-      try require(subnets.random >= 0, path + "subnets.random", subnets.random, "0 or more")
-      let every = min(subnets.largestEvery ?? 1, subnets.smallestEvery ?? 1)
-      try require(every > 0, path + "subnets", every, "positive")
-      try require(
-        subnets.random > 0 || subnets.largestEvery == 1 || subnets.smallestEvery == 1, path + "subnets", "this",
-        "at least one subnet in every step")
+      try require(subnets.others >= 0, path + "subnets.others", subnets.others, "0 or more")
+      try require(subnets.smallestEvery > 0, path + "subnets.smallestEvery", subnets.smallestEvery, "positive")
     }
   }
 }

@@ -19,19 +19,17 @@ struct Position: Hashable, Codable {
 /// All that a run needs to go on as if it had never stopped: one file.
 ///
 /// Random draws are functions of the seed and the step, so that no generator's state is kept. The file holds the tensors under
-/// `weights/`, `velocity/` and, once there is one, `teacher/`; its metadata holds the position and the whole configuration.
+/// `weights/` and `velocity/`; its metadata holds the position and the whole configuration.
 struct Checkpoint {
   var position: Position
   var weights: TensorArena
   var velocity: TensorArena
-  var teacher: TensorArena?
 
   private static let format = "ofa-checkpoint 1"
 
   /// Writes the file.
   func write(to path: String, configuration: RunConfiguration) throws {
-    var tensors = weights.tensors(prefix: "weights/") + velocity.tensors(prefix: "velocity/")
-    if let teacher { tensors += teacher.tensors(prefix: "teacher/") }
+    let tensors = weights.tensors(prefix: "weights/") + velocity.tensors(prefix: "velocity/")
     let metadata = [
       "format": Self.format, "position": try JSON.encode(position, pretty: false),
       "configuration": try Documents.encode(configuration),
@@ -64,13 +62,11 @@ struct Checkpoint {
     }
     weights = try arena("weights/")
     velocity = try arena("velocity/")
-    teacher = file.tensors.contains { $0.name.hasPrefix("teacher/") } ? try arena("teacher/") : nil
   }
 
-  init(position: Position, weights: TensorArena, velocity: TensorArena, teacher: TensorArena?) {
+  init(position: Position, weights: TensorArena, velocity: TensorArena) {
     self.position = position
     self.weights = weights
     self.velocity = velocity
-    self.teacher = teacher
   }
 }

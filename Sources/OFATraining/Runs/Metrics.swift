@@ -12,7 +12,7 @@ public struct Metrics: Hashable, Sendable, Codable {
   public var epoch: Double
   /// The time spent so far, interruptions left out.
   public var seconds: Double
-  /// The mean loss of a subnet over the steps since the line before, labels and teacher together, per unit of their weight.
+  /// The mean loss of a subnet over the steps since the line before.
   public var loss: Double?
   /// The last step's learning rate.
   public var learningRate: Double?

@@ -14,10 +14,6 @@ package struct PhasePlan {
   package var end: Double
   /// The steps that it takes where epochs are counted.
   package var steps: Int
-
-  var schedule: LearningRateSchedule {
-    LearningRateSchedule(peak: phase.learningRate, start: phase.startingRate, warmUp: phase.warmUp)
-  }
 }
 
 extension PhasePlan {
@@ -62,19 +58,14 @@ extension PhasePlan {
     func cost(_ subnet: Subnet) -> Double { Double(space.graph(of: subnet).costs.multiplyAccumulates) }
     var generator = SeededGenerator(seed: 0, stream: "costs of a phase")
     let draws = 16
+    let smallest = phase.subnets.others > 0 ? 1 / Double(phase.subnets.smallestEvery) : 0
     var sum = 0.0
     for _ in 0..<draws {
       let subnet = space.randomSubnet(in: choices, using: &generator)
       let resolution = subnet.resolution
-      let largest = cost(space.largest(in: choices, resolution: resolution))
-      // A forward and a backward cost three forwards, the teacher one.
-      sum += phase.subnets.largestEvery.map { 3 * largest / Double($0) } ?? 0
-      sum += 3 * cost(subnet) * Double(phase.subnets.random)
-      sum +=
-        phase.subnets.smallestEvery.map {
-          3 * cost(space.smallest(in: choices, resolution: resolution)) / Double($0)
-        } ?? 0
-      sum += phase.distillation > 0 ? largest : 0
+      sum += cost(space.largest(in: choices, resolution: resolution))
+      sum += cost(subnet) * (Double(phase.subnets.others) - smallest)
+      sum += cost(space.smallest(in: choices, resolution: resolution)) * smallest
     }
     return sum / Double(draws)
   }
@@ -88,16 +79,6 @@ extension SearchSpace {
       widthIndices: elasticity.widths ?? 1)
   }
 
-  /// The subnet with the largest of every choice.
-  func largest(in choices: Choices, resolution: Int) -> Subnet {
-    subnet(in: choices, resolution: resolution) { $0 - 1 }
-  }
-
-  /// The subnet with the smallest of every choice.
-  func smallest(in choices: Choices, resolution: Int) -> Subnet {
-    subnet(in: choices, resolution: resolution) { _ in 0 }
-  }
-
   /// Subnets of full depth that together use every width that the choices have.
   func subnets(coveringWidthsOf choices: Choices) -> [Subnet] {
     let levels = choices.expandRatios.map(\.count).max() ?? 1
@@ -105,20 +86,6 @@ extension SearchSpace {
       var narrowed = self.choices.largestOnly
       narrowed.expandRatios = choices.expandRatios.map { [$0[min(level, $0.count - 1)]] }
       return largest(in: narrowed, resolution: self.largest.resolution)
-    }
-  }
-
-  /// The subnet whose choices stand where `place` says for a list of a length.
-  private func subnet(in choices: Choices, resolution: Int, place: (Int) -> Int) -> Subnet {
-    let subnet = Subnet(
-      resolution: resolution, depths: choices.depths.map { $0[place($0.count)] },
-      kernelSizes: choices.kernelSizes.map { $0[place($0.count)] },
-      expandRatios: choices.expandRatios.map { $0[place($0.count)] },
-      widthIndices: choices.widthIndices.isEmpty ? nil : choices.widthIndices.map { $0[place($0.count)] })
-    do {
-      return try canonical(subnet)
-    } catch {
-      preconditionFailure("\(error)")
     }
   }
 }

@@ -31,14 +31,13 @@ extension TrainingRun {
     guard supernet.weights.values.allSatisfy(\.isFinite) else {
       throw Failure(
         .diverged,
-        "a weight is no longer a number at step \(position.steps); lower the recipe's learning rates; "
+        "a weight is no longer a number at step \(position.steps); lower the recipe's learning rate; "
           + "the last checkpoint is kept", at: folder.path)
     }
     position.seconds = clock.seconds
     try folder.write(
-      Checkpoint(
-        position: position, weights: supernet.weights, velocity: trainer.optimizer.velocity,
-        teacher: teacher?.supernet.weights), configuration: configuration)
+      Checkpoint(position: position, weights: supernet.weights, velocity: trainer.optimizer.velocity),
+      configuration: configuration)
   }
 
   /// How far the run is.

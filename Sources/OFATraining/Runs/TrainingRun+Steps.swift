@@ -43,15 +43,10 @@ extension TrainingRun {
     return done / plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost }
   }
 
-  /// How far the phase is, 0…1, and how much of it a step makes.
-  private func phaseProgress(_ plan: PhasePlan) -> (progress: Double, step: Double) {
-    guard let limit = configuration.trainingSeconds else {
-      return (Double(position.stepInPhase) / Double(plan.steps), 1 / Double(plan.steps))
-    }
-    let start = position.phase > 0 ? plans[position.phase - 1].end : 0
-    let length = plan.end - start
-    let step = speed.seconds(forCost: plan.stepCost) / limit / length
-    return (max(0, min(1, (fraction - start) / length)), step)
+  /// The share of the work that a step makes.
+  private func fraction(ofStepOf plan: PhasePlan) -> Double {
+    if let limit = configuration.trainingSeconds { return speed.seconds(forCost: plan.stepCost) / limit }
+    return plan.stepCost / plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost }
   }
 
   /// Whether the phase's last step is done.
@@ -61,12 +56,9 @@ extension TrainingRun {
 
   /// What is done before a phase's first step.
   func enter(_ plan: PhasePlan) {
-    // The full network as the first phase left it teaches all later ones.
-    if position.phase == 1, plans.contains(where: { $0.phase.distillation > 0 }) {
-      teacher = Teacher(supernet: supernet.copy(), evaluator: evaluator, team: team)
-    }
-    if let supports = plan.sortingSupports { supernet.sortChannels(supporting: supports) }
-    // The velocity belongs to the old order of channels and to another learning rate.
+    guard let supports = plan.sortingSupports else { return }
+    supernet.sortChannels(supporting: supports)
+    // The velocity belongs to the old order of channels.
     trainer.optimizer.reset()
   }
 
@@ -80,20 +72,18 @@ extension TrainingRun {
     let subnets = self.subnets(of: plan, using: &generator)
     let resolution = subnets[0].resolution
     let batch = batches.batch(step: position.steps, resolution: resolution, team: team)
-    var targets = Loss.targets(
-      labels: batch.labels, classes: configuration.space.classes, smoothing: configuration.recipe.labelSmoothing)
-    if let teacher, plan.phase.distillation > 0 {
-      let logits = teacher.logits(images: batch.images, count: batch.labels.count, resolution: resolution)
-      targets.add(Loss.softmax(logits), times: Float(plan.phase.distillation))
-    }
-    let (progress, stepProgress) = phaseProgress(plan)
-    let rate = plan.schedule.rate(at: progress, step: stepProgress)
-    let result = trainer.step(subnets: subnets, images: batch.images, targets: targets, learningRate: rate)
+    let recipe = configuration.recipe
+    let targets = Loss.targets(
+      labels: batch.labels, classes: configuration.space.classes, smoothing: recipe.labelSmoothing)
+    let schedule = LearningRateSchedule(peak: recipe.learningRate, warmUp: recipe.warmUp)
+    let rate = schedule.rate(at: fraction, step: fraction(ofStepOf: plan))
+    let result = trainer.step(
+      subnets: subnets, images: batch.images, targets: targets, distillation: recipe.distillation, learningRate: rate)
     guard result.loss.isFinite, result.gradientNorm.isFinite else {
       throw Failure(
         .diverged,
         "the loss is \(result.loss) at step \(position.steps) of phase \(plan.phase.name), learning rate \(rate); "
-          + "lower the recipe's learning rates; the last checkpoint is kept", at: folder.path)
+          + "lower the recipe's learning rate; the last checkpoint is kept", at: folder.path)
     }
     position.steps += 1
     position.stepInPhase += 1
@@ -104,19 +94,18 @@ extension TrainingRun {
     return StepResult(loss: result.loss, gradientNorm: result.gradientNorm, learningRate: rate, seconds: seconds)
   }
 
-  /// The subnets of the next step, all at one resolution: the largest, drawn ones, the smallest.
+  /// The subnets of the next step, all at one resolution, the largest first.
   private func subnets(of plan: PhasePlan, using generator: inout SeededGenerator) -> [Subnet] {
     let space = configuration.space
     let sandwich = plan.phase.subnets
     let resolutions = plan.choices.resolutions
     let resolution = resolutions[Int.random(in: resolutions.indices, using: &generator)]
-    func isDue(_ every: Int?) -> Bool { every.map { position.stepInPhase % $0 == 0 } ?? false }
-    var subnets: [Subnet] = []
-    if isDue(sandwich.largestEvery) { subnets.append(space.largest(in: plan.choices, resolution: resolution)) }
-    for _ in 0..<sandwich.random {
-      subnets.append(space.randomSubnet(in: plan.choices, resolution: resolution, using: &generator))
+    let smallest = position.stepInPhase % sandwich.smallestEvery == 0 ? 0 : nil
+    let others = (0..<sandwich.others).map { index in
+      index == smallest
+        ? space.smallest(in: plan.choices, resolution: resolution)
+        : space.randomSubnet(in: plan.choices, resolution: resolution, using: &generator)
     }
-    if isDue(sandwich.smallestEvery) { subnets.append(space.smallest(in: plan.choices, resolution: resolution)) }
-    return subnets
+    return [space.largest(in: plan.choices, resolution: resolution)] + others
   }
 }

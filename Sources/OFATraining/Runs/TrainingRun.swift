@@ -29,7 +29,6 @@ public final class TrainingRun {
   let trainer: SubnetTrainer
   let metrics: MetricsLog
   let checkpointInterval: Duration
-  var teacher: Teacher?
   var position: Position
   var clock: RunClock
   var speed = Speed()
@@ -71,9 +70,6 @@ public final class TrainingRun {
       supernet = Supernet(space: space, weights: checkpoint.weights)
       optimizer.velocity.assign(checkpoint.velocity)
       position = checkpoint.position
-      teacher = checkpoint.teacher.map { [evaluator] in
-        Teacher(supernet: Supernet(space: space, weights: $0), evaluator: evaluator, team: team)
-      }
     } else {
       supernet = Supernet(space: space)
       var generator = SeededGenerator(seed: configuration.seed, stream: "initialization")
