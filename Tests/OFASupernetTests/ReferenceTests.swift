@@ -263,30 +263,9 @@ private struct Choices: Decodable {
   func subnet(of space: SearchSpace) throws -> Subnet {
     try space.canonical(
       Subnet(
-        resolution: 64, depths: d?.list(space.stages.count) ?? [],
-        kernelSizes: ks?.list(space.blockCount) ?? space.largest.kernelSizes, expandRatios: e.list(space.blockCount),
-        widthIndices: w?.list(space.choices.widthIndices.count)))
-  }
-}
-
-/// A number stands for a whole list.
-private enum OneOrMany<Value: Decodable>: Decodable {
-  case one(Value)
-  case many([Value])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let one = try? container.decode(Value.self) {
-      self = .one(one)
-    } else {
-      self = .many(try container.decode([Value].self))
-    }
-  }
-
-  func list(_ count: Int) -> [Value] {
-    switch self {
-    case .one(let one): Array(repeating: one, count: count)
-    case .many(let many): many
-    }
+        resolution: 64, depths: d?.values(count: space.stages.count) ?? [],
+        kernelSizes: ks?.values(count: space.blockCount) ?? space.largest.kernelSizes,
+        expandRatios: e.values(count: space.blockCount),
+        widthIndices: w?.values(count: space.choices.widthIndices.count)))
   }
 }

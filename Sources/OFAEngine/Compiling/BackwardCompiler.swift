@@ -145,12 +145,12 @@ struct BackwardCompiler {
     case .pooling(let pooling):
       guard let data = gradient(of: index) else { return }
       let input = node.inputs[0]
-      var (step, chunks) = PlanBuilder.step(
+      var step = PlanBuilder.step(
         OFA_WINDOW_POOL_BACKWARD, pooling, block: node.block, images: forward.batch, input: graph[input],
         output: node.outputs[0])
       step.source = forward.readings[input.node].source
       step.gradient.data = data
-      sendBack(&step, to: input, chunks: Int32(chunks))
+      sendBack(&step, to: input, chunks: step.tasks)
     case .globalAveragePooling:
       if let data = gradient(of: index) { deposit(.broadcast(data), at: node.inputs[0].node) }
     case .scaling:

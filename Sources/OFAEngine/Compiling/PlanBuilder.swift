@@ -97,20 +97,19 @@ struct PlanBuilder {
   /// A step that pools windows, forward or backward, without the buffers that it reads and writes.
   static func step(
     _ kernel: ofa_kernel, _ pooling: Pooling, block: Int, images: Int, input: Shape, output: Shape
-  ) -> (step: ofa_step, chunks: Int) {
+  ) -> ofa_step {
     var step = step(kernel, block: block, images: images, input: input, output: output)
     step.kernel_size = Int32(pooling.size)
     step.stride = Int32(pooling.stride)
     step.padding = Int32(pooling.padding)
     step.pooling = Int32((pooling.kind == .max ? OFA_MAX : OFA_MEAN_OF_WINDOW).rawValue)
-    let chunks = Partition.images(&step, images: images)
-    step.tasks = Int32(chunks)
-    return (step, chunks)
+    step.tasks = Int32(Partition.images(&step, images: images))
+    return step
   }
 
   /// Pools the windows of a value.
   mutating func pool(_ value: Reading, _ pooling: Pooling, of node: Graph.Node, input: Shape, images: Int) -> Reading {
-    var (step, _) = Self.step(
+    var step = Self.step(
       OFA_WINDOW_POOL, pooling, block: node.block, images: images, input: input, output: node.outputs[0])
     step.source = value.source
     step.output = buffer(images * node.outputs[0].count)

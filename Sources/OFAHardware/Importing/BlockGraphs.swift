@@ -43,8 +43,7 @@ extension Graph {
       activation: block.activation)
     if block.squeezeExcite {
       var gate = graph.globalAveragePooling(x, "pool")
-      gate = graph.layer(
-        gate, channels: Channels.rounded(Double(middle / 4)), hasBias: true, activation: .relu)
+      gate = graph.layer(gate, channels: Widths.squeezed(middle: middle), hasBias: true, activation: .relu)
       gate = graph.layer(gate, channels: middle, hasBias: true, activation: .hSigmoid)
       x = graph.scaling(x, "scale", gate: gate)
     }
@@ -75,16 +74,5 @@ extension Graph {
       filter: Weight("filter", shape: [channels, self[x].channels / groups, kernelSize, kernelSize]),
       bias: hasBias ? Weight("bias", shape: [channels]) : nil)
     return activation.map { self.activation(y, "activation", $0) } ?? y
-  }
-}
-
-/// The rounding of channel counts in the published networks.
-enum Channels {
-  /// The multiple of 8 nearest to a width, at least 8 and never under nine tenths of it. Halves go up.
-  ///
-  /// - Note: MobileNets' "make divisible".
-  static func rounded(_ width: Double) -> Int {
-    let nearest = max(8, Int(width + 4) / 8 * 8)
-    return Double(nearest) < 0.9 * width ? nearest + 8 : nearest
   }
 }

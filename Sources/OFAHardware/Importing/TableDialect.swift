@@ -111,7 +111,7 @@ enum TableDialect: Hashable, CaseIterable {
     guard let ratio = key.attributes["expand"], 0.01...64 ~= ratio else {
       throw Failure(.badData, "an expand ratio of at most 64 is expected")
     }
-    return ratio == 1 ? nil : Channels.rounded((Double(input) * ratio).rounded(.toNearestOrEven))
+    return ratio == 1 ? nil : Widths.middle(of: input, ratio: ratio)
   }
 
   /// A block's activation. Where the dialect does not say it, the published widths do: the first two stages of MobileNetV3, at most 48

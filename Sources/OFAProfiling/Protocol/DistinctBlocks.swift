@@ -1,5 +1,4 @@
 import OFAGraph
-import OFANumerics
 import OFASpace
 
 extension SearchSpace {

@@ -47,11 +47,10 @@ struct TableSamples {
   mutating func take(
     _ graphs: [Graph], turns: Int, runner: any Runner, using generator: inout some RandomNumberGenerator
   ) throws {
-    let loaded = try graphs.map { try runner.load($0) }
+    let loaded = try graphs.map { (network: try runner.load($0), signatures: $0.signatures) }
     for _ in 0..<turns {
-      for index in graphs.indices.shuffled(using: &generator) {
-        let signatures = graphs[index].signatures
-        let turn = try pace.around { try Turn(of: loaded[index], blocks: signatures.count) }
+      for (network, signatures) in loaded.shuffled(using: &generator) {
+        let turn = try pace.around { try Turn(of: network, blocks: signatures.count) }
         for (signature, milliseconds) in zip(signatures, turn.value.blockMilliseconds) {
           samples[signature, default: []].append(Pace.Paced(value: milliseconds, reference: turn.reference))
         }

@@ -94,23 +94,8 @@ extension CostModel {
   }
 
   /// The smallest subnet of the choices.
-  var smallest: Subnet { corner(isLargest: false) }
+  var smallest: Subnet { space.smallest(in: choices) }
 
   /// The largest subnet of the choices.
-  var largest: Subnet { corner(isLargest: true) }
-
-  private func corner(isLargest: Bool) -> Subnet {
-    func pick<Choice>(_ list: [Choice]) -> Choice { list[isLargest ? list.count - 1 : 0] }
-    var subnet = space.smallest
-    subnet.resolution = pick(choices.resolutions)
-    if !choices.widthIndices.isEmpty { subnet.widthIndices = choices.widthIndices.map(pick) }
-    for stage in space.stages.indices {
-      subnet.depths[stage] = pick(choices.depths[stage])
-      for block in space.blocks(ofStage: stage, in: subnet) {
-        subnet.kernelSizes[block] = pick(choices.kernelSizes[block])
-        subnet.expandRatios[block] = pick(choices.expandRatios[block])
-      }
-    }
-    return subnet
-  }
+  var largest: Subnet { space.largest(in: choices) }
 }

@@ -150,8 +150,9 @@ struct PriceTable: Sendable {
   /// - Throws: `.badData` when a profile lacks a block.
   init(_ space: SearchSpace, resolution: Int, profiles: [DeviceProfile]) throws {
     let columns = Column.firstLatency + profiles.count
-    var all = space.parts.map { Part($0, of: space, columns: columns) }
-    let places = Dictionary(uniqueKeysWithValues: space.parts.enumerated().map { ($1.name, $0) })
+    let spaceParts = space.parts
+    var all = spaceParts.map { Part($0, of: space, columns: columns) }
+    let places = Dictionary(uniqueKeysWithValues: spaceParts.enumerated().map { ($1.name, $0) })
     var isPriced = all.map { [Bool](repeating: false, count: $0.values.count / columns) }
     for subnet in space.coveringSubnets(resolution: resolution) {
       let graph = space.graph(of: subnet)

@@ -70,8 +70,8 @@ final class Blueprint: Sendable {
       depths: (deepStem.map { [$0.depths] } ?? []) + definition.stages.map(\.depths),
       kernelSizes: blocks.map(\.kernelSizes), expandRatios: blocks.map(\.expandRatios), widthIndices: widthIndices,
       resolutions: definition.resolutions)
-    largest = choices.subnet { $0[$0.count - 1] }
-    smallest = choices.subnet { $0[0] }
+    largest = choices.subnet(at: { $0 - 1 })
+    smallest = choices.subnet(at: { _ in 0 })
 
     headExpand = definition.head.expand.map { [channels] in
       let fixed = ElasticWidth(fixed: width($0.width))
@@ -86,16 +86,6 @@ final class Blueprint: Sendable {
     channels = headMix?.width ?? channels
     classifierWeight = SupernetTensor("head.classifier.weight", [definition.classes, channels.largest], .linear)
     classifierBias = SupernetTensor("head.classifier.bias", [definition.classes], .bias)
-  }
-}
-
-extension SearchSpace.Choices {
-  /// The subnet that has of each list what `pick` takes.
-  fileprivate func subnet(_ pick: ([Int]) -> Int) -> Subnet {
-    Subnet(
-      resolution: pick(resolutions), depths: depths.map(pick), kernelSizes: kernelSizes.map(pick),
-      expandRatios: expandRatios.map { $0[pick(Array($0.indices))] },
-      widthIndices: widthIndices.isEmpty ? nil : widthIndices.map(pick))
   }
 }
 

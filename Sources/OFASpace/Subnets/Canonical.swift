@@ -71,6 +71,22 @@ extension SearchSpace {
   /// The subnet of the least depths, kernel sizes, expand ratios and resolution: no subnet of the space costs less.
   public var smallest: Subnet { blueprint.smallest }
 
+  /// The subnet of the largest of all choices that are given, at the greatest resolution unless another is given.
+  public func largest(in choices: Choices, resolution: Int? = nil) -> Subnet {
+    subnet(in: choices, resolution: resolution) { $0 - 1 }
+  }
+
+  /// The subnet of the smallest of all choices that are given, at the least resolution unless another is given.
+  public func smallest(in choices: Choices, resolution: Int? = nil) -> Subnet {
+    subnet(in: choices, resolution: resolution) { _ in 0 }
+  }
+
+  private func subnet(in choices: Choices, resolution: Int?, at place: (Int) -> Int) -> Subnet {
+    var subnet = choices.subnet(at: place)
+    subnet.resolution = resolution ?? subnet.resolution
+    return canonicalized(subnet)
+  }
+
   /// The subnet with one depth in all stages (clamped to what a stage has), one expand ratio and one kernel size in all
   /// blocks, one index for all widths (if any are elastic), at the greatest resolution unless another is given.
   ///

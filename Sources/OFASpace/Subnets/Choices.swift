@@ -51,6 +51,14 @@ extension SearchSpace {
         widthIndices: self.widthIndices.map { restrict($0, to: widthIndices) },
         resolutions: restrict(self.resolutions, to: resolutions))
     }
+
+    /// The subnet, perhaps not canonical, that has of each list of a length what stands at `place`.
+    func subnet(at place: (Int) -> Int) -> Subnet {
+      func pick<Choice>(_ list: [Choice]) -> Choice { list[place(list.count)] }
+      return Subnet(
+        resolution: pick(resolutions), depths: depths.map(pick), kernelSizes: kernelSizes.map(pick),
+        expandRatios: expandRatios.map(pick), widthIndices: widthIndices.isEmpty ? nil : widthIndices.map(pick))
+    }
   }
 
   /// All choices of the space.

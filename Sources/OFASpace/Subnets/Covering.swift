@@ -6,7 +6,7 @@ extension SearchSpace {
   public func coveringSubnets(resolution: Int) -> [Subnet] {
     let blockChoices = zip(choices.kernelSizes, choices.expandRatios).map { $0.count * $1.count }
     let indices = choices.widthIndices.first ?? [0]
-    let stemDepths = parts.first { !$0.depths.isEmpty }?.depths ?? [largest.depths[0]]
+    let stemDepths = blueprint.deepStem?.depths ?? [largest.depths[0]]
     var subnets: [Subnet] = []
     for choice in 0..<(blockChoices.max() ?? 1) {
       var subnet = largest

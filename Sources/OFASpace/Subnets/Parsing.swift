@@ -92,11 +92,11 @@ private struct SubnetChoices: Decodable {
 }
 
 /// A list, or one value for all of its entries.
-private enum OneOrMany<Value: Decodable>: Decodable {
+package enum OneOrMany<Value: Decodable>: Decodable {
   case one(Value)
   case many([Value])
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if (try? decoder.unkeyedContainer()) != nil {
       self = .many(try container.decode([Value].self))
@@ -105,7 +105,8 @@ private enum OneOrMany<Value: Decodable>: Decodable {
     }
   }
 
-  func values(count: Int) -> [Value] {
+  /// The list, or so many of the one value.
+  package func values(count: Int) -> [Value] {
     switch self {
     case .one(let value): Array(repeating: value, count: count)
     case .many(let values): values
