@@ -1,5 +1,6 @@
 import OFAData
 import OFAFormats
+import TestSupport
 import Testing
 
 @Suite("CIFAR files")
@@ -58,7 +59,7 @@ struct CIFARTests {
       func load(train: [UInt8], test: [UInt8]) throws -> Failure {
         try AtomicFile.write(train, to: folder + "/train.bin")
         try AtomicFile.write(test, to: folder + "/test.bin")
-        return failure { try Dataset.load(folder) }
+        return try #require(failure { try Dataset.load(folder) })
       }
       let (train, test) = (Self.records(0..<20), Self.records(0..<5))
       let cut = try load(train: train.dropLast(), test: test)

@@ -1,38 +1,11 @@
 import Foundation
 import OFAData
-import OFAFormats
 import OFANumerics
-import Testing
+import TestSupport
 
-/// The failure that an expression throws; records an issue when it throws none.
-func failure(of body: () throws -> some Any, sourceLocation: SourceLocation = #_sourceLocation) -> Failure {
-  do {
-    _ = try body()
-    Issue.record("expected a failure", sourceLocation: sourceLocation)
-  } catch let failure as Failure {
-    return failure
-  } catch {
-    Issue.record("expected a Failure, got \(error)", sourceLocation: sourceLocation)
-  }
-  return Failure(.internalError, "none")
-}
-
-/// Runs a test in a folder of its own, which is removed afterwards.
-func withTemporaryFolder<T>(_ body: (String) throws -> T) throws -> T {
-  let folder = NSTemporaryDirectory() + "/ofa-\(UUID().uuidString)"
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  return try body(folder)
-}
-
-/// Data that stand beside the package, where they do; `OFA_SHARED` names the folder.
+/// A data set that stands beside the package, where it does.
 func sharedData(_ name: String) -> String? {
-  let root =
-    ProcessInfo.processInfo.environment["OFA_SHARED"]
-    ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared")
-    .standardized
-    .path
-  let path = root + "/data/" + name
+  guard let path = sharedFolder.map({ "\($0)/data/\(name)" }) else { return nil }
   return FileManager.default.fileExists(atPath: path) ? path : nil
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import OFAEngine
 import OFAGraph
+import TestSupport
 import Testing
 
 /// Runs the board's program, as built beside the tests, on plan files.
@@ -40,19 +41,12 @@ import Testing
     return (plan, plan.serialized(), images)
   }
 
-  private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-probe-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
-  }
-
   @Test("The board's program computes the bytes that the engine computes", arguments: [2, 8, 10])
   func agreement(_ index: Int) throws {
     let network = Network.all[index]
     let (plan, bytes, images) = plan(network)
     let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }
-    try inTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       try Data(bytes).write(to: URL(fileURLWithPath: folder + "/plan"))
       try images.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder + "/images")) }
       for threads in ["1", "2"] {
@@ -71,7 +65,7 @@ import Testing
   func damage() throws {
     let bytes = plan(Network.all[8]).bytes
     var draws = Draws(seed: 22)
-    try inTemporaryFolder { folder in
+    try withTemporaryFolder { folder in
       let path = folder + "/plan"
       func status(_ bytes: [UInt8]) throws -> Int32 {
         try Data(bytes).write(to: URL(fileURLWithPath: path))

@@ -1,13 +1,3 @@
-import Foundation
-
-/// The folder of reference data that may lie beside the package or where `OFA_SHARED` says; nil when it is absent.
-let sharedFolder: String? = {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  let path = ProcessInfo.processInfo.environment["OFA_SHARED"] ?? root + "/../shared"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
-
 /// Pickles by hand, in instructions of protocol 2.
 enum PickleBytes {
   /// A whole pickle.

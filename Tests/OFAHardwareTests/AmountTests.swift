@@ -1,5 +1,6 @@
 import OFAFormats
 import OFAHardware
+import TestSupport
 import Testing
 
 @Suite struct AmountTests {
@@ -33,15 +34,6 @@ import Testing
     ])
   func bytes(text: String, count: Int) throws {
     #expect(try Amount.bytes(text, flag: "--max-memory") == count)
-  }
-
-  private func failure(_ body: () throws -> some Any) -> Failure? {
-    do {
-      _ = try body()
-      return nil
-    } catch {
-      return error as? Failure
-    }
   }
 
   @Test(

@@ -2,6 +2,7 @@ import Foundation
 import OFAFormats
 import OFAGraph
 import OFAHardware
+import TestSupport
 import Testing
 
 @Suite struct DeviceProfileTests {

@@ -4,6 +4,7 @@ import OFANumerics
 import OFAPipeline
 import OFASpace
 import OFASupernet
+import TestSupport
 import Testing
 import TinyWorld
 

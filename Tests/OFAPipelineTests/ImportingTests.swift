@@ -3,16 +3,9 @@ import OFAFormats
 import OFAHardware
 import OFAPipeline
 import OFARegression
+import TestSupport
 import Testing
 import TinyWorld
-
-/// The folder of published data that may lie beside the package or where `OFA_SHARED` says; nil when it is absent.
-private let publishedData: String? = {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  let path = (ProcessInfo.processInfo.environment["OFA_SHARED"] ?? root + "/../shared") + "/data/ofa"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
 
 @Suite struct ImportingTests {
   private let world: TinyWorld
@@ -71,9 +64,9 @@ private let publishedData: String? = {
 
   @Test(
     "The tutorial's path: under 25 ms on the published Note10, by the published predictor, at least as good as its result",
-    .enabled(if: publishedData != nil))
+    .enabled(if: sharedFolder != nil))
   func tutorial() throws {
-    let data = try #require(publishedData)
+    let data = try #require(sharedFolder) + "/data/ofa"
     let source = SpaceSource(.named("ofa_mbv3_d234_e346_k357_w1.0"), widthMultiplier: 1.2)
     let tables = try LatencyImport(tables: data + "/note10", device: "note10").run(output: world.path("note10.json"))
     #expect(tables.blocks == 445 && tables.resolutions == [160, 176, 192, 208, 224] && tables.keys == 480)

@@ -6,12 +6,13 @@ import OFAPipeline
 import OFARegression
 import OFASearch
 import OFASpace
+import TestSupport
 import Testing
 
 @Suite("The model and the profile that come with the package")
 struct ShippedModelTests {
-  private let model = root + "/Models/mbv3-32-mnist"
-  private let profile = root + "/HardwareProfiles/epyc-9005-1-thread.json"
+  private let model = packageRoot + "/Models/mbv3-32-mnist"
+  private let profile = packageRoot + "/HardwareProfiles/epyc-9005-1-thread.json"
 
   @Test(
     "The subnet that a search finds keeps every budget and beats the best of 1,000 random ones that do",
@@ -44,7 +45,3 @@ struct ShippedModelTests {
     #expect(abs(latency - (best.latencyMilliseconds ?? 0)) < 1e-9)
   }
 }
-
-/// The package's folder.
-private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().path

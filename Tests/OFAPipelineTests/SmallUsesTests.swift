@@ -1,6 +1,7 @@
 import OFAFormats
 import OFAPipeline
 import OFASpace
+import TestSupport
 import Testing
 import TinyWorld
 

@@ -2,6 +2,7 @@ import OFAFormats
 import OFAHardware
 import OFAPipeline
 import OFASpace
+import TestSupport
 import Testing
 import TinyWorld
 

@@ -3,6 +3,7 @@ import OFAFormats
 import OFAHardware
 import OFAPipeline
 import OFASpace
+import TestSupport
 import Testing
 import TinyWorld
 
@@ -142,15 +143,5 @@ extension TinyWorld {
     let taken = try clock.measure { _ = try training.run() }
     #expect(taken < .seconds(20))
     #expect(FileManager.default.fileExists(atPath: training.modelFolder + "/predictor.json"))
-  }
-}
-
-/// The failure that a body throws; nil when it throws none or something else.
-func failure(_ body: () throws -> Void) -> Failure? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error as? Failure
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import OFAFormats
 import OFARegression
+import TestSupport
 import Testing
 
 @Suite struct AccuracyPredictorTests {
@@ -51,21 +52,10 @@ import Testing
   func firstVersion() throws {
     let text = try Self.document.get().replacingOccurrences(of: "\"version\": 2", with: "\"version\": 1")
     #expect(try Documents.decode(AccuracyPredictor.self, from: text, at: "predictor.json").layout == nil)
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path
-    let models = try FileManager.default.contentsOfDirectory(atPath: root + "/Models")
-      .map { "\(root)/Models/\($0)/predictor.json" }.filter(FileManager.default.fileExists)
+    let models = try FileManager.default.contentsOfDirectory(atPath: packageRoot + "/Models")
+      .map { "\(packageRoot)/Models/\($0)/predictor.json" }.filter(FileManager.default.fileExists)
     #expect(!models.isEmpty)
     for path in models { #expect(try Documents.read(AccuracyPredictor.self, path).report != nil) }
-  }
-
-  private func failure(_ body: () throws -> Void) -> Failure? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return error as? Failure
-    }
   }
 
   @Test("Too few samples and impossible accuracies are refused")

@@ -1,5 +1,6 @@
 import OFAFormats
 import OFARegression
+import TestSupport
 import Testing
 
 @Suite struct NetworkTests {

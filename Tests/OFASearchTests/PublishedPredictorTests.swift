@@ -4,11 +4,12 @@ import OFANumerics
 import OFARegression
 import OFASearch
 import OFASpace
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: publishedData != nil)) struct PublishedPredictorTests {
+@Suite(.enabled(if: sharedFolder != nil)) struct PublishedPredictorTests {
   private func tensors(_ name: String) throws -> (path: String, tensors: [Safetensors.Tensor]) {
-    let path = try #require(publishedData) + "/ofa/" + name
+    let path = try #require(sharedFolder) + "/data/ofa/" + name
     return (path, try Checkpoint.tensors(reading: path))
   }
 

@@ -4,15 +4,8 @@ import OFAHardware
 import OFANumerics
 import OFASearch
 import OFASpace
+import TestSupport
 import Testing
-
-/// The folder of published data that may lie beside the package or where `OFA_SHARED` says; nil when it is absent.
-let publishedData: String? = {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  let path = (ProcessInfo.processInfo.environment["OFA_SHARED"] ?? root + "/../shared") + "/data"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
 
 /// The space that the Note10's tables are of.
 func wideMobileNet() throws -> SearchSpace {
@@ -21,13 +14,13 @@ func wideMobileNet() throws -> SearchSpace {
 
 /// The profile of the Note10's tables at all five resolutions.
 func note10() throws -> DeviceProfile {
-  let folder = try #require(publishedData) + "/ofa/note10/"
+  let folder = try #require(sharedFolder) + "/data/ofa/note10/"
   return try DeviceProfile(
     device: "note10",
     tables: ["160", "176", "192", "208", "224"].map { try PublishedTable(reading: "\(folder)\($0)_lookup_table.yaml") })
 }
 
-@Suite(.enabled(if: publishedData != nil)) struct PublishedTableTests {
+@Suite(.enabled(if: sharedFolder != nil)) struct PublishedTableTests {
   @Test("The Note10's tables are 445 blocks, 20 of them in the tables of two resolutions")
   func blocks() throws {
     let table = try note10().table
@@ -102,7 +95,7 @@ func note10() throws -> DeviceProfile {
     "Any subnet takes the sum over its keys in its resolution's table, and its variance is the sum of theirs",
     arguments: [160, 176, 192, 208, 224])
   func definition(resolution: Int) throws {
-    let path = try #require(publishedData) + "/ofa/note10/\(resolution)_lookup_table.yaml"
+    let path = try #require(sharedFolder) + "/data/ofa/note10/\(resolution)_lookup_table.yaml"
     let rows = Dictionary(uniqueKeysWithValues: try YAML.table(reading: path).map { ($0.key, $0.numbers) })
     #expect(rows.count == 96)
     let (space, profile) = (try wideMobileNet(), try note10())
@@ -137,7 +130,7 @@ func note10() throws -> DeviceProfile {
 
   @Test("The Pixel 1's table is the ProxylessNAS space at w1.0 and 224, but for the expand ratio 4")
   func pixel1() throws {
-    let table = try PublishedTable(reading: try #require(publishedData) + "/ofa/pixel1_mobile_trim.yaml")
+    let table = try PublishedTable(reading: try #require(sharedFolder) + "/data/ofa/pixel1_mobile_trim.yaml")
     #expect(table.keyCount == 72 && table.resolutions == [224])
     let profile = try DeviceProfile(device: "pixel1", tables: [table])
     #expect(profile.table.entries.count == 71)
@@ -161,7 +154,7 @@ func note10() throws -> DeviceProfile {
 
   @Test("The i7-8700K's table is MobileNetV3 at both published widths and 41 resolutions")
   func desktop() throws {
-    let table = try PublishedTable(reading: try #require(publishedData) + "/devices/i7-8700K_lut.yaml")
+    let table = try PublishedTable(reading: try #require(sharedFolder) + "/data/devices/i7-8700K_lut.yaml")
     #expect(table.keyCount == 4050 && table.resolutions == Array(stride(from: 96, through: 256, by: 4)))
     let profile = try DeviceProfile(device: "i7", tables: [table])
     // Twelve heads have a layer each of their own, and share two of two widths.

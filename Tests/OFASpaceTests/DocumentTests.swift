@@ -1,6 +1,7 @@
 import Foundation
 import OFAFormats
 import OFASpace
+import TestSupport
 import Testing
 
 @Suite("Space documents")

@@ -1,5 +1,6 @@
 import OFANumerics
 import OFASpace
+import TestSupport
 import Testing
 
 @Suite("Encoding")

@@ -2,6 +2,7 @@ import Foundation
 import OFAFormats
 import OFANumerics
 import OFASpace
+import TestSupport
 import Testing
 
 @Suite("Network configurations of the original implementation")

@@ -2,6 +2,7 @@ import Foundation
 import OFAFormats
 import OFAGraph
 import OFASpace
+import TestSupport
 import Testing
 
 // Multiply-accumulates and parameters of published networks of Once-for-All, computed with its reference

@@ -1,6 +1,7 @@
 import OFAFormats
 import OFANumerics
 import OFASpace
+import TestSupport
 import Testing
 
 @Suite("Subnets")

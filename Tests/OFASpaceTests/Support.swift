@@ -35,23 +35,3 @@ enum Name {
   static let proxyless = "ofa_proxyless_d234_e346_k357_w1.3"
   static let resnet = "ofa_resnet50"
 }
-
-/// The package's folder.
-let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().path
-
-/// The folder of reference data that may lie beside the package or where `OFA_SHARED` says; nil when it is absent.
-let sharedFolder: String? = {
-  let path = ProcessInfo.processInfo.environment["OFA_SHARED"] ?? packageRoot + "/../shared"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
-
-/// The failure that an action throws; nil when it throws none.
-func failure(of action: () throws -> some Any) -> Failure? {
-  do {
-    _ = try action()
-    return nil
-  } catch {
-    return error as? Failure
-  }
-}

@@ -3,6 +3,7 @@ import OFAEngine
 import OFAFormats
 import OFASpace
 import OFASupernet
+import TestSupport
 import Testing
 
 @Suite("Model folders")
@@ -22,62 +23,53 @@ struct ModelTests {
       results: TrainingResults(recipe: "progressive", seed: 7, steps: 12, heldOut: [evaluation]))
   }
 
-  private func failure(of action: () throws -> some Any) -> Failure? {
-    do {
-      _ = try action()
-      return nil
-    } catch {
-      return error as? Failure
-    }
-  }
-
   /// Writes a model, lets `change` damage the folder, and returns what reading it says.
-  private func failure(after change: (String) throws -> Void) throws -> Failure? {
-    let folder = temporaryFolder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try model(tinySpace()).write(to: folder)
-    try change(folder)
-    return failure { try Model(reading: folder) }
+  private func failureOfReading(after change: (String) throws -> Void) throws -> Failure? {
+    try withTemporaryFolder { folder in
+      try model(tinySpace()).write(to: folder)
+      try change(folder)
+      return failure { try Model(reading: folder) }
+    }
   }
 
   @Test("What was written is read back, and equal models have equal bytes")
   func roundTrip() throws {
-    let folder = temporaryFolder()
-    let twin = temporaryFolder()
-    defer { for path in [folder, twin] { try? FileManager.default.removeItem(atPath: path) } }
-    let model = try model(tinySpace())
-    try model.write(to: folder)
-    let read = try Model(reading: folder)
-    #expect(read.supernet.space == model.supernet.space)
-    #expect(Array(read.supernet.weights.values) == Array(model.supernet.weights.values))
-    #expect(read.statistics == model.statistics)
-    #expect(read.calibration == model.calibration)
-    #expect(read.input == model.input)
-    #expect(read.results == model.results)
-    try read.write(to: twin)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(
-      names == [
-        "README.md", "calibration-images-idx4-ubyte", "data.json", "results.json", "space.json",
-        "statistics.safetensors", "weights.safetensors",
-      ])
-    for name in names {
-      #expect(try InputFile.read(folder + "/" + name) == InputFile.read(twin + "/" + name), "\(name)")
+    try withTemporaryFolder { parent in
+      let (folder, twin) = (parent + "/one", parent + "/two")
+      let model = try model(tinySpace())
+      try model.write(to: folder)
+      let read = try Model(reading: folder)
+      #expect(read.supernet.space == model.supernet.space)
+      #expect(Array(read.supernet.weights.values) == Array(model.supernet.weights.values))
+      #expect(read.statistics == model.statistics)
+      #expect(read.calibration == model.calibration)
+      #expect(read.input == model.input)
+      #expect(read.results == model.results)
+      try read.write(to: twin)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(
+        names == [
+          "README.md", "calibration-images-idx4-ubyte", "data.json", "results.json", "space.json",
+          "statistics.safetensors", "weights.safetensors",
+        ])
+      for name in names {
+        #expect(try InputFile.read(folder + "/" + name) == InputFile.read(twin + "/" + name), "\(name)")
+      }
+      let readMe = try String(contentsOfFile: folder + "/README.md", encoding: .utf8)
+      #expect(readMe.contains("75.00 %"))
     }
-    let readMe = try String(contentsOfFile: folder + "/README.md", encoding: .utf8)
-    #expect(readMe.contains("75.00 %"))
   }
 
   @Test("Writing replaces what was there whole")
   func replaces() throws {
-    let folder = temporaryFolder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let model = try model(tinySpace())
-    try model.write(to: folder)
-    try AtomicFile.write("old", to: Model.predictorPath(in: folder))
-    try model.write(to: folder, readMe: "mine")
-    #expect(!FileManager.default.fileExists(atPath: Model.predictorPath(in: folder)))
-    #expect(try String(contentsOfFile: folder + "/README.md", encoding: .utf8) == "mine")
+    try withTemporaryFolder { folder in
+      let model = try model(tinySpace())
+      try model.write(to: folder)
+      try AtomicFile.write("old", to: Model.predictorPath(in: folder))
+      try model.write(to: folder, readMe: "mine")
+      #expect(!FileManager.default.fileExists(atPath: Model.predictorPath(in: folder)))
+      #expect(try String(contentsOfFile: folder + "/README.md", encoding: .utf8) == "mine")
+    }
   }
 
   @Test("A folder that is not there is missing input")
@@ -89,7 +81,7 @@ struct ModelTests {
 
   @Test("Weights of another space are refused, the tensor named")
   func otherSpace() throws {
-    let failure = try failure { folder in
+    let failure = try failureOfReading { folder in
       let other = try tinySpace().adapted(classes: 5)
       try Documents.write(other, to: folder + "/space.json")
     }
@@ -105,7 +97,7 @@ struct ModelTests {
       ("infinite", "tensor stem.scale holds a value that is not finite"),
     ])
   func tensors(_ damage: String, _ message: String) throws {
-    let failure = try failure { folder in
+    let failure = try failureOfReading { folder in
       let path = folder + "/weights.safetensors"
       var file = try Safetensors(reading: path)
       switch damage {
@@ -129,7 +121,7 @@ struct ModelTests {
       "results.json",
     ])
   func damaged(_ name: String) throws {
-    let cut = try failure { folder in
+    let cut = try failureOfReading { folder in
       let bytes = try InputFile.read(folder + "/" + name)
       try AtomicFile.write(bytes.prefix(bytes.count * 2 / 3), to: folder + "/" + name)
     }
@@ -139,14 +131,14 @@ struct ModelTests {
 
   @Test("A document of a newer version and one that does not fit the space are refused")
   func documents() throws {
-    let newer = try failure { folder in
+    let newer = try failureOfReading { folder in
       let path = folder + "/data.json"
       let text = try String(contentsOfFile: path, encoding: .utf8)
       try AtomicFile.write(text.replacing(#/"version": ?1/#, with: "\"version\": 99"), to: path)
     }
     #expect(newer?.kind == .badData)
     #expect(newer?.message.contains("newer") == true, "\(newer?.description ?? "none")")
-    let short = try failure { folder in
+    let short = try failureOfReading { folder in
       let input = InputDescription(
         dataset: "test", means: [0, 0, 0], standardDeviations: [1, 1, 1], classNames: ["a"])
       try Documents.write(input, to: folder + "/data.json")

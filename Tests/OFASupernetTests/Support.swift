@@ -55,16 +55,3 @@ func relativeDifference(_ left: [Float], _ right: [Float]) -> Float {
   let scale = right.map(abs).max() ?? 1
   return (zip(left, right).map { abs($0 - $1) }.max() ?? 0) / max(scale, .leastNormalMagnitude)
 }
-
-/// A folder that is not there yet.
-func temporaryFolder() -> String {
-  FileManager.default.temporaryDirectory.appendingPathComponent("ofa-supernet-\(UUID().uuidString)").path
-}
-
-/// The folder of reference data that may lie beside the package or where `OFA_SHARED` says; nil when it is absent.
-let sharedFolder: String? = {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
-  let path = ProcessInfo.processInfo.environment["OFA_SHARED"] ?? root + "/../shared"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()

@@ -4,6 +4,7 @@ import OFANumerics
 import OFASpace
 import OFASupernet
 import OFATraining
+import TestSupport
 import Testing
 
 @Suite("Evaluation")

@@ -1,5 +1,6 @@
 import OFAFormats
 import OFATraining
+import TestSupport
 import Testing
 
 @Suite("Recipes")
@@ -27,7 +28,7 @@ struct RecipeTests {
   func strict() throws {
     let text = try Documents.encode(Recipe.named("progressive"))
     func failure(_ old: String, _ new: String) -> Failure? {
-      OFATrainingTests.failure {
+      TestSupport.failure {
         try Documents.decode(Recipe.self, from: text.replacing(old, with: new), at: "recipe.json")
       }
     }

@@ -67,23 +67,6 @@ func tinyConfiguration(epochs: Int = 4, seed: UInt64 = 1) throws -> RunConfigura
     trainingImages: data.train.count, heldOutImages: data.heldOut.count)
 }
 
-/// Calls `body` with a folder that is not there yet and removes it afterwards.
-func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-training-\(UUID().uuidString)").path
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  return try body(folder)
-}
-
-/// The failure that an action throws; nil when it throws none.
-func failure(of action: () throws -> some Any) -> Failure? {
-  do {
-    _ = try action()
-    return nil
-  } catch {
-    return error as? Failure
-  }
-}
-
 /// The bytes of a model folder's files by name.
 func files(in folder: String) throws -> [String: [UInt8]] {
   let names = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -5,6 +5,7 @@ import OFAFormats
 import OFASpace
 import OFASupernet
 import OFATraining
+import TestSupport
 import Testing
 
 @Suite("Training runs")
@@ -219,7 +220,8 @@ struct TrainingRunTests {
 
   @Test("Images that do not fit the space are refused before anything is written")
   func otherImages() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { parent in
+      let folder = parent + "/run"
       var configuration = try tinyConfiguration()
       configuration.space = try configuration.space.adapted(channels: 3)
       let failure = failure { try train(configuration, in: folder) }

@@ -1,6 +1,7 @@
 import Foundation
 import OFAFormats
 import OFAHardware
+import TestSupport
 import Testing
 
 /// Small tables in the published dialects.
