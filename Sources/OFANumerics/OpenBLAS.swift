@@ -9,4 +9,23 @@ public enum OpenBLAS {
   public static func useOneThread() { once }
 
   private static let once: Void = openblas_set_num_threads(1)
+
+  /// The processor type whose kernels it chose, such as `SkylakeX`.
+  public static var processorType: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
+
+  /// The multiply-accumulates a second of one thread in products of square single-precision matrices of a side: the best of
+  /// `repetitions`.
+  public static func productRate(side: Int = 768, repetitions: Int = 5) -> Double {
+    useOneThread()
+    let factor = [Float](repeating: 0.5, count: side * side)
+    var product = factor
+    let size = blasint(side)
+    let best = (0..<repetitions).map { _ in
+      ContinuousClock().measure {
+        cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, CblasNoTrans, size, size, size, 1, factor, size, factor, size, 0, &product, size)
+      }
+    }.min()
+    return Double(side * side * side) / ((best ?? .seconds(1)) / .seconds(1))
+  }
 }

@@ -77,14 +77,14 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
       peakBytes: peakResidentBytes(), kernelForm: KernelForm.name)
   }
 
-  private static func randomSupernet(_ space: SearchSpace) -> Supernet {
+  static func randomSupernet(_ space: SearchSpace) -> Supernet {
     let supernet = Supernet(space: space)
     var generator = SeededGenerator(seed: 0, stream: "benchmark weights")
     supernet.initialize(using: &generator)
     return supernet
   }
 
-  private static func randomImages(_ count: Int, for subnet: Subnet, in space: SearchSpace) -> [Float] {
+  static func randomImages(_ count: Int, for subnet: Subnet, in space: SearchSpace) -> [Float] {
     var generator = SeededGenerator(seed: 0, stream: "benchmark images")
     return (0..<count * subnet.resolution * subnet.resolution * space.channels).map { _ in Float(generator.gaussian()) }
   }

@@ -248,6 +248,13 @@ extension Network {
         x = $0.pooling(x, "gaps", Pooling(.mean, size: 1, stride: 2))
         _ = $0.addition(x, $0.pooling(x, "max", Pooling(.max, size: 2, stride: 1)), "sum")
       })
+    // Kernels take the pixels of a row eight, four, two and one at a time.
+    for (kernelSize, stride) in [(3, 1), (5, 1), (7, 1), (7, 2)] {
+      cases.append(
+        network("rows of 15 pixels, kernel \(kernelSize) stride \(stride)", size: 3, width: 15 * stride) {
+          append(to: &$0, "block", expand: 19, kernelSize: kernelSize, stride: stride, output: 8, activation: .hSwish)
+        })
+    }
     return cases
   }()
 }

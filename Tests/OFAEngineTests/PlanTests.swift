@@ -176,6 +176,24 @@ func worst(_ values: some Sequence<Float>, _ expected: [Double]) -> (difference:
     }
   }
 
+  @Test("Each step is timed, and the forward steps' multiply-accumulates are the graph's", arguments: Network.all)
+  func timings(_ network: Network) {
+    let weights = network.weights(seed: 18)
+    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+    let timings = network.images(seed: 19).withUnsafeBufferPointer {
+      plan.timings(
+        passes: 3, weights: weights, gradients: TensorArena(network.layout), images: $0, team: ThreadTeam(threads: 1))
+    }
+    #expect(timings.allSatisfy { $0.seconds > 0 && !$0.kernel.isEmpty })
+    let forward = timings.filter { !$0.kernel.hasSuffix("backward") }
+    let macs = forward.reduce(0) { $0 + $1.multiplyAccumulates }
+    #expect(macs == network.batch * network.graph.costs.multiplyAccumulates)
+    let backward = timings.reduce(0) { $0 + $1.multiplyAccumulates } - macs
+    // Twice the forward pass, but for the first convolution, whose images need no gradient.
+    #expect(macs < backward && backward < 2 * macs)
+    #expect(timings.filter { $0.multiplyAccumulates > 0 }.allSatisfy { $0.bytes > 0 })
+  }
+
   @Test("Derived weights are slices and kernel steps of their tensors", arguments: Network.all)
   func derivedWeights(_ network: Network) {
     let weights = network.weights(seed: 15)

@@ -10,7 +10,8 @@ import Testing
 
   static let commands = [
     "", "space", "cost", "train", "evaluate", "predictor", "predictor train", "profile", "latency", "measure",
-    "specialize", "export", "forward", "import", "bench", "bench train-step", "bench inference", "bench search",
+    "specialize", "export", "forward", "import", "bench", "bench train-step", "bench inference", "bench kernels",
+    "bench search",
   ]
 
   @Test("The help of a command is its snapshot", arguments: commands)

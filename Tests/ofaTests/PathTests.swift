@@ -76,6 +76,13 @@ import TinyWorld
         try keys(run(["bench", bench, "--space", world.space, "--subnet", subnet, "--batch", "2"])[0])
           == ["medianSeconds", "imagesPerSecond", "gmacsPerSecond", "peakBytes", "kernelForm"])
     }
+    for row in try run(["bench", "kernels", "--space", world.space, "--subnet", subnet, "--batch", "2"]) {
+      #expect(
+        try keys(row) == [
+          "kernel", "shape", "steps", "seconds", "share", "gmacsPerSecond", "peakShare", "gigabytesPerSecond",
+          "copyShare",
+        ])
+    }
   }
 
   private struct FrontLine: Decodable { let id: String }

@@ -13,7 +13,7 @@ public final class TrainingPlan {
   public let graph: Graph
   /// Images of one run.
   public let batch: Int
-  private let program: Program
+  let program: Program
   private let forwardSteps: Int
   private let logits: ofa_ref
   private let logitGradients: ofa_ref?

@@ -4,7 +4,7 @@ import OFAPipeline
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Time the engine and the search on this machine.",
-    subcommands: [TrainStep.self, Inference.self, Search.self])
+    subcommands: [TrainStep.self, Inference.self, Kernels.self, Search.self])
 
   struct TrainStep: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,6 +53,47 @@ struct Bench: ParsableCommand {
         of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
         monitor: console.monitor)
       try console.write(result) { Bench.text(result) }
+    }
+  }
+
+  struct Kernels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time each kernel of a subnet's training step.",
+      discussion: """
+        Kernels of one shape are taken together. The last two rows are what the machine can do, of which the others are parts: OpenBLAS's \
+        products of large matrices, and copying memory.
+        """)
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var subnet: SubnetOption
+
+    @Option(help: ArgumentHelp("The images of a step.", valueName: "n"))
+    var batch = 32
+
+    @OptionGroup var threads: ThreadsOption
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws { try Batch.check(batch) }
+
+    func run() throws {
+      let console = output.console
+      let space = try space.source.space()
+      let rows = try KernelBenchmark.trainingStep(
+        of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
+        monitor: console.monitor)
+      let table = console.table([
+        .number("ms"), .number("of all"), .number("GMAC/s"), .number("of peak"), .number("GB/s"), .number("of copy"),
+        .number("steps"), .text("kernel"), .text("shape"),
+      ])
+      for row in rows {
+        try table.write(row) {
+          [
+            (1e3 * row.seconds).digits(3), row.share.percent, row.gmacsPerSecond.digits(1), row.peakShare.percent,
+            row.gigabytesPerSecond.digits(1), row.copyShare.percent, "\(row.steps)", row.kernel, row.shape,
+          ]
+        }
+      }
+      try table.end()
     }
   }
 
