@@ -41,6 +41,17 @@ public struct Failure: Error, Hashable, Sendable {
 }
 
 extension Failure: CustomStringConvertible {
-  /// Place and message on one line.
-  public var description: String { place.map { "\($0): \(message)" } ?? message }
+  /// Place and message on one line. Both may quote a file, hence what breaks lines or steers a terminal is escaped, and a long text is cut.
+  public var description: String {
+    let text = (place.map { "\($0): \(message)" } ?? message).unicodeScalars
+    let start = text.prefix(1_000)
+    return start.map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }.joined()
+      + (start.endIndex < text.endIndex ? "…" : "")
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool {
+    [.control, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory)
+  }
 }

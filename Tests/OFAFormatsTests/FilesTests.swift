@@ -27,6 +27,14 @@ struct FilesTests {
     }
   }
 
+  @Test("a failure is one line, whatever the file that it quotes holds")
+  func oneLine() {
+    let quoted = Failure(.badData, "\"a\r\nb\u{1b}[2J\u{2028}µ\" is no type", at: "x: [\n]")
+    #expect(quoted.description == #"x: [\n]: "a\r\nb\u{1B}[2J\u{2028}µ" is no type"#)
+    let long = Failure(.badData, String(repeating: "ab", count: 5_000)).description
+    #expect(long.count == 1_001 && long.hasSuffix("ab…"))
+  }
+
   @Test("a full device is an input/output failure that names the place")
   func fullDevice() throws {
     let failure = try #require(failure { try AtomicFile.write("x", to: "/dev/full") })

@@ -63,6 +63,12 @@ struct NetworkConfigurationTests {
       try read(text.replacingOccurrences(of: #""mid_channels": 96"#, with: #""mid_channels": 97"#))
     }
     #expect(middle?.place?.contains("mid_channels") == true)
+    // Products of such numbers would not fit into an integer.
+    for (key, value) in [("in_channels", "9223372036854775807"), ("expand_ratio", "1e300")] {
+      let huge = text.replacing(try Regex("\"\(key)\": [0-9.]+"), with: "\"\(key)\": \(value)")
+      let failure = failure { try read(huge) }
+      #expect(huge != text && failure?.kind == .badData && failure?.place?.hasSuffix(key) == true)
+    }
     for cut in stride(from: 0, to: text.utf8.count - 2, by: 997) {
       #expect(failure { try read(String(text.prefix(cut))) }?.kind == .badData)
     }

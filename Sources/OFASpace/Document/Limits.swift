@@ -5,6 +5,8 @@ enum Limits {
   /// Elastic widths: an index is one digit of a subnet's id.
   static let widthChoices = 10
   static let channels = 1...4_096
+  /// Of a layer in a network's configuration: a width times its multiplier and expand ratio, and then some.
+  static let configuredChannels = 1...1 << 24
   static let classes = 1...1_000_000
   static let resolution = 8...4_096
   static let stride = 1...16

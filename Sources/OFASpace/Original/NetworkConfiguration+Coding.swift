@@ -65,8 +65,8 @@ extension NetworkConfiguration.Convolution: Codable {
     let container = try decoder.container(keyedBy: LayerKey.self)
     kernelSize = try container.decode(Int.self, forKey: .kernelSize)
     stride = try container.decode(Int.self, forKey: .stride)
-    inChannels = try container.decode(Int.self, forKey: .inChannels)
-    outChannels = try container.decode(Int.self, forKey: .outChannels)
+    inChannels = try container.decode(.inChannels, in: Limits.configuredChannels)
+    outChannels = try container.decode(.outChannels, in: Limits.configuredChannels)
     usesNormalization = try container.decode(Bool.self, forKey: .useBN)
     activation = try container.decodeIfPresent(String.self, forKey: .activation)
   }
@@ -130,11 +130,11 @@ extension NetworkConfiguration.Block: Codable {
     default:
       throw outer.broken(.name, "'\(name)' is unknown; known are ResidualBlock and ResNetBottleneckBlock")
     }
-    inChannels = try inner.decode(Int.self, forKey: .inChannels)
-    outChannels = try inner.decode(Int.self, forKey: .outChannels)
+    inChannels = try inner.decode(.inChannels, in: Limits.configuredChannels)
+    outChannels = try inner.decode(.outChannels, in: Limits.configuredChannels)
     kernelSize = try inner.decode(Int.self, forKey: .kernelSize)
     stride = try inner.decode(Int.self, forKey: .stride)
-    expandRatio = try inner.decode(Double.self, forKey: .expandRatio)
+    expandRatio = try inner.decode(.expandRatio, in: Limits.expandRatio)
     midChannels = try inner.decodeIfPresent(Int.self, forKey: .midChannels)
     activation = try inner.decode(String.self, forKey: .activation)
     usesSqueezeExcite = try inner.decodeIfPresent(Bool.self, forKey: .useSE) ?? false
