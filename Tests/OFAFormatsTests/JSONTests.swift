@@ -156,7 +156,7 @@ struct JSONTests {
       case list([Nest])
       init(from decoder: any Decoder) throws { self = .list(try decoder.singleValueContainer().decode([Nest].self)) }
     }
-    func text(_ levels: Int) throws -> String {
+    func text(_ levels: Int) -> String {
       String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
     }
     _ = try JSON.decode(Nest.self, from: text(JSON.deepestNesting - 1), at: "t")

@@ -26,7 +26,7 @@ import Testing
   @Test(
     "What is no number of 0 or more is refused with its line and key",
     arguments: ["nan", ".nan", "inf", "-1", "1,5", "x", "", "1 2", "~", "true", "0x", "1e999"])
-  func numbers(_ number: String) throws {
+  func numbers(_ number: String) {
     let failure = failure { try rows("a:\n  mean: 1\nb:\n  mean: \(number)\n") }
     #expect(failure?.kind == .badData && failure?.place == "t.yaml: line 3: b", "\(String(describing: failure))")
     #expect(failure?.message.hasPrefix("mean is ") == true)
@@ -44,7 +44,7 @@ import Testing
       ("a: {b: {c: 1}}\n", 1), ("µ: {mean: 1}\n", 1), ("a: b: 1\n", 1), ("%YAML 1.1\n---\na: {mean: 1}\n", 1),
       ("a:\n                  mean: 1\n", 2), ("}{\n", 1), ("a: {mean: 1#2}\n", 1), ("a: {mean: 1} x\n", 1),
     ] as [(String, Int?)])
-  func refused(text: String, line: Int?) throws {
+  func refused(text: String, line: Int?) {
     let failure = failure { try rows(text) }
     #expect(failure?.kind == .badData, "\(text)")
     let place = line.map { "t.yaml: line \($0)" } ?? "t.yaml"

@@ -148,30 +148,30 @@ struct ReferenceTests {
     let family = Family.mobile
     let space = try family.space()
     let file = try Safetensors(reading: family.folder + "/supernet.safetensors")
-    func failure(_ tensors: [Safetensors.Tensor], into other: SearchSpace? = nil) throws -> Failure? {
-      try withTemporaryFolder { folder in
-        let path = folder + "/supernet.safetensors"
+    try withTemporaryFolder { folder in
+      let path = folder + "/supernet.safetensors"
+      func failure(_ tensors: [Safetensors.Tensor], into other: SearchSpace? = nil) throws -> Failure? {
         try Safetensors(tensors: tensors).write(to: path)
         return TestSupport.failure { try Model(importing: path, into: other ?? space) }
       }
+      #expect(try failure(file.tensors) == nil)
+      #expect(
+        try failure(file.tensors.map { Safetensors.Tensor("module." + $0.name, shape: $0.shape, values: $0.values) })
+          == nil)
+      let missing = try failure(Array(file.tensors.dropFirst()))
+      #expect(missing?.kind == .badData && missing?.message.contains("missing") == true)
+      let more = try failure(file.tensors + [Safetensors.Tensor("blocks.99.x", shape: [1], values: [0])])
+      #expect(more?.place == "\(path): blocks.99.x")
+      let other = try failure(file.tensors, into: space.adapted(classes: 11))
+      #expect(other?.place?.contains("classifier") == true)
+      var bad = file.tensors
+      let place = try #require(bad.firstIndex { $0.name.hasSuffix("running_var") })
+      bad[place].values[0] = -1
+      #expect(try failure(bad)?.place == "\(path): \(bad[place].name)")
+      // Without any transforms a full network crops.
+      let plain = try failure(file.tensors.filter { !$0.name.hasSuffix("_matrix") })
+      #expect(plain == nil)
     }
-    #expect(try failure(file.tensors) == nil)
-    #expect(
-      try failure(file.tensors.map { Safetensors.Tensor("module." + $0.name, shape: $0.shape, values: $0.values) })
-        == nil)
-    let missing = try failure(Array(file.tensors.dropFirst()))
-    #expect(missing?.kind == .badData && missing?.message.contains("missing") == true)
-    let more = try failure(file.tensors + [Safetensors.Tensor("blocks.99.x", shape: [1], values: [0])])
-    #expect(more?.place?.hasSuffix("/supernet.safetensors: blocks.99.x") == true)
-    let other = try failure(file.tensors, into: space.adapted(classes: 11))
-    #expect(other?.place?.contains("classifier") == true)
-    var bad = file.tensors
-    let place = try #require(bad.firstIndex { $0.name.hasSuffix("running_var") })
-    bad[place].values[0] = -1
-    #expect(try failure(bad)?.place?.hasSuffix("/supernet.safetensors: \(bad[place].name)") == true)
-    // Without any transforms a full network crops.
-    let plain = try failure(file.tensors.filter { !$0.name.hasSuffix("_matrix") })
-    #expect(plain == nil)
   }
 }
 

@@ -212,7 +212,9 @@ struct TrainingRunTests {
       configuration.recipe.warmUp = 0
       let failure = failure { try train(configuration, in: folder, checkpointInterval: .zero) }
       #expect(failure?.kind == .diverged)
-      #expect(failure?.message.contains("lower the recipe's learning rate") == true)
+      let message = failure?.message ?? ""
+      #expect(
+        message.contains("of phase full, learning rate ") && message.contains("e+29; lower the recipe's"), "\(message)")
       #expect(try !FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints").isEmpty)
       #expect(!FileManager.default.fileExists(atPath: folder + "/model"))
     }

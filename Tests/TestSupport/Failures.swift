@@ -1,11 +1,12 @@
 import OFAFormats
 
-/// The failure that an action throws; nil when it throws none, or something else.
+/// The failure that an action throws; nil when it throws none. Whatever else it throws ends the tests.
 public func failure(of action: () throws -> some Any) -> Failure? {
   do {
     _ = try action()
     return nil
   } catch {
-    return error as? Failure
+    guard let failure = error as? Failure else { preconditionFailure("not a Failure: \(error)") }
+    return failure
   }
 }
