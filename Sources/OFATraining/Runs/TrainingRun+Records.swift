@@ -46,12 +46,7 @@ extension TrainingRun {
     if let limit = configuration.trainingSeconds {
       timeLeft = max(0, limit - clock.seconds)
     } else {
-      let steps = plans.indices.reduce(0.0) { sum, index in
-        let left =
-          index < position.phase ? 0 : plans[index].steps - (index == position.phase ? position.stepInPhase : 0)
-        return sum + Double(left) * plans[index].stepCost
-      }
-      timeLeft = speed.seconds(forCost: steps)
+      timeLeft = speed.seconds(forCost: work - workDone)
     }
     return TrainingProgress(
       phase: plan.phase.name, step: position.steps, epoch: epoch, fraction: fraction, loss: loss,

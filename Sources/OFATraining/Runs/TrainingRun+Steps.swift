@@ -36,17 +36,23 @@ extension TrainingRun {
   /// The share of the work that is done, 0…1: of the time for training where a time is given, else of the steps by their cost.
   var fraction: Double {
     if let limit = configuration.trainingSeconds { return min(1, clock.seconds / limit) }
-    let done = plans.indices.reduce(0.0) { sum, index in
-      let steps = index < position.phase ? plans[index].steps : index == position.phase ? position.stepInPhase : 0
-      return sum + Double(steps) * plans[index].stepCost
-    }
-    return done / plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost }
+    return workDone / work
+  }
+
+  /// What the steps of all phases cost.
+  var work: Double { plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost } }
+
+  /// What the steps done so far cost.
+  var workDone: Double {
+    let before = plans.prefix(position.phase).reduce(0) { $0 + Double($1.steps) * $1.stepCost }
+    return position.phase < plans.count
+      ? before + Double(position.stepInPhase) * plans[position.phase].stepCost : before
   }
 
   /// The share of the work that a step makes.
   private func fraction(ofStepOf plan: PhasePlan) -> Double {
     if let limit = configuration.trainingSeconds { return speed.seconds(forCost: plan.stepCost) / limit }
-    return plan.stepCost / plans.reduce(0) { $0 + Double($1.steps) * $1.stepCost }
+    return plan.stepCost / work
   }
 
   /// Whether the phase's last step is done.
