@@ -1,5 +1,6 @@
 import CRuntime
 import OFAGraph
+import OFANumerics
 
 /// What one step of a plan computes, and how long it took.
 public struct KernelTiming: Hashable, Sendable {
@@ -32,7 +33,7 @@ extension TrainingPlan {
     }
     return zip(program.steps, seconds).map { step, seconds in
       KernelTiming(
-        kernel: step.name, shape: step.shape, seconds: seconds.sorted()[passes / 2],
+        kernel: step.name, shape: step.shape, seconds: Statistics.median(seconds),
         multiplyAccumulates: step.multiplyAccumulates, bytes: step.bytes)
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import OFAPipeline
+import OFASpace
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,23 +12,13 @@ struct Bench: ParsableCommand {
       abstract: "Time training steps of one subnet.",
       discussion: "A step compiles the subnet, runs it forward and backward, and updates the weights.")
 
-    @OptionGroup var space: SpaceOptions
-    @OptionGroup var subnet: SubnetOption
-
-    @Option(help: ArgumentHelp("The images of a step.", valueName: "n"))
-    var batch = 32
-
-    @OptionGroup var threads: ThreadsOption
-    @OptionGroup var output: OutputOptions
-
-    func validate() throws { try Batch.check(batch) }
+    @OptionGroup var step: StepOptions
 
     func run() throws {
-      let console = output.console
-      let space = try space.source.space()
+      let console = step.output.console
+      let (subnet, space) = try step.network()
       let result = try EngineBenchmark.trainingStep(
-        of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
-        monitor: console.monitor)
+        of: subnet, in: space, batch: step.batch, threads: step.threads.threads, monitor: console.monitor)
       try console.write(result) { Bench.text(result) }
     }
   }
@@ -64,23 +55,13 @@ struct Bench: ParsableCommand {
         products of large matrices, and copying memory.
         """)
 
-    @OptionGroup var space: SpaceOptions
-    @OptionGroup var subnet: SubnetOption
-
-    @Option(help: ArgumentHelp("The images of a step.", valueName: "n"))
-    var batch = 32
-
-    @OptionGroup var threads: ThreadsOption
-    @OptionGroup var output: OutputOptions
-
-    func validate() throws { try Batch.check(batch) }
+    @OptionGroup var step: StepOptions
 
     func run() throws {
-      let console = output.console
-      let space = try space.source.space()
+      let console = step.output.console
+      let (subnet, space) = try step.network()
       let rows = try KernelBenchmark.trainingStep(
-        of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
-        monitor: console.monitor)
+        of: subnet, in: space, batch: step.batch, threads: step.threads.threads, monitor: console.monitor)
       let table = console.table([
         .number("ms"), .number("of all"), .number("GMAC/s"), .number("of peak"), .number("GB/s"), .number("of copy"),
         .number("steps"), .text("kernel"), .text("shape"),
@@ -123,6 +104,25 @@ struct Bench: ParsableCommand {
     \((1e3 * result.medianSeconds).milliseconds), \(result.imagesPerSecond.digits(0)) images/s, \
     \(result.gmacsPerSecond.digits(1)) GMAC/s with \(result.kernelForm) kernels, \(result.peakBytes.bytes) at the peak
     """
+  }
+}
+
+/// A training step of one subnet.
+struct StepOptions: ParsableArguments {
+  @OptionGroup var space: SpaceOptions
+  @OptionGroup var subnet: SubnetOption
+
+  @Option(help: ArgumentHelp("The images of a step.", valueName: "n"))
+  var batch = 32
+
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws { try Batch.check(batch) }
+
+  func network() throws -> (subnet: Subnet, space: SearchSpace) {
+    let space = try space.source.space()
+    return (try space.subnet(parsing: subnet.subnet, at: "--subnet"), space)
   }
 }
 
