@@ -43,10 +43,7 @@ public struct LatencyImport {
 
   /// The table, or the folder's tables in order of their names.
   private func paths() throws -> [String] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: tables, isDirectory: &isFolder), isFolder.boolValue else {
-      return [tables]
-    }
+    guard InputFile.isFolder(tables) else { return [tables] }
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: tables)

@@ -61,10 +61,7 @@ public struct ConfigurationImport {
   ///
   /// - Throws: `.missingInput`; `.badData` with the layer for a network that is not of the space; `.inputOutput`.
   public func run(output: String) throws -> Result {
-    var isFolder: ObjCBool = false
-    let path =
-      FileManager.default.fileExists(atPath: configuration, isDirectory: &isFolder) && isFolder.boolValue
-      ? configuration + "/net.config" : configuration
+    let path = InputFile.isFolder(configuration) ? configuration + "/net.config" : configuration
     let space = try space.space()
     let runPath = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("run.config").path
     let resolution =

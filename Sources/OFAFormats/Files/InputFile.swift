@@ -5,6 +5,12 @@ public enum InputFile {
   /// The most bytes that are read unless another limit is stated: 4 GiB.
   public static let defaultLimit = 4 << 30
 
+  /// Whether a path is a folder's.
+  public static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
   /// The bytes of a file.
   ///
   /// - Throws: `Failure(.missingInput)` when it is not there, `Failure(.inputOutput)` when it cannot be read,
