@@ -4,7 +4,7 @@ import OFANumerics
 import OFASpace
 import OFATraining
 
-/// How fast the kernels of one shape are in a training step, and how much that is of what the machine can do.
+/// How fast the kernels of one shape are, and how much that is of what the machine can do.
 public struct KernelBenchmark: Hashable, Sendable, Encodable {
   /// The kernel, such as `pointwise backward`.
   public var kernel: String
@@ -25,21 +25,32 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
   /// Their part of what copying large arrays reaches.
   public var copyShare: Double
 
-  /// Times the kernels of a subnet's training step, the slowest first, then the machine's products and copies.
-  public static func trainingStep(
-    of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
+  /// What a subnet is timed at.
+  public enum Pass: Sendable {
+    case trainingStep
+    case inference
+  }
+
+  /// Times the kernels of a subnet, the slowest first, then the machine's products and copies.
+  public static func timed(
+    _ pass: Pass, of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> [KernelBenchmark] {
     let team = ThreadTeam(threads: threads)
     try monitor.check("timing the machine", 0)
     let product = productRate(team) / 1e9
     let copy = copyRate(team) / 1e9
-    let supernet = EngineBenchmark.randomSupernet(space)
-    let images = EngineBenchmark.randomImages(batch, for: subnet, in: space)
-    let plan = TrainingPlan(graph: space.graph(of: subnet), batch: batch, layout: supernet.weights.layout)
-    let gradients = TensorArena(supernet.weights.layout)
+    let weights = EngineBenchmark.randomSupernet(space).weights
+    let graph = space.graph(of: subnet)
     try monitor.check("timing kernels", 0.3)
-    let timings = images.withUnsafeBufferPointer {
-      plan.timings(passes: 15, weights: supernet.weights, gradients: gradients, images: $0, team: team)
+    let timings = EngineBenchmark.randomImages(batch, for: subnet, in: space).withUnsafeBufferPointer { images in
+      switch pass {
+      case .trainingStep:
+        TrainingPlan(graph: graph, batch: batch, layout: weights.layout).timings(
+          passes: 15, weights: weights, gradients: TensorArena(weights.layout), images: images, team: team)
+      case .inference:
+        InferencePlan(graph: graph, batch: batch, weights: weights, statistics: .unit(for: graph)).timings(
+          passes: 101, images: images, team: team)
+      }
     }
 
     let total = timings.reduce(0) { $0 + $1.seconds }

@@ -192,6 +192,14 @@ func worst(_ values: some Sequence<Float>, _ expected: [Double]) -> (difference:
     // Twice the forward pass, but for the first convolution, whose images need no gradient.
     #expect(macs < backward && backward < 2 * macs)
     #expect(timings.filter { $0.multiplyAccumulates > 0 }.allSatisfy { $0.bytes > 0 })
+
+    let inference = InferencePlan(
+      graph: network.graph, batch: network.batch, weights: weights, statistics: plan.statistics)
+    let inferenceTimings = network.images(seed: 19).withUnsafeBufferPointer {
+      inference.timings(passes: 3, images: $0, team: ThreadTeam(threads: 1))
+    }
+    #expect(inferenceTimings.allSatisfy { $0.seconds > 0 && !$0.kernel.isEmpty })
+    #expect(inferenceTimings.reduce(0) { $0 + $1.multiplyAccumulates } == macs)
   }
 
   @Test("Derived weights are slices and kernel steps of their tensors", arguments: Network.all)

@@ -7,8 +7,8 @@ public final class InferencePlan {
   public let graph: Graph
   /// Images of one run.
   public let batch: Int
-  private let program: Program
-  private let prepared: FloatMemory
+  let program: Program
+  let prepared: FloatMemory
   private let output: ofa_ref
 
   /// Compiles a graph.

@@ -49,19 +49,23 @@ struct Bench: ParsableCommand {
 
   struct Kernels: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Time each kernel of a subnet's training step.",
+      abstract: "Time each kernel of a subnet's training step, or of its inference.",
       discussion: """
         Kernels of one shape are taken together. The last two rows are what the machine can do, of which the others are parts: OpenBLAS's \
         products of large matrices, and copying memory.
         """)
+
+    @Flag(help: "Time inference, in place of a training step.")
+    var inference = false
 
     @OptionGroup var step: StepOptions
 
     func run() throws {
       let console = step.output.console
       let (subnet, space) = try step.network()
-      let rows = try KernelBenchmark.trainingStep(
-        of: subnet, in: space, batch: step.batch, threads: step.threads.threads, monitor: console.monitor)
+      let rows = try KernelBenchmark.timed(
+        inference ? .inference : .trainingStep, of: subnet, in: space, batch: step.batch, threads: step.threads.threads,
+        monitor: console.monitor)
       let table = console.table([
         .number("ms"), .number("of all"), .number("GMAC/s"), .number("of peak"), .number("GB/s"), .number("of copy"),
         .number("steps"), .text("kernel"), .text("shape"),

@@ -16,26 +16,40 @@ public struct KernelTiming: Hashable, Sendable {
   public var bytes: Int
 }
 
+extension Program {
+  /// Times each step by itself; `run` runs it.
+  fileprivate func timings(passes: Int, run: (Part) -> Void) -> [KernelTiming] {
+    let clock = ContinuousClock()
+    var seconds = [[Double]](repeating: [], count: steps.count)
+    for _ in 0..<passes {
+      for step in steps.indices {
+        let duration = clock.measure { run(.steps(step..<step + 1)) }
+        seconds[step].append(duration / .seconds(1))
+      }
+    }
+    return zip(steps, seconds).map { step, seconds in
+      KernelTiming(
+        kernel: step.name, shape: step.shape, seconds: Statistics.median(seconds),
+        multiplyAccumulates: step.multiplyAccumulates, bytes: step.bytes)
+    }
+  }
+}
+
 extension TrainingPlan {
   /// Runs forward and backward passes and times each step by itself.
   public func timings(
     passes: Int, weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>, team: ThreadTeam
   ) -> [KernelTiming] {
-    let clock = ContinuousClock()
-    var seconds = [[Double]](repeating: [], count: program.steps.count)
-    for _ in 0..<passes {
-      for step in program.steps.indices {
-        let duration = clock.measure {
-          program.run(.steps(step..<step + 1), weights: weights, gradients: gradients, images: images, team: team)
-        }
-        seconds[step].append(duration / .seconds(1))
-      }
+    program.timings(passes: passes) {
+      program.run($0, weights: weights, gradients: gradients, images: images, team: team)
     }
-    return zip(program.steps, seconds).map { step, seconds in
-      KernelTiming(
-        kernel: step.name, shape: step.shape, seconds: Statistics.median(seconds),
-        multiplyAccumulates: step.multiplyAccumulates, bytes: step.bytes)
-    }
+  }
+}
+
+extension InferencePlan {
+  /// Runs the plan and times each step by itself.
+  public func timings(passes: Int, images: UnsafeBufferPointer<Float>, team: ThreadTeam) -> [KernelTiming] {
+    program.timings(passes: passes) { program.run($0, weights: prepared.start, images: images, team: team) }
   }
 }
 
