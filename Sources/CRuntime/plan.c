@@ -50,8 +50,9 @@ void ofa_run(const ofa_step *steps, size_t count, const ofa_bases *bases, ofa_te
   }
 }
 
-static size_t plane(int height, int width, int border) {
-  return (size_t)(height + 2 * border) * (size_t)(width + 2 * border) * OFA_LANES;
+// The rows of one image that a depthwise kernel holds, between its borders.
+static size_t ring(int width, int kernel_size) {
+  return (size_t)kernel_size * (size_t)(width + kernel_size / 2 * 2) * OFA_LANES;
 }
 
 size_t ofa_step_scratch(const ofa_step *s) {
@@ -63,13 +64,10 @@ size_t ofa_step_scratch(const ofa_step *s) {
   switch (s->kernel) {
     case OFA_POINTWISE: size = tile * in; break;
     case OFA_POINTWISE_BACKWARD: size = tile * (in + out); break;
-    case OFA_DENSE: size = tile * depth + in_image; break;
+    case OFA_DENSE: size = (size_t)s->kernel_size * (size_t)(s->in_width + s->kernel_size / 2 * 2) * in; break;
     case OFA_DENSE_BACKWARD: size = tile * (depth + out) + 2 * in_image; break;
-    case OFA_DEPTHWISE: size = plane(s->in_height, s->in_width, s->kernel_size / 2) + row; break;
-    case OFA_DEPTHWISE_BACKWARD:
-      size = plane(s->in_height, s->in_width, s->kernel_size / 2) +
-             plane(s->out_height, s->out_width, s->kernel_size / 2) + row;
-      break;
+    case OFA_DEPTHWISE: size = ring(s->in_width, s->kernel_size) + row; break;
+    case OFA_DEPTHWISE_BACKWARD: size = ring(s->in_width, s->kernel_size) + ring(s->out_width, s->kernel_size) + row; break;
     case OFA_ELEMENTWISE: size = tile * out; break;
     case OFA_POOL:
     case OFA_WINDOW_POOL:

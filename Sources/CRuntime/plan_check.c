@@ -72,7 +72,7 @@ static void check_step(struct checker *c, const ofa_step *s) {
       weights = (uint64_t)ofa_padded(s->out_channels) * in;
       break;
     case OFA_DENSE:
-      fits = slides && tiled && s->tasks == pieces(s->images, s->rows_per_task);
+      fits = slides && s->rows_per_task >= 1 && s->tasks == pieces((int64_t)s->images * s->out_height, s->rows_per_task);
       weights = (uint64_t)ofa_padded(s->out_channels) * in * area;
       break;
     case OFA_DEPTHWISE:

@@ -248,10 +248,12 @@ extension Network {
         x = $0.pooling(x, "gaps", Pooling(.mean, size: 1, stride: 2))
         _ = $0.addition(x, $0.pooling(x, "max", Pooling(.max, size: 2, stride: 1)), "sum")
       })
-    // Kernels take the pixels of a row eight, four, two and one at a time.
-    for (kernelSize, stride) in [(3, 1), (5, 1), (7, 1), (7, 2)] {
+    // Depthwise kernels take the pixels of a row eight or four at a time, blocks at its end overlap, and their rings of rows wrap.
+    for (kernelSize, stride, height, width) in [
+      (3, 1, 3, 15), (5, 1, 9, 11), (7, 1, 10, 15), (3, 2, 9, 14), (7, 2, 19, 30),
+    ] {
       cases.append(
-        network("rows of 15 pixels, kernel \(kernelSize) stride \(stride)", size: 3, width: 15 * stride) {
+        network("rows of \(width) pixels, kernel \(kernelSize) stride \(stride)", size: height, width: width) {
           append(to: &$0, "block", expand: 19, kernelSize: kernelSize, stride: stride, output: 8, activation: .hSwish)
         })
     }

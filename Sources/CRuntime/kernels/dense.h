@@ -1,7 +1,14 @@
-// k×k convolutions over all channels: the windows of a run of output pixels are laid out as rows, then it is a matrix product.
-// Tasks are whole images.
+// k×k convolutions over all channels.
+//
+// Forward: the rows that a row of outputs reaches are read into a ring in scratch, between borders of zeros. There a row of a window is one
+// piece of memory, so a row of outputs is a matrix product with a span for each row of the window. Tasks are runs of rows of outputs.
+//
+// Backward: the windows of a run of output pixels are laid out as rows, then it is a matrix product. Tasks are whole images.
 //
 //     columns[(y, x), (i, j, c)] = x[y·stride + i − k/2, x·stride + j − k/2, c]
+
+// The highest kernel.
+enum { LARGEST_WINDOW = 31 };
 
 // Lays out the windows of output pixels [first, first + count) of one image as rows of k·k·channels.
 static void lay_out_windows(const ofa_step *s, const float *image, int first, int count, float *columns) {
@@ -40,27 +47,34 @@ INLINE int window_size(const ofa_step *s) { return s->kernel_size * s->kernel_si
 INLINE int input_size(const ofa_step *s) { return s->in_height * s->in_width * s->in_channels; }
 
 static void dense(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
-  const int positions = s->out_height * s->out_width, depth = window_size(s), in_rows = s->in_height * s->in_width;
+  const int k = s->kernel_size, half = k / 2, channels = s->in_channels, width = s->in_width;
+  const ptrdiff_t pitch = (ptrdiff_t)(width + 2 * half) * channels;
+  for (int y = 0; y < k; y++) {
+    memset(scratch + y * pitch, 0, sizeof(float) * (size_t)(half * channels));
+    memset(scratch + (y + 1) * pitch - half * channels, 0, sizeof(float) * (size_t)(half * channels));
+  }
   float *partials = partial_statistics(s, bases, task);
-  float *columns = scratch, *image_scratch = scratch + (ptrdiff_t)s->rows_per_tile * depth + OFA_LANES;
-  int first = 1;
-  const int end = min_int(s->images, (task + 1) * s->rows_per_task);
-  for (int image = task * s->rows_per_task; image < end; image++) {
-    const float *x =
-        source_rows(bases, &s->source, s->in_channels, in_rows, image * in_rows, in_rows, image_scratch);
-    for (int pixel = 0; pixel < positions; pixel += s->rows_per_tile) {
-      const int rows = min_int(s->rows_per_tile, positions - pixel);
-      const ptrdiff_t offset = ((ptrdiff_t)image * positions + pixel) * s->out_channels;
-      lay_out_windows(s, x, pixel, rows, columns);
-      struct product p = {.rows = rows, .columns = s->out_channels, .depth = depth, .a = columns, .a_row = depth,
-                          .a_step = 1, .b = at(bases, s->weights), .b_panel = (ptrdiff_t)depth * OFA_LANES,
-                          .b_step = OFA_LANES, .out = at(bases, s->output) + offset, .out_row = s->out_channels,
-                          .bias = at(bases, s->bias), .activation = s->activation,
-                          .residual = s->residual ? at(bases, s->residual) + offset : NULL};
-      product(&p);
-      if (partials) add_statistics(partials, p.out, rows, s->out_channels, first);
-      first = 0;
-    }
+  const int begin = task * s->rows_per_task, end = min_int(s->images * s->out_height, begin + s->rows_per_task);
+  int read = 0;
+  for (int row = begin; row < end; row++) {
+    const int image = row / s->out_height, top = row % s->out_height * s->stride - half;
+    const int first = max_int(top, 0), last = min_int(top + k, s->in_height);
+    if (row % s->out_height == 0) read = 0;
+    for (read = max_int(read, first); read < last; read++)
+      read_source(bases, &s->source, channels, s->in_height * width, (image * s->in_height + read) * width, width,
+                  scratch + read % k * pitch + half * channels);
+    const float *rows[LARGEST_WINDOW];
+    for (int y = first; y < last; y++) rows[y - first] = scratch + y % k * pitch;
+    const ptrdiff_t offset = (ptrdiff_t)row * s->out_width * s->out_channels;
+    struct product p = {.rows = s->out_width, .columns = s->out_channels, .depth = k * channels,
+                        .a = rows, .spans = last - first, .a_row = (ptrdiff_t)s->stride * channels, .a_step = 1,
+                        .b = at(bases, s->weights) + (ptrdiff_t)(first - top) * k * channels * OFA_LANES,
+                        .b_panel = (ptrdiff_t)window_size(s) * OFA_LANES, .b_step = OFA_LANES,
+                        .out = at(bases, s->output) + offset, .out_row = s->out_channels,
+                        .bias = at(bases, s->bias), .activation = s->activation,
+                        .residual = s->residual ? at(bases, s->residual) + offset : NULL};
+    product(&p);
+    if (partials) add_statistics(partials, p.out, s->out_width, s->out_channels, row == begin);
   }
 }
 
@@ -83,14 +97,14 @@ static void dense_backward(const ofa_step *s, const ofa_bases *bases, int task, 
       const int rows = min_int(s->rows_per_tile, positions - pixel);
       const float *g = gradient_rows(bases, &s->gradient, out, image * positions + pixel, rows, scratch_g);
       lay_out_windows(s, x, pixel, rows, columns);
-      struct product weights = {.rows = out, .columns = depth, .depth = rows, .a = g, .a_row = 1, .a_step = out,
+      struct product weights = {.rows = out, .columns = depth, .depth = rows, .a = &g, .spans = 1, .a_row = 1, .a_step = out,
                                 .b = columns, .b_panel = OFA_LANES, .b_step = depth,
                                 .out = filter, .out_row = depth, .accumulate = accumulate};
       product(&weights);
       if (bias) add_bias_gradient(bias, g, rows, out);
       accumulate = 1;
       if (!s->sink.gradient) continue;
-      struct product data = {.rows = rows, .columns = depth, .depth = out, .a = g, .a_row = out, .a_step = 1,
+      struct product data = {.rows = rows, .columns = depth, .depth = out, .a = &g, .spans = 1, .a_row = out, .a_step = 1,
                              .b = at(bases, s->weights2), .b_panel = (ptrdiff_t)out * OFA_LANES, .b_step = OFA_LANES,
                              .out = columns, .out_row = depth};
       product(&data);

@@ -13,9 +13,10 @@ static void pointwise(const ofa_step *s, const ofa_bases *bases, int task, float
   for (int row = task * s->rows_per_task; row < end; row += s->rows_per_tile) {
     const int rows = min_int(s->rows_per_tile, end - row);
     const ptrdiff_t offset = (ptrdiff_t)row * s->out_channels;
+    const float *x = source_rows(bases, &s->source, s->in_channels, positions, row, rows, scratch);
     struct product p = {
         .rows = rows, .columns = s->out_channels, .depth = s->in_channels,
-        .a = source_rows(bases, &s->source, s->in_channels, positions, row, rows, scratch),
+        .a = &x, .spans = 1,
         .a_row = s->in_channels, .a_step = 1,
         .b = at(bases, s->weights), .b_panel = (ptrdiff_t)s->in_channels * OFA_LANES, .b_step = OFA_LANES,
         .out = at(bases, s->output) + offset, .out_row = s->out_channels,
@@ -57,7 +58,7 @@ static void pointwise_backward(const ofa_step *s, const ofa_bases *bases, int ta
     const int rows = min_int(s->rows_per_tile, end - row);
     const float *g = gradient_rows(bases, &s->gradient, out, row, rows, scratch_g);
     const float *x = source_rows(bases, &s->source, in, positions, row, rows, scratch_x);
-    struct product weights = {.rows = out, .columns = in, .depth = rows, .a = g, .a_row = 1, .a_step = out,
+    struct product weights = {.rows = out, .columns = in, .depth = rows, .a = &g, .spans = 1, .a_row = 1, .a_step = out,
                               .b = x, .b_panel = OFA_LANES, .b_step = in,
                               .out = filter, .out_row = in, .accumulate = accumulate};
     product(&weights);
@@ -67,7 +68,7 @@ static void pointwise_backward(const ofa_step *s, const ofa_bases *bases, int ta
     // The product goes where the gradient is stored, unless what is stored there is still to be added.
     const int in_place = s->sink.residual != s->sink.gradient;
     float *dx = in_place ? at(bases, s->sink.gradient) + (ptrdiff_t)row * in : scratch_x;
-    struct product data = {.rows = rows, .columns = in, .depth = out, .a = g, .a_row = out, .a_step = 1,
+    struct product data = {.rows = rows, .columns = in, .depth = out, .a = &g, .spans = 1, .a_row = out, .a_step = 1,
                            .b = at(bases, s->weights2), .b_panel = (ptrdiff_t)out * OFA_LANES, .b_step = OFA_LANES,
                            .out = dx, .out_row = in};
     product(&data);

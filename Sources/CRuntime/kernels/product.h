@@ -2,12 +2,14 @@
 //
 //     out[m, n] (+)= Σ k  a[m, k] · b[k, n]
 //
-// `a` is read one element at a time with two strides, so it may be transposed; `b` comes in panels of sixteen columns, packed
-// ([panel][k][16]) or as sixteen neighbouring columns of a row-major matrix. A block of M rows and V panels stays in registers.
+// `a` is read one element at a time with two strides, so it may be transposed; it may lie in several spans of k, one behind the other in
+// `b`. `b` comes in panels of sixteen columns, packed ([panel][k][16]) or as sixteen neighbouring columns of a row-major matrix. A
+// block of M rows and V panels stays in registers.
 
 struct product {
-  int rows, columns, depth;
-  const float *a;
+  int rows, columns, depth;   // depth: that of one span
+  const float *const *a;      // where each span begins
+  int spans;
   ptrdiff_t a_row, a_step;    // from one row, one k, to the next
   const float *b;
   ptrdiff_t b_panel, b_step;  // from one panel, one k, to the next
@@ -19,34 +21,62 @@ struct product {
   int activation;
 };
 
+// sum[m][v] += a[m] · b[v] for one k.
+INLINE void product_term(lanes *sum, const float *a, ptrdiff_t a_row, const float *b, ptrdiff_t b_panel, const int M,
+                         const int V) {
+  lanes right[V];
+  UNROLL for (int v = 0; v < V; v++) right[v] = load(b + v * b_panel);
+  UNROLL for (int m = 0; m < M; m++) {
+    const lanes left = splat(a[m * a_row]);
+    UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += left * right[v];
+  }
+}
+
+// What follows the sum, each only where it is asked for; all of it in registers.
+INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, const int M, const int V) {
+  const int last = p->columns - n0 - (V - 1) * OFA_LANES;  // of the last panel's columns
+  float *out = p->out + m0 * p->out_row + n0;
+  if (p->bias) {
+    UNROLL for (int v = 0; v < V; v++) {
+      const lanes bias = load_first(p->bias + n0 + v * OFA_LANES, v < V - 1 ? OFA_LANES : last);
+      UNROLL for (int m = 0; m < M; m++) sum[m * V + v] += bias;
+    }
+  }
+  if (p->accumulate)
+    UNROLL for (int m = 0; m < M; m++)
+      UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(out + m * p->out_row + v * OFA_LANES);
+  if (p->activation != OFA_IDENTITY)
+    FOR_ACTIVATION(p->activation, UNROLL for (int i = 0; i < M * V; i++) sum[i] = activate(sum[i], KIND);)
+  if (p->residual) {
+    const float *residual = p->residual + m0 * p->out_row + n0;
+    UNROLL for (int m = 0; m < M; m++)
+      UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(residual + m * p->out_row + v * OFA_LANES);
+  }
+  UNROLL for (int m = 0; m < M; m++) {
+    UNROLL for (int v = 0; v < V - 1; v++) store(out + m * p->out_row + v * OFA_LANES, sum[m * V + v]);
+    store_first(out + m * p->out_row + (V - 1) * OFA_LANES, sum[m * V + V - 1], last);
+  }
+}
+
 INLINE void product_block(const struct product *p, int m0, int n0, const int M, const int V) {
-  const float *a = p->a + m0 * p->a_row;
+  // A small block is summed in several runs over k, since one run would wait for its own last addition.
+  const int RUNS = M * V >= 8 ? 1 : M * V >= 4 ? 2 : 4;
   const float *b = p->b + n0 / OFA_LANES * p->b_panel;
   const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
-  lanes sum[M][V];
-  UNROLL for (int m = 0; m < M; m++) UNROLL for (int v = 0; v < V; v++) sum[m][v] = zero();
-  for (int k = 0; k < p->depth; k++) {
-    lanes right[V];
-    UNROLL for (int v = 0; v < V; v++) right[v] = load(b + v * b_panel);
-    UNROLL for (int m = 0; m < M; m++) {
-      lanes left = splat(a[m * a_row]);
-      UNROLL for (int v = 0; v < V; v++) sum[m][v] += left * right[v];
+  lanes sum[RUNS][M * V];
+  UNROLL for (int run = 0; run < RUNS; run++) UNROLL for (int i = 0; i < M * V; i++) sum[run][i] = zero();
+  for (int span = 0; span < p->spans; span++) {
+    const float *a = p->a[span] + m0 * a_row;
+    int k = 0;
+    if (RUNS > 1) {
+      for (; k + RUNS <= p->depth; k += RUNS, a += RUNS * a_step, b += RUNS * b_step)
+        UNROLL for (int run = 0; run < RUNS; run++)
+          product_term(sum[run], a + run * a_step, a_row, b + run * b_step, b_panel, M, V);
     }
-    a += a_step;
-    b += b_step;
+    for (; k < p->depth; k++, a += a_step, b += b_step) product_term(sum[0], a, a_row, b, b_panel, M, V);
   }
-  UNROLL for (int v = 0; v < V; v++) {
-    const int column = n0 + v * OFA_LANES, count = min_int(OFA_LANES, p->columns - column);
-    const lanes bias = p->bias ? load_first(p->bias + column, count) : zero();
-    UNROLL for (int m = 0; m < M; m++) {
-      float *out = p->out + (m0 + m) * p->out_row + column;
-      lanes value = sum[m][v] + bias;
-      if (p->accumulate) value += load_first(out, count);
-      if (p->activation != OFA_IDENTITY) value = activate(value, p->activation);
-      if (p->residual) value += load_first(p->residual + (m0 + m) * p->out_row + column, count);
-      store_first(out, value, count);
-    }
-  }
+  UNROLL for (int run = 1; run < RUNS; run++) UNROLL for (int i = 0; i < M * V; i++) sum[0][i] += sum[run][i];
+  product_finish(p, sum[0], m0, n0, M, V);
 }
 
 #define PRODUCT_ROWS(M, V) \

@@ -2,6 +2,10 @@
 
 // ---------------------------------------------------------------------------------------------- rows of a source
 
+INLINE int is_plain(const ofa_source *source) {
+  return !source->normalization && !source->gate && source->activation == OFA_IDENTITY;
+}
+
 // Writes rows [row, row + count) of a source, [count, channels], to `out`.
 static void read_source(const ofa_bases *bases, const ofa_source *source, int channels, int positions, int row, int count,
                         float *out) {
@@ -9,6 +13,10 @@ static void read_source(const ofa_bases *bases, const ofa_source *source, int ch
   const float *gate = at(bases, source->gate);
   const float *normalization = at(bases, source->normalization);
   const int padded = ofa_padded(channels);
+  if (is_plain(source)) {
+    memcpy(out, data, sizeof(float) * (size_t)count * (size_t)channels);
+    return;
+  }
   FOR_ACTIVATION(source->activation, {
     for (int c = 0; c < channels; c += OFA_LANES) {
       const int live = min_int(OFA_LANES, channels - c);
@@ -28,10 +36,6 @@ static void read_source(const ofa_bases *bases, const ofa_source *source, int ch
       }
     }
   })
-}
-
-INLINE int is_plain(const ofa_source *source) {
-  return !source->normalization && !source->gate && source->activation == OFA_IDENTITY;
 }
 
 // The rows of a source: where they lie if nothing is to be done to them, else written to `scratch`.
@@ -166,20 +170,41 @@ INLINE float *partial_statistics(const ofa_step *s, const ofa_bases *bases, int 
   return partials ? partials + (ptrdiff_t)task * 3 * ofa_padded(s->out_channels) : NULL;
 }
 
-// Adds `count` rows of [count, channels] to a task's partial statistics; `first` says that they are its first. The rows are summed
-// apart first: a long run of additions to one sum would lose digits.
+struct moments {
+  lanes pivot, sum, squares;
+};
+
+// Adds every `step`-th sixteen floats. Neighbours go to sums of their own, which run at the same time and lose fewer digits.
+INLINE void add_moments(struct moments *moments, const float *values, ptrdiff_t step, int count) {
+  enum { RUNS = 4 };
+  lanes sum[RUNS], squares[RUNS];
+  UNROLL for (int i = 0; i < RUNS; i++) sum[i] = zero(), squares[i] = zero();
+  int r = 0;
+  for (; r + RUNS <= count; r += RUNS, values += RUNS * step) {
+    UNROLL for (int i = 0; i < RUNS; i++) {
+      const lanes d = load(values + i * step) - moments->pivot;
+      sum[i] += d;
+      squares[i] += d * d;
+    }
+  }
+  for (; r < count; r++, values += step) {
+    const lanes d = load(values) - moments->pivot;
+    sum[0] += d;
+    squares[0] += d * d;
+  }
+  moments->sum += sum[0] + sum[1] + (sum[2] + sum[3]);
+  moments->squares += squares[0] + squares[1] + (squares[2] + squares[3]);
+}
+
+// Adds `count` rows of [count, channels] to a task's partial statistics; `first` says that they are its first.
 static void add_statistics(float *partials, const float *rows, int count, int channels, int first) {
   const int padded = ofa_padded(channels);
   for (int c = 0; c < channels; c += OFA_LANES) {
-    const lanes pivot = first ? load(rows + c) : load(partials + c);
-    lanes sum = zero(), squares = zero();
-    for (int r = 0; r < count; r++) {
-      lanes d = load(rows + (ptrdiff_t)r * channels + c) - pivot;
-      sum += d;
-      squares += d * d;
-    }
-    store(partials + c, pivot);
-    store(partials + padded + c, first ? sum : load(partials + padded + c) + sum);
-    store(partials + 2 * padded + c, first ? squares : load(partials + 2 * padded + c) + squares);
+    struct moments moments = {load(rows + c), zero(), zero()};
+    if (!first) moments = (struct moments){load(partials + c), load(partials + padded + c), load(partials + 2 * padded + c)};
+    add_moments(&moments, rows + c, channels, count);
+    store(partials + c, moments.pivot);
+    store(partials + padded + c, moments.sum);
+    store(partials + 2 * padded + c, moments.squares);
   }
 }

@@ -336,7 +336,13 @@ extension Partition {
       let rows = Int(step.images * step.out_height * step.out_width)
       backwardRows(&step, rows: rows, width: inputs + outputs, filter: filter)
       return Int(step.tasks)
-    case .dense, .depthwise:
+    case .dense:
+      let width = Int(step.kernel_size * step.kernel_size) * inputs + outputs
+      rows(&step, rows: Int(step.out_height * step.out_width), width: width)
+      let chunks = images(&step, images: Int(step.images))
+      step.tasks = Int32(chunks)
+      return chunks
+    case .depthwise:
       return cut(&step, kind: kind)
     }
   }

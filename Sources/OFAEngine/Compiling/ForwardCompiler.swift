@@ -129,7 +129,7 @@ struct ForwardCompiler {
       step.partials = builder.buffer(chunks * 3 * PlanBuilder.padded(output.channels))
     }
     builder.append(step)
-    if step.partials != 0 { appendStatistics(of: index, from: step, chunks: chunks) }
+    if step.partials != 0 { appendStatistics(of: index, kind: kind, from: step, chunks: chunks) }
     return Reading(step.output)
   }
 
@@ -141,7 +141,7 @@ struct ForwardCompiler {
     return true
   }
 
-  private mutating func appendStatistics(of index: Int, from producer: ofa_step, chunks: Int) {
+  private mutating func appendStatistics(of index: Int, kind: LayerKind, from producer: ofa_step, chunks: Int) {
     let node = graph.nodes[readers[index][0]]
     guard case .normalization(let epsilon) = node.operation else { return }
     let shape = node.outputs[0]
@@ -149,9 +149,7 @@ struct ForwardCompiler {
     step.tasks = Int32(PlanBuilder.padded(shape.channels) / 16)
     step.partials = producer.partials
     step.partial_tasks = Int32(chunks)
-    // Tasks of pointwise steps are runs of rows, all others runs of images.
-    let isPointwise = producer.kernel == Int32(OFA_POINTWISE.rawValue)
-    step.partial_rows = producer.rows_per_task * (isPointwise ? 1 : Int32(shape.positions))
+    step.partial_rows = producer.rows_per_task * Int32(kind.positionsPerRow(of: shape))
     step.epsilon = epsilon
     step.scale = builder.weights(node.weights[0])
     step.shift = builder.weights(node.weights[1])
@@ -188,6 +186,15 @@ extension LayerKind {
     }
   }
 
+  /// The positions of what a forward step's tasks are runs of: pixels, rows of outputs, images.
+  func positionsPerRow(of output: Shape) -> Int {
+    switch self {
+    case .pointwise: 1
+    case .dense: output.width
+    case .depthwise: output.positions
+    }
+  }
+
   /// The runtime's kernel of the backward pass.
   var backward: ofa_kernel {
     switch self {
@@ -209,11 +216,8 @@ extension Partition {
       rows(&step, rows: Int(step.images * step.out_height * step.out_width), width: inputs + outputs)
       return Int(step.tasks)
     case .dense:
-      let positions = Int(step.out_height * step.out_width)
-      rows(&step, rows: positions, width: Int(step.kernel_size * step.kernel_size) * inputs + outputs)
-      let chunks = images(&step, images: Int(step.images))
-      step.tasks = Int32(chunks)
-      return chunks
+      outputRows(&step)
+      return Int(step.tasks)
     case .depthwise:
       let chunks = images(&step, images: Int(step.images))
       step.tasks = Int32(chunks * PlanBuilder.padded(outputs) / 16)

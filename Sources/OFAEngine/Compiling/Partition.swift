@@ -6,6 +6,8 @@ enum Partition {
   private static let tileFloats = 40_000
   /// Tasks of a forward step at most: enough to balance many cores, few enough to merge their statistics cheaply.
   private static let mostTasks = 64
+  /// Rows of outputs that a task has at least.
+  private static let fewestOutputRows = 8
   /// Tasks of a backward step at most: each has a filter gradient of its own.
   private static let mostBackwardTasks = 16
   /// Floats of all partial filter gradients of a step.
@@ -27,6 +29,13 @@ enum Partition {
     let tasks = max(1, min(mostBackwardTasks, rows / 64, max(2, partialFloats / filter)))
     step.rows_per_task = Int32((rows + tasks - 1) / tasks)
     step.rows_per_tile = min(step.rows_per_task, Int32(max(24, min(240, tileFloats / width / 24 * 24))))
+    step.tasks = Int32((rows + Int(step.rows_per_task) - 1) / Int(step.rows_per_task))
+  }
+
+  /// Cuts a convolution by rows of outputs; a task reads a kernel's height of rows more than its own.
+  static func outputRows(_ step: inout ofa_step) {
+    let rows = Int(step.images * step.out_height)
+    step.rows_per_task = Int32(max(fewestOutputRows, (rows + mostTasks - 1) / mostTasks))
     step.tasks = Int32((rows + Int(step.rows_per_task) - 1) / Int(step.rows_per_task))
   }
 
