@@ -90,7 +90,7 @@ typedef struct ofa_sink {
 // The kernels. Unless said otherwise a tensor is [images, height, width, channels]; `in` and `out` sizes are the forward pass's.
 enum ofa_kernel {
   // Weights.
-  OFA_PACK = 0,                 // filter → panels of 16 output channels [⌈out/16⌉, k²·in, 16] in `output`, and of 16 inputs for the way back in `output2`
+  OFA_PACK = 0,                 // filter → panels of 16 output channels [⌈out/16⌉, k²·in, 16] in `output`, and of 16 inputs for OFA_DENSE's way back in `output2`
   OFA_DEPTHWISE_FILTER,         // elastic filter [channels, K²] → levels of [k², padded channels], one a kernel step, in `output`
   // Forward.
   OFA_POINTWISE,                // 1×1 convolution or linear layer, stride 1
@@ -131,7 +131,7 @@ typedef struct ofa_step {
 
   ofa_source source, source2;
   ofa_ref weights;     // prepared: panels, or taps by channel. OFA_PACK, OFA_DEPTHWISE_FILTER: the raw tensor
-  ofa_ref weights2;    // backward: panels for the way back
+  ofa_ref weights2;    // backward: panels for the way back; OFA_POINTWISE_BACKWARD: the raw tensor
   ofa_ref bias;        // or none
   ofa_ref output, output2;
   int32_t activation;  // done to the output; inference only

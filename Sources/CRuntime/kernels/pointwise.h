@@ -69,7 +69,7 @@ static void pointwise_backward(const ofa_step *s, const ofa_bases *bases, int ta
     const int in_place = s->sink.residual != s->sink.gradient;
     float *dx = in_place ? at(bases, s->sink.gradient) + (ptrdiff_t)row * in : scratch_x;
     struct product data = {.rows = rows, .columns = in, .depth = out, .a = &g, .spans = 1, .a_row = out, .a_step = 1,
-                           .b = at(bases, s->weights2), .b_panel = (ptrdiff_t)out * OFA_LANES, .b_step = OFA_LANES,
+                           .b = at(bases, s->weights2), .b_panel = OFA_LANES, .b_step = s->filter_stride,
                            .out = dx, .out_row = in};
     product(&data);
     const ofa_sink *k = &s->sink;

@@ -2,6 +2,9 @@
 
 INLINE int window_area(const ofa_step *s) { return s->kernel_size * s->kernel_size; }
 
+// Rows of a panel that are filled while they are in the first cache.
+enum { PACK_TILE = 64 };
+
 // [out, in, k, k] → panels of 16 outputs over (i, j, in), and panels of 16 (i, j, in) over outputs. Tasks are panels of the first
 // kind, then of the second.
 static void pack(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
@@ -10,13 +13,20 @@ static void pack(const ofa_step *s, const ofa_bases *bases, int task, float *scr
   const int area = window_area(s), in = s->in_channels, out = s->out_channels, depth = area * in;
   const int panels = ofa_padded(out) / OFA_LANES;
   if (task < panels) {
-    float *panel = at(bases, s->output) + (ptrdiff_t)task * depth * OFA_LANES;
-    for (int n = 0; n < OFA_LANES; n++) {
-      const int o = task * OFA_LANES + n;
-      const float *filter = weights + (ptrdiff_t)o * s->filter_stride;
-      for (int tap = 0; tap < area; tap++)
-        for (int i = 0; i < in; i++)
-          panel[((ptrdiff_t)tap * in + i) * OFA_LANES + n] = o < out ? filter[(ptrdiff_t)i * area + tap] : 0;
+    const int first_out = task * OFA_LANES, live = min_int(OFA_LANES, out - first_out);
+    float *panel = at(bases, s->output) + (ptrdiff_t)first_out * depth;
+    if (live < OFA_LANES) memset(panel, 0, sizeof(float) * (size_t)depth * OFA_LANES);
+    for (int tap = 0; tap < area; tap++, panel += in * OFA_LANES) {
+      for (int first = 0; first < in; first += PACK_TILE) {
+        const int end = min_int(in, first + PACK_TILE);
+        for (int n = 0; n < live; n++) {
+          const float *filter = weights + (ptrdiff_t)(first_out + n) * s->filter_stride + tap;
+          if (area == 1)
+            for (int i = first; i < end; i++) panel[i * OFA_LANES + n] = filter[i];
+          else
+            for (int i = first; i < end; i++) panel[i * OFA_LANES + n] = filter[(ptrdiff_t)i * area];
+        }
+      }
     }
   } else {
     const int first = (task - panels) * OFA_LANES;

@@ -245,6 +245,7 @@ struct BackwardCompiler {
     step.gradient = gradient
     step.weights = prepared.forward
     step.weights2 = prepared.backward
+    step.filter_stride = Int32(node.weights[0].tensorShape.dropFirst().reduce(1, *))
     let filter = kind == .depthwise ? 0 : node.weights[0].count
     let chunks = Partition.cutBackward(&step, kind: kind, filter: filter)
     step.filter_gradients = forward.builder.buffer(
@@ -307,7 +308,7 @@ struct BackwardCompiler {
       step = PlanBuilder.step(
         OFA_REDUCE, block: node.block, images: 1, input: graph[node.inputs[0]], output: node.outputs[0])
       step.setConvolution(node.operation)
-      step.filter_stride = Int32(node.weights[0].tensorShape.dropFirst().reduce(1, *))
+      step.filter_stride = producer.filter_stride
       step.rows_per_task = (step.out_channels + 15) / 16
       step.tasks = (step.out_channels + step.rows_per_task - 1) / step.rows_per_task
       step.bias_gradients = producer.bias_gradients

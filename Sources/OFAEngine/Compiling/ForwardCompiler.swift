@@ -55,11 +55,13 @@ struct ForwardCompiler {
     step.filter_stride = Int32(node.weights[0].tensorShape.dropFirst().reduce(1, *))
     step.output = builder.buffer(PlanBuilder.padded(shape[0]) * depth)
     step.tasks = Int32(PlanBuilder.padded(shape[0]) / 16)
-    if backward && needsInputGradient(index) {
+    var wayBack = step.weights
+    if kind == .dense && backward && needsInputGradient(index) {
       step.output2 = builder.buffer(PlanBuilder.padded(depth) * shape[0])
       step.tasks += Int32(PlanBuilder.padded(depth) / 16)
+      wayBack = step.output2
     }
-    prepared[index] = Prepared(forward: step.output, backward: step.output2)
+    prepared[index] = Prepared(forward: step.output, backward: wayBack)
     builder.append(step)
   }
 

@@ -36,6 +36,43 @@ public final class TensorArena: @unchecked Sendable {
 
   /// Sets all floats to zero.
   public func clear() { values.update(repeating: 0) }
+
+  /// The same on all threads of a team.
+  public func clear(team: ThreadTeam) {
+    forEachPart(team: team) { _, part in part.update(repeating: 0) }
+  }
+
+  /// √ Σ x², the same on any number of threads: sixteen sums side by side in single precision over 4,096 values, these in double.
+  public func norm(team: ThreadTeam) -> Double {
+    let parts = (layout.count + Self.partCount - 1) / Self.partCount
+    nonisolated(unsafe) let sums = UnsafeMutableBufferPointer<Double>.allocate(capacity: parts)
+    defer { sums.deallocate() }
+    forEachPart(team: team) { index, part in
+      let bytes = UnsafeRawBufferPointer(part)
+      var total = 0.0
+      for start in stride(from: 0, to: part.count, by: 4_096) {
+        var sums = SIMD16<Float>.zero
+        for index in stride(from: start, to: min(start + 4_096, part.count), by: 16) {
+          let values = bytes.load(fromByteOffset: 4 * index, as: SIMD16<Float>.self)
+          sums += values * values
+        }
+        total += Double(sums.sum())
+      }
+      sums[index] = total
+    }
+    return sums.reduce(0, +).squareRoot()
+  }
+
+  /// Floats that one thread takes at a time.
+  private static let partCount = 1 << 16
+
+  private func forEachPart(team: ThreadTeam, _ body: @Sendable (Int, UnsafeMutableBufferPointer<Float>) -> Void) {
+    nonisolated(unsafe) let values = values
+    team.forEach((values.count + Self.partCount - 1) / Self.partCount) { index in
+      let start = index * Self.partCount
+      body(index, UnsafeMutableBufferPointer(rebasing: values[start..<min(start + Self.partCount, values.count)]))
+    }
+  }
 }
 
 /// Floats aligned to a cache line, zeros at first, followed by as many as a vector may read past the end.

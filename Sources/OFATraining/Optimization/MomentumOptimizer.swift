@@ -45,27 +45,12 @@ public final class MomentumOptimizer {
   /// - Returns: the length of the whole gradient before clipping.
   @discardableResult
   public func step(weights: TensorArena, gradients: TensorArena, learningRate: Double, team: ThreadTeam) -> Double {
-    let norm = Self.norm(of: gradients)
+    let norm = gradients.norm(team: team)
     let scale = maximumGradientNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1
     update.step(
       weights: weights, velocity: velocity, gradients: gradients, learningRate: Float(learningRate),
       gradientScale: scale, team: team)
     return norm
-  }
-
-  /// √ Σ g², added up in the order of the arena: sixteen sums side by side in single precision over 4,096 values, these in double.
-  private static func norm(of gradients: TensorArena) -> Double {
-    let values = UnsafeRawBufferPointer(gradients.values)
-    var total = 0.0
-    for start in stride(from: 0, to: gradients.layout.count, by: 4_096) {
-      var sums = SIMD16<Float>.zero
-      for index in stride(from: start, to: min(start + 4_096, gradients.layout.count), by: 16) {
-        let part = values.load(fromByteOffset: 4 * index, as: SIMD16<Float>.self)
-        sums += part * part
-      }
-      total += Double(sums.sum())
-    }
-    return total.squareRoot()
   }
 }
 

@@ -41,7 +41,7 @@ public final class SubnetTrainer {
     subnets: [Subnet], images: [Float], targets: Rows, distillation: Double = 0, learningRate: Double
   ) -> Result {
     precondition(!subnets.isEmpty, "A step needs a subnet.")
-    gradients.clear()
+    gradients.clear(team: team)
     let weight = 1 / Float(subnets.count)
     var (loss, answers) = addGradient(of: subnets[0], images: images, targets: targets, weight: weight)
     var taught = targets.scaled(by: Float(1 - distillation))
