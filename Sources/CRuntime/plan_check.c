@@ -77,7 +77,8 @@ static void check_step(struct checker *c, const ofa_step *s) {
       break;
     case OFA_DEPTHWISE:
       fits = slides && in == out && s->kernel_size <= 7 && s->stride <= 2 && s->rows_per_task >= 1 &&
-             s->tasks == pieces(s->images, s->rows_per_task) * (ofa_padded(s->in_channels) / OFA_LANES) && !s->source.gate;
+             s->tasks == pieces((int64_t)s->images * s->out_height, s->rows_per_task) * (ofa_padded(s->in_channels) / OFA_LANES) &&
+             !s->source.gate;
       weights = (uint64_t)ofa_padded(s->in_channels) * area;
       break;
     case OFA_ELEMENTWISE: fits = same && in == out && tiled && s->tasks == pieces(rows, s->rows_per_task); break;

@@ -120,7 +120,7 @@ typedef struct ofa_step {
   int32_t kernel;  // enum ofa_kernel
   int32_t block;   // the graph's block, for times
   int32_t tasks;
-  int32_t rows_per_task;  // rows (pixels of all images), rows of outputs (OFA_DENSE) or images of a task; the last may have fewer
+  int32_t rows_per_task;  // rows (pixels of all images), rows of outputs (OFA_DENSE, OFA_DEPTHWISE) or images of a task; the last may have fewer
   int32_t rows_per_tile;  // rows of a task that are worked on while they stay in the cache
 
   int32_t images;
@@ -206,7 +206,7 @@ typedef struct ofa_plan_header {
   uint32_t images, height, width, channels, classes, blocks;
 } ofa_plan_header;
 
-enum { OFA_PLAN_VERSION = 1 };
+enum { OFA_PLAN_VERSION = 2 };
 
 // Checks that a plan read from a file touches only its own regions and is cut as the kernels expect. Returns NULL, or what is
 // wrong with it.

@@ -1,4 +1,4 @@
-// Depthwise convolutions. A task is a run of images and sixteen channels: the rows that a row of outputs reaches are read, transformed,
+// Depthwise convolutions. A task is a run of rows of outputs (forward) or images (backward) and sixteen channels: the rows that a row of outputs reaches are read, transformed,
 // into a ring in scratch, then the outputs slide along them with the taps in registers. Rows outside of the image are left out, columns
 // are zeros. MobileNets, 2017, §3.1.
 //
@@ -158,30 +158,28 @@ static void depthwise(const ofa_step *s, const ofa_bases *bases, int task, float
 
   float *partials = partial_statistics(s, bases, chunk);
   struct moments moments = {zero(), zero(), zero()};
-  int first_row = 1;
-  const int end = min_int(s->images, (chunk + 1) * s->rows_per_task);
-  for (int image = chunk * s->rows_per_task; image < end; image++) {
-    float *out = at(bases, s->output) + (ptrdiff_t)image * s->out_height * width * channels + c;
-    int read = 0;
-    for (int y = 0; y < s->out_height; y++, out += (ptrdiff_t)width * channels) {
-      const int top = y * s->stride - half, first = max_int(top, 0), last = min_int(top + k, s->in_height);
-      for (read = max_int(read, first); read < last; read++)
-        read_row(&source, ((ptrdiff_t)image * s->in_height + read) * s->in_width, channels, s->in_width,
-                 ring_row(&ring, read) + half * OFA_LANES);
-      const float *rows[MAX_TAPS];
-      ring_rows(&ring, first, last - first, 0, rows);
-      correlate_one(row, OFA_LANES, width, rows, last - first, (const float *)(taps + (first - top) * k));
-      if (partials) {
-        if (first_row) moments.pivot = load(row);
-        first_row = 0;
-        add_moments(&moments, row, OFA_LANES, width);
-        for (int x = 0; x < width; x++) store_first(out + (ptrdiff_t)x * channels, load(row + x * OFA_LANES), live);
-      } else {
-        FOR_ACTIVATION(s->activation, {
-          for (int x = 0; x < width; x++)
-            store_first(out + (ptrdiff_t)x * channels, activate(load(row + x * OFA_LANES) + bias, KIND), live);
-        })
-      }
+  const int begin = chunk * s->rows_per_task, end = min_int(s->images * s->out_height, begin + s->rows_per_task);
+  int read = 0;
+  for (int y = begin; y < end; y++) {
+    const int image = y / s->out_height, top = y % s->out_height * s->stride - half;
+    const int first = max_int(top, 0), last = min_int(top + k, s->in_height);
+    if (y % s->out_height == 0) read = 0;
+    for (read = max_int(read, first); read < last; read++)
+      read_row(&source, ((ptrdiff_t)image * s->in_height + read) * s->in_width, channels, s->in_width,
+               ring_row(&ring, read) + half * OFA_LANES);
+    const float *rows[MAX_TAPS];
+    ring_rows(&ring, first, last - first, 0, rows);
+    correlate_one(row, OFA_LANES, width, rows, last - first, (const float *)(taps + (first - top) * k));
+    float *out = at(bases, s->output) + (ptrdiff_t)y * width * channels + c;
+    if (partials) {
+      if (y == begin) moments.pivot = load(row);
+      add_moments(&moments, row, OFA_LANES, width);
+      for (int x = 0; x < width; x++) store_first(out + (ptrdiff_t)x * channels, load(row + x * OFA_LANES), live);
+    } else {
+      FOR_ACTIVATION(s->activation, {
+        for (int x = 0; x < width; x++)
+          store_first(out + (ptrdiff_t)x * channels, activate(load(row + x * OFA_LANES) + bias, KIND), live);
+      })
     }
   }
   if (!partials) return;

@@ -344,7 +344,9 @@ extension Partition {
       step.tasks = Int32(chunks)
       return chunks
     case .depthwise:
-      return cut(&step, kind: kind)
+      let chunks = images(&step, images: Int(step.images))
+      step.tasks = Int32(chunks * PlanBuilder.padded(outputs) / 16)
+      return chunks
     }
   }
 }

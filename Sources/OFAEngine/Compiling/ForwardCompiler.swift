@@ -188,12 +188,11 @@ extension LayerKind {
     }
   }
 
-  /// The positions of what a forward step's tasks are runs of: pixels, rows of outputs, images.
+  /// The positions of what a forward step's tasks are runs of: pixels, or rows of outputs.
   func positionsPerRow(of output: Shape) -> Int {
     switch self {
     case .pointwise: 1
-    case .dense: output.width
-    case .depthwise: output.positions
+    case .dense, .depthwise: output.width
     }
   }
 
@@ -218,11 +217,15 @@ extension Partition {
       rows(&step, rows: Int(step.images * step.out_height * step.out_width), width: inputs + outputs)
       return Int(step.tasks)
     case .dense:
-      outputRows(&step)
-      return Int(step.tasks)
+      let chunks = outputRows(&step, most: mostTasks)
+      step.tasks = Int32(chunks)
+      return chunks
     case .depthwise:
-      let chunks = images(&step, images: Int(step.images))
-      step.tasks = Int32(chunks * PlanBuilder.padded(outputs) / 16)
+      let blocks = PlanBuilder.padded(outputs) / 16
+      // Few channels of one image are still cut for several threads.
+      let chunks = outputRows(
+        &step, most: max((fewestTasks + blocks - 1) / blocks, min(mostBackwardTasks, Int(step.images))))
+      step.tasks = Int32(chunks * blocks)
       return chunks
     }
   }

@@ -5,11 +5,13 @@ enum Partition {
   /// Floats of a tile that should stay in a core's own cache.
   private static let tileFloats = 40_000
   /// Tasks of a forward step at most: enough to balance many cores, few enough to merge their statistics cheaply.
-  private static let mostTasks = 64
+  static let mostTasks = 64
+  /// Tasks of a depthwise step at least, where it has the rows for them.
+  static let fewestTasks = 16
   /// Rows of outputs that a task has at least.
   private static let fewestOutputRows = 8
   /// Tasks of a backward step at most: each has a filter gradient of its own.
-  private static let mostBackwardTasks = 16
+  static let mostBackwardTasks = 16
   /// Floats of all partial filter gradients of a step.
   private static let partialFloats = 1 << 20
 
@@ -33,10 +35,12 @@ enum Partition {
   }
 
   /// Cuts a convolution by rows of outputs; a task reads a kernel's height of rows more than its own.
-  static func outputRows(_ step: inout ofa_step) {
+  ///
+  /// - Returns: the number of runs of rows, in `most` at most.
+  static func outputRows(_ step: inout ofa_step, most: Int) -> Int {
     let rows = Int(step.images * step.out_height)
-    step.rows_per_task = Int32(max(fewestOutputRows, (rows + mostTasks - 1) / mostTasks))
-    step.tasks = Int32((rows + Int(step.rows_per_task) - 1) / Int(step.rows_per_task))
+    step.rows_per_task = Int32(max(fewestOutputRows, (rows + most - 1) / most))
+    return (rows + Int(step.rows_per_task) - 1) / Int(step.rows_per_task)
   }
 
   /// Cuts a step by images.
