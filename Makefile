@@ -10,14 +10,14 @@ PYTHON := .venv/bin/python
 DEMO := runs/demo
 SOURCES := Sources Tests Package.swift
 
-.PHONY: build test demo format lint system-packages python-packages
+.PHONY: build test demo format lint system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
 	$(SWIFT) build -c release
 
 # Nothing here is XCTest's.
-test: system-packages python-packages
+test: system-packages python-packages arm-packages
 	$(SWIFT) test -c release --disable-xctest
 
 # The whole path on images that the program draws itself, in real commands: two subnets of one training, each for other budgets.
@@ -62,6 +62,15 @@ system-packages:
 	  $$as_root apt-get install -qq --no-install-recommends \
 	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev python3 python3-venv; \
 	}
+
+# A compiler and an emulator for the kernels' form on 64-bit ARM. Without them its tests say that they are left out.
+arm-packages: system-packages
+	@{ command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64; } > /dev/null || { \
+	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends \
+	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user > /dev/null; \
+	} || echo "no compiler and emulator for 64-bit ARM: its kernels are not tested"
 
 # ONNX and ONNX Runtime, the judges of exported files.
 python-packages: .venv/installed

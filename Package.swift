@@ -71,7 +71,7 @@ let package = Package(
     .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats", "TestSupport"]),
     .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
     .testTarget(name: "OFASpaceTests", dependencies: ["OFASpace", "OFANumerics", "TestSupport"]),
-    .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe", "TestSupport"]),
+    .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe", "TestSupport"], exclude: ["Replay"]),
     .testTarget(name: "OFARegressionTests", dependencies: ["OFARegression", "TestSupport"]),
     .testTarget(name: "OFASupernetTests", dependencies: ["OFASupernet", "TestSupport"]),
     .testTarget(name: "OFADataTests", dependencies: ["OFAData", "TestSupport"]),

@@ -61,6 +61,25 @@ import Testing
     }
   }
 
+  @Test(
+    "Compiled for 64-bit ARM it computes what the engine computes here",
+    .enabled(if: Emulator.isThere, "needs aarch64-linux-gnu-gcc and qemu-aarch64"))
+  func neon() throws {
+    try withTemporaryFolder { folder in
+      let probe = try Emulator(compiling: "Sources/ofa-probe/main.c", in: folder)
+      for network in Network.all {
+        let (plan, bytes, images) = plan(network)
+        let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }
+        try images.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder + "/images")) }
+        let output = try probe.run(file: bytes, ["--images", folder + "/images", "--threads", "2", "--runs", "1"])
+        let answer = try JSONDecoder().decode(Answer.self, from: output)
+        let largest = expected.reduce(0) { max($0, abs($1)) }
+        let isClose = zip(answer.logits, expected).allSatisfy { abs(Float($0) - $1) <= 1e-5 * largest }
+        #expect(answer.logits.count == expected.count && isClose, "\(network.name)")
+      }
+    }
+  }
+
   @Test("A plan that is cut off or damaged is refused with exit status 65, and never crashes")
   func damage() throws {
     let bytes = plan(Network.all[8]).bytes

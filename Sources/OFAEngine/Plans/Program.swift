@@ -46,9 +46,12 @@ struct Program {
     case steps(Range<Int>)
   }
 
+  /// The memory of all buffers.
+  var arena: UnsafeMutablePointer<Float> { workspace.arena(arenaCount) }
+
   /// Where a buffer lies that the builder made.
   func pointer(_ reference: ofa_ref) -> UnsafeMutablePointer<Float> {
-    workspace.arena(arenaCount) + bufferOffsets[Int(reference >> 32 & 0xFF_FFFF)]
+    arena + bufferOffsets[Int(reference >> 32 & 0xFF_FFFF)]
   }
 
   func run(
@@ -69,7 +72,7 @@ struct Program {
       }
     var bases = ofa_bases()
     let base = (
-      UnsafeMutablePointer<Float>?.none, workspace.arena(arenaCount), weights, gradients,
+      UnsafeMutablePointer<Float>?.none, arena, weights, gradients,
       UnsafeMutablePointer(mutating: images?.baseAddress)
     )
     bases.base = base

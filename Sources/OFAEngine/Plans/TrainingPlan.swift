@@ -14,8 +14,8 @@ public final class TrainingPlan {
   /// Images of one run.
   public let batch: Int
   let program: Program
-  private let forwardSteps: Int
-  private let logits: ofa_ref
+  let forwardSteps: Int
+  let logits: ofa_ref
   private let logitGradients: ofa_ref?
   private let normalizations: [Int: ofa_ref]
 
@@ -66,11 +66,16 @@ public final class TrainingPlan {
     weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>,
     logitGradients values: UnsafeBufferPointer<Float>, team: ThreadTeam
   ) {
+    take(values)
+    program.run(
+      .steps(forwardSteps..<program.steps.count), weights: weights, gradients: gradients, images: images, team: team)
+  }
+
+  /// Puts the gradient with respect to the logits where the backward pass reads it.
+  func take(_ values: UnsafeBufferPointer<Float>) {
     guard let logitGradients else { preconditionFailure("The plan was made without a backward pass.") }
     program.pointer(logitGradients).update(
       from: values.baseAddress ?? UnsafePointer(program.pointer(logits)), count: values.count)
-    program.run(
-      .steps(forwardSteps..<program.steps.count), weights: weights, gradients: gradients, images: images, team: team)
   }
 
   /// The means and biased variances of the last forward pass.

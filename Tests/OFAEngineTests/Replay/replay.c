@@ -1,0 +1,42 @@
+// Runs recorded steps of a training plan, for a processor that the tests themselves do not run on:
+//
+//     replay RECORDING THREADS > RESULT
+//
+// The recording: six 64-bit counts (steps, floats of the arena, of a thread's scratch, of weights, gradients and images), then the steps,
+// the arena, weights, gradients and images. The result: the arena and the gradients.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ofa_runtime.h"
+
+// Floats that a vector may read past a buffer's end.
+enum { SPARE = 64 };
+
+static float *floats(size_t count, FILE *file) {
+  float *values = calloc(count + SPARE, sizeof *values);
+  if (!values || (file && fread(values, sizeof *values, count, file) != count)) exit(1);
+  return values;
+}
+
+int main(int count, char **arguments) {
+  if (count != 3) return 2;
+  FILE *file = fopen(arguments[1], "rb");
+  const int threads = atoi(arguments[2]);
+  uint64_t counts[6];
+  if (!file || fread(counts, sizeof counts, 1, file) != 1) return 1;
+  ofa_step *steps = malloc(counts[0] * sizeof *steps);
+  if (!steps || fread(steps, sizeof *steps, counts[0], file) != counts[0]) return 1;
+  ofa_bases bases = {{0}};
+  bases.base[OFA_ARENA] = floats(counts[1], file);
+  bases.base[OFA_WEIGHTS] = floats(counts[3], file);
+  bases.base[OFA_GRADIENTS] = floats(counts[4], file);
+  bases.base[OFA_IMAGES] = floats(counts[5], file);
+  float *scratch = floats(counts[2] * (size_t)threads, NULL);
+  ofa_team *team = ofa_team_create(threads);
+  if (!team) return 1;
+  ofa_run(steps, counts[0], &bases, team, scratch, counts[2], NULL);
+  ofa_team_destroy(team);
+  const size_t written = fwrite(bases.base[OFA_ARENA], sizeof(float), counts[1], stdout) +
+                         fwrite(bases.base[OFA_GRADIENTS], sizeof(float), counts[4], stdout);
+  return written == counts[1] + counts[4] && fflush(stdout) == 0 ? 0 : 1;
+}
