@@ -71,7 +71,9 @@ let package = Package(
     .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats", "TestSupport"]),
     .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
     .testTarget(name: "OFASpaceTests", dependencies: ["OFASpace", "OFANumerics", "TestSupport"]),
-    .testTarget(name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe", "TestSupport"], exclude: ["Replay"]),
+    .testTarget(
+      name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe", "TestSupport", "AllocationCount"],
+      exclude: ["Replay"]),
     .testTarget(name: "OFARegressionTests", dependencies: ["OFARegression", "TestSupport"]),
     .testTarget(name: "OFASupernetTests", dependencies: ["OFASupernet", "TestSupport"]),
     .testTarget(name: "OFADataTests", dependencies: ["OFAData", "TestSupport"]),
@@ -86,6 +88,7 @@ let package = Package(
 
     // What the tests of several modules need.
     .target(name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport"),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     // A space, images and a recipe that train in a moment, on disk, for the tests of whole paths.
     .target(name: "TinyWorld", dependencies: ["OFAPipeline"], path: "Tests/TinyWorld"),
   ],

@@ -1,3 +1,4 @@
+import AllocationCount
 import OFAEngine
 import OFAGraph
 import Testing
@@ -174,6 +175,40 @@ func worst(_ values: some Sequence<Float>, _ expected: [Double]) -> (difference:
       inference(network)
       gradients(network)
     }
+  }
+
+  @Test(
+    "A plan that has run once allocates nothing when it runs again", .enabled(if: allocation_count() > 0),
+    arguments: Network.all)
+  func allocations(_ network: Network) {
+    let weights = network.weights(seed: 40)
+    let images = network.images(seed: 41)
+    let gradients = TensorArena(network.layout)
+    let direction = [Float](repeating: 1, count: network.batch * 5)
+    let team = ThreadTeam(threads: 1)
+    let training = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+    images.withUnsafeBufferPointer { images in
+      direction.withUnsafeBufferPointer { direction in
+        func step() {
+          _ = training.forward(weights: weights, images: images, team: team)
+          training.backward(
+            weights: weights, gradients: gradients, images: images, logitGradients: direction, team: team)
+        }
+        step()
+        let inference = InferencePlan(
+          graph: network.graph, batch: network.batch, weights: weights, statistics: training.statistics)
+        inference.run(images: images, team: team)
+        let count = allocation_count()
+        for _ in 0..<3 {
+          step()
+          inference.run(images: images, team: team)
+        }
+        #expect(allocation_count() == count)
+      }
+    }
+    // The count does count.
+    let before = allocation_count()
+    #expect([Float](repeating: 0, count: images.count).count == images.count && allocation_count() > before)
   }
 
   @Test("Each step is timed, and the forward steps' multiply-accumulates are the graph's", arguments: Network.all)
