@@ -31,7 +31,7 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
     case inference
   }
 
-  /// Times the kernels of a subnet, the slowest first, then the machine's products and copies.
+  /// Times the kernels of a subnet, the slowest first, then what a new subnet takes, and the machine's products and copies.
   public static func timed(
     _ pass: Pass, of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> [KernelBenchmark] {
@@ -68,11 +68,32 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
         gmacs: Double(timings.reduce(0) { $0 + $1.multiplyAccumulates }) / seconds / 1e9,
         gigabytes: Double(timings.reduce(0) { $0 + $1.bytes }) / seconds / 1e9)
     }
+    let compiling = compilingSeconds(subnet, in: space, batch: batch, pass: pass, weights: weights)
     let machine = [
+      row("drawing and compiling", "one subnet", steps: 1, seconds: compiling, gmacs: 0, gigabytes: 0),
       row("products by OpenBLAS for \(OpenBLAS.processorType)", "768×768×768", gmacs: product, gigabytes: 0),
       row("copies", "64 MB", gmacs: 0, gigabytes: copy),
     ]
     return rows.sorted { ($0.seconds, $0.shape) > ($1.seconds, $1.shape) } + machine
+  }
+
+  /// The median time of drawing a subnet, and of compiling the timed one.
+  private static func compilingSeconds(
+    _ subnet: Subnet, in space: SearchSpace, batch: Int, pass: Pass, weights: TensorArena
+  ) -> Double {
+    var generator = SeededGenerator(seed: 0, stream: "benchmark subnets")
+    let seconds = (0..<21).map { _ in
+      ContinuousClock().measure {
+        _ = space.randomSubnet(using: &generator)
+        let graph = space.graph(of: subnet)
+        switch pass {
+        case .trainingStep: _ = TrainingPlan(graph: graph, batch: batch, layout: weights.layout)
+        case .inference:
+          _ = InferencePlan(graph: graph, batch: batch, weights: weights, statistics: .unit(for: graph))
+        }
+      } / .seconds(1)
+    }
+    return Statistics.median(seconds)
   }
 
   /// Multiply-accumulates a second of OpenBLAS on all threads at once.

@@ -51,8 +51,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Time each kernel of a subnet's training step, or of its inference.",
       discussion: """
-        Kernels of one shape are taken together. The last two rows are what the machine can do, of which the others are parts: OpenBLAS's \
-        products of large matrices, and copying memory.
+        Kernels of one shape are taken together. Below them stands what it takes to draw and compile a subnet, as a part of their sum. The last \
+        two rows are what the machine can do, of which the others are parts: OpenBLAS's products of large matrices, and copying memory.
         """)
 
     @Flag(help: "Time inference, in place of a training step.")
