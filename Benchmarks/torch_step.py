@@ -105,7 +105,7 @@ def main():
     parser.add_argument("--space", required=True, help="a space's JSON document")
     for name in ("kernel", "expand", "depth", "resolution", "batch"):
         parser.add_argument("--" + name, type=int, required=True)
-    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--mode", default="channels_last", choices=["eager", "channels_last", "compile"])
     arguments = parser.parse_args()

@@ -10,35 +10,41 @@
 // The highest kernel.
 enum { LARGEST_WINDOW = 31 };
 
+// The part of a window's row that lies in the image: columns [begin, end) of the window, none where the row is outside.
+struct window_row {
+  int begin, end;
+  ptrdiff_t pixel;  // the image's pixel under the window's first column
+};
+
+INLINE struct window_row window_row_at(const ofa_step *s, int pixel, int i) {
+  const int k = s->kernel_size, y = pixel / s->out_width * s->stride - k / 2 + i;
+  const int left = pixel % s->out_width * s->stride - k / 2;
+  const struct window_row row = {max_int(0, -left), min_int(k, s->in_width - left), (ptrdiff_t)y * s->in_width + left};
+  return y >= 0 && y < s->in_height && row.begin < row.end ? row : (struct window_row){k, k, 0};
+}
+
 // Lays out the windows of output pixels [first, first + count) of one image as rows of k·k·channels.
 static void lay_out_windows(const ofa_step *s, const float *image, int first, int count, float *columns) {
-  const int k = s->kernel_size, half = k / 2, channels = s->in_channels;
+  const int k = s->kernel_size, channels = s->in_channels;
   for (int pixel = first; pixel < first + count; pixel++) {
-    const int top = pixel / s->out_width * s->stride - half, left = pixel % s->out_width * s->stride - half;
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++, columns += channels) {
-        const int y = top + i, x = left + j;
-        if (y >= 0 && y < s->in_height && x >= 0 && x < s->in_width)
-          memcpy(columns, image + ((ptrdiff_t)y * s->in_width + x) * channels, sizeof(float) * (size_t)channels);
-        else
-          memset(columns, 0, sizeof(float) * (size_t)channels);
-      }
+    for (int i = 0; i < k; i++, columns += k * channels) {
+      const struct window_row row = window_row_at(s, pixel, i);
+      if (row.begin > 0) memset(columns, 0, sizeof(float) * (size_t)(row.begin * channels));
+      if (row.end < k) memset(columns + row.end * channels, 0, sizeof(float) * (size_t)((k - row.end) * channels));
+      const float *in = image + row.pixel * channels;
+      for (int n = row.begin * channels; n < row.end * channels; n++) columns[n] = in[n];
     }
   }
 }
 
 // Adds windows laid out as rows back to the image they came from.
 static void add_windows(const ofa_step *s, float *image, int first, int count, const float *columns) {
-  const int k = s->kernel_size, half = k / 2, channels = s->in_channels;
+  const int k = s->kernel_size, channels = s->in_channels;
   for (int pixel = first; pixel < first + count; pixel++) {
-    const int top = pixel / s->out_width * s->stride - half, left = pixel % s->out_width * s->stride - half;
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j < k; j++, columns += channels) {
-        const int y = top + i, x = left + j;
-        if (y < 0 || y >= s->in_height || x < 0 || x >= s->in_width) continue;
-        float *pixel_out = image + ((ptrdiff_t)y * s->in_width + x) * channels;
-        for (int c = 0; c < channels; c++) pixel_out[c] += columns[c];
-      }
+    for (int i = 0; i < k; i++, columns += k * channels) {
+      const struct window_row row = window_row_at(s, pixel, i);
+      float *out = image + row.pixel * channels;
+      for (int n = row.begin * channels; n < row.end * channels; n++) out[n] += columns[n];
     }
   }
 }

@@ -28,7 +28,7 @@ enum Partition {
 
   /// Cuts the rows of a backward matrix product with a filter gradient of `filter` floats for each task.
   static func backwardRows(_ step: inout ofa_step, rows: Int, width: Int, filter: Int) {
-    let tasks = max(1, min(mostBackwardTasks, rows / 64, max(2, partialFloats / filter)))
+    let tasks = max(min(2, (rows + 15) / 16), min(mostBackwardTasks, rows / 64, partialFloats / filter))
     step.rows_per_task = Int32((rows + tasks - 1) / tasks)
     step.rows_per_tile = min(step.rows_per_task, Int32(max(24, min(240, tileFloats / width / 24 * 24))))
     step.tasks = Int32((rows + Int(step.rows_per_task) - 1) / Int(step.rows_per_task))
