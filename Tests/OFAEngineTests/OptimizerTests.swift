@@ -2,6 +2,24 @@ import OFAEngine
 import Testing
 
 @Suite struct OptimizerTests {
+  @Test("An arena of several parts is measured the same, and cleared, by any number of threads")
+  func parts() {
+    let layout = TensorLayout([("first", [100_003]), ("second", [70_001])])
+    var draws = Draws(seed: 50)
+    let values = (0..<layout.count).map { _ in draws.uniform() }
+    let expected = values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    var norms: Set<Double> = []
+    for threads in [1, 2, 3] {
+      let (arena, team) = (TensorArena(layout), ThreadTeam(threads: threads))
+      _ = arena.values.update(fromContentsOf: values)
+      norms.insert(arena.norm(team: team))
+      arena.clear(team: team)
+      #expect(arena.values.allSatisfy { $0 == 0 })
+    }
+    #expect(norms.count == 1)
+    #expect(norms.allSatisfy { abs($0 / expected - 1) < 1e-6 })
+  }
+
   @Test("A step is Nesterov's, with decay where a tensor has it, and leaves nothing out")
   func step() {
     let layout = TensorLayout([("a", [70_001]), ("b", [5])])
