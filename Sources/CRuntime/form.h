@@ -21,6 +21,11 @@ struct ofa_form {
   void (*sgd)(struct sgd_task *, int task);
 };
 
+// The floats of a ring: as many rows of one image as a kernel is high, of `pixel` floats a pixel, between borders of half a kernel.
+static inline size_t ring_size(int width, int kernel_size, int pixel) {
+  return (size_t)kernel_size * (size_t)(width + kernel_size / 2 * 2) * (size_t)pixel;
+}
+
 extern const struct ofa_form ofa_form_portable;
 #if defined(__x86_64__)
 extern const struct ofa_form ofa_form_avx2, ofa_form_avx512;

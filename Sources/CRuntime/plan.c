@@ -50,11 +50,6 @@ void ofa_run(const ofa_step *steps, size_t count, const ofa_bases *bases, ofa_te
   }
 }
 
-// The rows of one image that a depthwise kernel holds, between its borders.
-static size_t ring(int width, int kernel_size) {
-  return (size_t)kernel_size * (size_t)(width + kernel_size / 2 * 2) * OFA_LANES;
-}
-
 size_t ofa_step_scratch(const ofa_step *s) {
   const size_t tile = (size_t)s->rows_per_tile, in = (size_t)s->in_channels, out = (size_t)s->out_channels;
   const size_t in_image = (size_t)s->in_height * (size_t)s->in_width * in;
@@ -64,10 +59,12 @@ size_t ofa_step_scratch(const ofa_step *s) {
   switch (s->kernel) {
     case OFA_POINTWISE: size = tile * in; break;
     case OFA_POINTWISE_BACKWARD: size = tile * (in + out); break;
-    case OFA_DENSE: size = (size_t)s->kernel_size * (size_t)(s->in_width + s->kernel_size / 2 * 2) * in; break;
+    case OFA_DENSE: size = ring_size(s->in_width, s->kernel_size, s->in_channels); break;
     case OFA_DENSE_BACKWARD: size = tile * (depth + out) + 2 * in_image; break;
-    case OFA_DEPTHWISE: size = ring(s->in_width, s->kernel_size) + row; break;
-    case OFA_DEPTHWISE_BACKWARD: size = ring(s->in_width, s->kernel_size) + ring(s->out_width, s->kernel_size) + row; break;
+    case OFA_DEPTHWISE: size = ring_size(s->in_width, s->kernel_size, OFA_LANES) + row; break;
+    case OFA_DEPTHWISE_BACKWARD:
+      size = ring_size(s->in_width, s->kernel_size, OFA_LANES) + ring_size(s->out_width, s->kernel_size, OFA_LANES) + row;
+      break;
     case OFA_ELEMENTWISE: size = tile * out; break;
     case OFA_POOL:
     case OFA_WINDOW_POOL:

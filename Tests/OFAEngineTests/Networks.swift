@@ -187,6 +187,11 @@ extension Network {
     return Network(name: name, graph: graph, batch: batch)
   }
 
+  /// A window larger than a plan file may have.
+  static let largestWindow = network("the largest window that a space may have", size: 5, stemKernel: 63) {
+    append(to: &$0, "block", expand: 16, kernelSize: 3, stride: 1, output: 8, activation: .relu)
+  }
+
   /// The cases of every test that runs whole networks.
   static let all: [Network] = {
     var cases: [Network] = []

@@ -113,6 +113,9 @@ enum ofa_kernel {
   OFA_KERNELS
 };
 
+// The largest side of OFA_DENSE's window.
+enum { OFA_LARGEST_WINDOW = 63 };
+
 // The most steps of an elastic kernel.
 enum { OFA_KERNEL_STEPS = 4 };
 

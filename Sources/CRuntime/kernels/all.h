@@ -1,9 +1,11 @@
 // All kernels of one form, and its table. Included once by each form with its macros defined.
 #include <math.h>
 
+#include "../form.h"
 #include "lanes.h"
 #include "product.h"
 #include "reading.h"
+#include "ring.h"
 #include "pointwise.h"
 #include "dense.h"
 #include "depthwise.h"
@@ -11,7 +13,6 @@
 #include "elementwise.h"
 #include "window_pool.h"
 #include "weights.h"
-#include "../form.h"
 
 static void sgd(struct sgd_task *t, int task) {
   const size_t begin = (size_t)task * SGD_TASK, end = begin + SGD_TASK < t->count ? begin + SGD_TASK : t->count;

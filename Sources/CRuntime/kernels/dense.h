@@ -7,9 +7,6 @@
 //
 //     columns[(y, x), (i, j, c)] = x[y·stride + i − k/2, x·stride + j − k/2, c]
 
-// The highest kernel.
-enum { LARGEST_WINDOW = 31 };
-
 // The part of a window's row that lies in the image: columns [begin, end) of the window, none where the row is outside.
 struct window_row {
   int begin, end;
@@ -54,11 +51,7 @@ INLINE int input_size(const ofa_step *s) { return s->in_height * s->in_width * s
 
 static void dense(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
   const int k = s->kernel_size, half = k / 2, channels = s->in_channels, width = s->in_width;
-  const ptrdiff_t pitch = (ptrdiff_t)(width + 2 * half) * channels;
-  for (int y = 0; y < k; y++) {
-    memset(scratch + y * pitch, 0, sizeof(float) * (size_t)(half * channels));
-    memset(scratch + (y + 1) * pitch - half * channels, 0, sizeof(float) * (size_t)(half * channels));
-  }
+  const struct ring ring = ring_at(scratch, width, k, channels);
   float *partials = partial_statistics(s, bases, task);
   const int begin = task * s->rows_per_task, end = min_int(s->images * s->out_height, begin + s->rows_per_task);
   int read = 0;
@@ -68,9 +61,9 @@ static void dense(const ofa_step *s, const ofa_bases *bases, int task, float *sc
     if (row % s->out_height == 0) read = 0;
     for (read = max_int(read, first); read < last; read++)
       read_source(bases, &s->source, channels, s->in_height * width, (image * s->in_height + read) * width, width,
-                  scratch + read % k * pitch + half * channels);
-    const float *rows[LARGEST_WINDOW];
-    for (int y = first; y < last; y++) rows[y - first] = scratch + y % k * pitch;
+                  ring_row(&ring, read) + ring.border);
+    const float *rows[OFA_LARGEST_WINDOW];
+    ring_rows(&ring, first, last - first, 0, rows);
     const ptrdiff_t offset = (ptrdiff_t)row * s->out_width * s->out_channels;
     struct product p = {.rows = s->out_width, .columns = s->out_channels, .depth = k * channels,
                         .a = rows, .spans = last - first, .a_row = (ptrdiff_t)s->stride * channels, .a_step = 1,

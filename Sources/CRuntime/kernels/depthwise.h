@@ -93,33 +93,6 @@ static correlate_taps_row *const correlate_taps_rows[2][MAX_TAPS] = {
     {correlate_taps_1_2, correlate_taps_2_2, correlate_taps_3_2, correlate_taps_4_2, correlate_taps_5_2,
      correlate_taps_6_2, correlate_taps_7_2}};
 
-// The last rows of an image's sixteen channels, between borders of zeros: as many as a kernel is high.
-struct ring {
-  float *data;
-  int capacity, border;
-  ptrdiff_t row;  // floats from one row to the next
-};
-
-INLINE size_t ring_size(int width, int k) { return (size_t)k * (size_t)(width + k / 2 * 2) * OFA_LANES; }
-
-INLINE struct ring ring_at(float *data, int width, int k) {
-  const struct ring ring = {data, k, k / 2, (ptrdiff_t)(width + k / 2 * 2) * OFA_LANES};
-  const size_t border = sizeof(float) * (size_t)ring.border * OFA_LANES;
-  for (int y = 0; y < k; y++) {
-    memset(data + y * ring.row, 0, border);
-    memset(data + (y + 1) * ring.row - ring.border * OFA_LANES, 0, border);
-  }
-  return ring;
-}
-
-// Row y with its borders.
-INLINE float *ring_row(const struct ring *ring, int y) { return ring->data + y % ring->capacity * ring->row; }
-
-// Points to rows [first, first + count), from a column on.
-INLINE void ring_rows(const struct ring *ring, int first, int count, int column, const float **rows) {
-  for (int r = 0; r < count; r++) rows[r] = ring_row(ring, first + r) + column * OFA_LANES;
-}
-
 // Sixteen channels of a source on their way into a ring.
 struct source_lanes {
   lanes scale, shift;
@@ -147,8 +120,8 @@ static void depthwise(const ofa_step *s, const ofa_bases *bases, int task, float
   const int channels = s->in_channels, padded = ofa_padded(channels), blocks = padded / OFA_LANES;
   const int chunk = task / blocks, c = task % blocks * OFA_LANES, live = min_int(OFA_LANES, channels - c);
   const int k = s->kernel_size, half = k / 2, width = s->out_width;
-  const struct ring ring = ring_at(scratch, s->in_width, k);
-  float *row = scratch + ring_size(s->in_width, k);
+  const struct ring ring = ring_at(scratch, s->in_width, k, OFA_LANES);
+  float *row = scratch + ring_size(s->in_width, k, OFA_LANES);
   lanes taps[MAX_TAPS * MAX_TAPS];
   const float *weights = at(bases, s->weights) + c;
   for (int t = 0; t < k * k; t++) taps[t] = load(weights + (ptrdiff_t)t * padded);
@@ -166,7 +139,7 @@ static void depthwise(const ofa_step *s, const ofa_bases *bases, int task, float
     if (y % s->out_height == 0) read = 0;
     for (read = max_int(read, first); read < last; read++)
       read_row(&source, ((ptrdiff_t)image * s->in_height + read) * s->in_width, channels, s->in_width,
-               ring_row(&ring, read) + half * OFA_LANES);
+               ring_row(&ring, read) + ring.border);
     const float *rows[MAX_TAPS];
     ring_rows(&ring, first, last - first, 0, rows);
     correlate_one(row, OFA_LANES, width, rows, last - first, (const float *)(taps + (first - top) * k));
@@ -219,10 +192,10 @@ static void depthwise_backward(const ofa_step *s, const ofa_bases *bases, int ta
   const int chunk = task / blocks, c = task % blocks * OFA_LANES, live = min_int(OFA_LANES, channels - c);
   const int k = s->kernel_size, half = k / 2, stride = s->stride;
   const int in_positions = s->in_height * s->in_width, out_positions = s->out_height * s->out_width;
-  const struct ring x_ring = ring_at(scratch, s->in_width, k);
-  scratch += ring_size(s->in_width, k);
-  const struct ring g_ring = ring_at(scratch, s->out_width, k);
-  float *row = scratch + ring_size(s->out_width, k);
+  const struct ring x_ring = ring_at(scratch, s->in_width, k, OFA_LANES);
+  scratch += ring_size(s->in_width, k, OFA_LANES);
+  const struct ring g_ring = ring_at(scratch, s->out_width, k, OFA_LANES);
+  float *row = scratch + ring_size(s->out_width, k, OFA_LANES);
 
   lanes taps[MAX_TAPS * MAX_TAPS], ordered[MAX_TAPS * MAX_TAPS], filter[MAX_TAPS * MAX_TAPS];
   struct tap_class classes[4];
@@ -241,8 +214,8 @@ static void depthwise_backward(const ofa_step *s, const ofa_bases *bases, int ta
       const int top = oy * stride - half, first = max_int(top, 0), last = min_int(top + k, s->in_height);
       for (read = max_int(read, first); read < last; read++)
         read_row(&source, ((ptrdiff_t)image * s->in_height + read) * s->in_width, channels, s->in_width,
-                 ring_row(&x_ring, read) + half * OFA_LANES);
-      float *g_row = ring_row(&g_ring, oy) + half * OFA_LANES;
+                 ring_row(&x_ring, read) + x_ring.border);
+      float *g_row = ring_row(&g_ring, oy) + g_ring.border;
       const ptrdiff_t offset = ((ptrdiff_t)image * out_positions + oy * s->out_width) * channels;
       for (int x = 0; x < s->out_width; x++)
         store(g_row + x * OFA_LANES, read_gradient(&gradient, offset + (ptrdiff_t)x * channels));
@@ -263,7 +236,7 @@ static void depthwise_backward(const ofa_step *s, const ofa_bases *bases, int ta
             for (int x = px; x < s->in_width; x += stride) store(row + x * OFA_LANES, zero());
             continue;
           }
-          ring_rows(&g_ring, from, to - from, half + t->first_x, rows);
+          ring_rows(&g_ring, from, to - from, g_ring.border + t->first_x * OFA_LANES, rows);
           correlate_rows[0][t->columns - 1](row + px * OFA_LANES, stride * OFA_LANES, width, rows, to - from,
                                             (const float *)(t->taps + (from - reached) * t->columns));
         }

@@ -54,6 +54,9 @@ enum LayerKind {
     case .linear: self = .pointwise
     case .convolution(let convolution):
       if convolution.groups == 1 {
+        precondition(
+          convolution.kernelSize <= Int(OFA_LARGEST_WINDOW),
+          "\(node.name): a kernel has at most \(OFA_LARGEST_WINDOW) a side.")
         self = convolution.kernelSize == 1 && convolution.stride == 1 ? .pointwise : .dense
       } else {
         precondition(
