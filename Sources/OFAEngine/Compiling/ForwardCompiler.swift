@@ -55,13 +55,11 @@ struct ForwardCompiler {
     step.filter_stride = Int32(node.weights[0].tensorShape.dropFirst().reduce(1, *))
     step.output = builder.buffer(PlanBuilder.padded(shape[0]) * depth)
     step.tasks = Int32(PlanBuilder.padded(shape[0]) / 16)
-    var wayBack = step.weights
     if kind == .dense && backward && needsInputGradient(index) {
       step.output2 = builder.buffer(PlanBuilder.padded(depth) * shape[0])
       step.tasks += Int32(PlanBuilder.padded(depth) / 16)
-      wayBack = step.output2
     }
-    prepared[index] = Prepared(forward: step.output, backward: wayBack)
+    prepared[index] = Prepared(forward: step.output, backward: kind == .dense ? step.output2 : step.weights)
     builder.append(step)
   }
 

@@ -44,9 +44,8 @@ public final class TensorArena: @unchecked Sendable {
 
   /// √ Σ x², the same on any number of threads: sixteen sums side by side in single precision over 4,096 values, these in double.
   public func norm(team: ThreadTeam) -> Double {
-    let parts = (layout.count + Self.partCount - 1) / Self.partCount
-    nonisolated(unsafe) let sums = UnsafeMutableBufferPointer<Double>.allocate(capacity: parts)
-    defer { sums.deallocate() }
+    nonisolated(unsafe) let totals = UnsafeMutableBufferPointer<Double>.allocate(capacity: parts)
+    defer { totals.deallocate() }
     forEachPart(team: team) { index, part in
       let bytes = UnsafeRawBufferPointer(part)
       var total = 0.0
@@ -58,17 +57,19 @@ public final class TensorArena: @unchecked Sendable {
         }
         total += Double(sums.sum())
       }
-      sums[index] = total
+      totals[index] = total
     }
-    return sums.reduce(0, +).squareRoot()
+    return totals.reduce(0, +).squareRoot()
   }
 
   /// Floats that one thread takes at a time.
   private static let partCount = 1 << 16
 
+  private var parts: Int { (layout.count + Self.partCount - 1) / Self.partCount }
+
   private func forEachPart(team: ThreadTeam, _ body: @Sendable (Int, UnsafeMutableBufferPointer<Float>) -> Void) {
     nonisolated(unsafe) let values = values
-    team.forEach((values.count + Self.partCount - 1) / Self.partCount) { index in
+    team.forEach(parts) { index in
       let start = index * Self.partCount
       body(index, UnsafeMutableBufferPointer(rebasing: values[start..<min(start + Self.partCount, values.count)]))
     }
