@@ -71,9 +71,9 @@ static void dense(const ofa_step *s, const ofa_bases *bases, int task, float *sc
                         .b_panel = (ptrdiff_t)window_size(s) * OFA_LANES, .b_step = OFA_LANES,
                         .out = at(bases, s->output) + offset, .out_row = s->out_channels,
                         .bias = at(bases, s->bias), .activation = s->activation,
+                        .statistics = partials, .first = row == begin,
                         .residual = s->residual ? at(bases, s->residual) + offset : NULL};
     product(&p);
-    if (partials) add_statistics(partials, p.out, s->out_width, s->out_channels, row == begin);
   }
 }
 

@@ -116,6 +116,33 @@ INLINE void read_row(const struct source_lanes *source, ptrdiff_t first, int cha
   })
 }
 
+// Partial statistics of sixteen channels.
+struct moments {
+  lanes pivot, sum, squares;
+};
+
+// Adds a row. Neighbours go to sums of their own, which run at the same time and lose fewer digits.
+INLINE void add_moments(struct moments *moments, const float *row, int width) {
+  enum { RUNS = 4 };
+  lanes sum[RUNS], squares[RUNS];
+  UNROLL for (int i = 0; i < RUNS; i++) sum[i] = zero(), squares[i] = zero();
+  int x = 0;
+  for (; x + RUNS <= width; x += RUNS, row += RUNS * OFA_LANES) {
+    UNROLL for (int i = 0; i < RUNS; i++) {
+      const lanes d = load(row + i * OFA_LANES) - moments->pivot;
+      sum[i] += d;
+      squares[i] += d * d;
+    }
+  }
+  for (; x < width; x++, row += OFA_LANES) {
+    const lanes d = load(row) - moments->pivot;
+    sum[0] += d;
+    squares[0] += d * d;
+  }
+  moments->sum += sum[0] + sum[1] + (sum[2] + sum[3]);
+  moments->squares += squares[0] + squares[1] + (squares[2] + squares[3]);
+}
+
 static void depthwise(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
   const int channels = s->in_channels, padded = ofa_padded(channels), blocks = padded / OFA_LANES;
   const int chunk = task / blocks, c = task % blocks * OFA_LANES, live = min_int(OFA_LANES, channels - c);
@@ -146,7 +173,7 @@ static void depthwise(const ofa_step *s, const ofa_bases *bases, int task, float
     float *out = at(bases, s->output) + (ptrdiff_t)y * width * channels + c;
     if (partials) {
       if (y == begin) moments.pivot = load(row);
-      add_moments(&moments, row, OFA_LANES, width);
+      add_moments(&moments, row, width);
       for (int x = 0; x < width; x++) store_first(out + (ptrdiff_t)x * channels, load(row + x * OFA_LANES), live);
     } else {
       FOR_ACTIVATION(s->activation, {

@@ -6,11 +6,10 @@
 INLINE int row_count(const ofa_step *s) { return s->images * s->out_height * s->out_width; }
 
 static void pointwise(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
-  const int end = min_int(row_count(s), (task + 1) * s->rows_per_task);
+  const int begin = task * s->rows_per_task, end = min_int(row_count(s), begin + s->rows_per_task);
   const int positions = s->out_height * s->out_width;
   float *partials = partial_statistics(s, bases, task);
-  int first = 1;
-  for (int row = task * s->rows_per_task; row < end; row += s->rows_per_tile) {
+  for (int row = begin; row < end; row += s->rows_per_tile) {
     const int rows = min_int(s->rows_per_tile, end - row);
     const ptrdiff_t offset = (ptrdiff_t)row * s->out_channels;
     const float *x = source_rows(bases, &s->source, s->in_channels, positions, row, rows, scratch);
@@ -21,10 +20,9 @@ static void pointwise(const ofa_step *s, const ofa_bases *bases, int task, float
         .b = at(bases, s->weights), .b_panel = (ptrdiff_t)s->in_channels * OFA_LANES, .b_step = OFA_LANES,
         .out = at(bases, s->output) + offset, .out_row = s->out_channels,
         .bias = at(bases, s->bias), .activation = s->activation,
+        .statistics = partials, .first = row == begin,
         .residual = s->residual ? at(bases, s->residual) + offset : NULL};
     product(&p);
-    if (partials) add_statistics(partials, p.out, rows, s->out_channels, first);
-    first = 0;
   }
 }
 

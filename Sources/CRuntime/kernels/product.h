@@ -19,6 +19,8 @@ struct product {
   const float *bias;          // by column, or NULL
   const float *residual;      // added after the activation, laid out as `out`; or NULL
   int activation;
+  float *statistics;          // partial statistics of the columns, or NULL
+  int first;                  // whether these rows are the first of them
 };
 
 // sum[m][v] += a[m] · b[v] for one k.
@@ -29,6 +31,28 @@ INLINE void product_term(lanes *sum, const float *a, ptrdiff_t a_row, const floa
   UNROLL for (int m = 0; m < M; m++) {
     const lanes left = splat(a[m * a_row]);
     UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += left * right[v];
+  }
+}
+
+// Adds a block to the partial statistics of its columns.
+INLINE void product_statistics(const struct product *p, const lanes *sum, int m0, int n0, const int M, const int V) {
+  const int padded = ofa_padded(p->columns);
+  UNROLL for (int v = 0; v < V; v++) {
+    float *partial = p->statistics + n0 + v * OFA_LANES;
+    lanes pivot = sum[v], total[2] = {zero(), zero()}, squares[2] = {zero(), zero()};
+    if (!p->first || m0 > 0) {
+      pivot = load(partial);
+      total[0] = load(partial + padded);
+      squares[0] = load(partial + 2 * padded);
+    }
+    UNROLL for (int m = 0; m < M; m++) {
+      const lanes d = sum[m * V + v] - pivot;
+      total[m % 2] += d;
+      squares[m % 2] += d * d;
+    }
+    store(partial, pivot);
+    store(partial + padded, total[0] + total[1]);
+    store(partial + 2 * padded, squares[0] + squares[1]);
   }
 }
 
@@ -52,6 +76,7 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
     UNROLL for (int m = 0; m < M; m++)
       UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(residual + m * p->out_row + v * OFA_LANES);
   }
+  if (p->statistics) product_statistics(p, sum, m0, n0, M, V);
   UNROLL for (int m = 0; m < M; m++) {
     UNROLL for (int v = 0; v < V - 1; v++) store(out + m * p->out_row + v * OFA_LANES, sum[m * V + v]);
     store_first(out + m * p->out_row + (V - 1) * OFA_LANES, sum[m * V + V - 1], last);
