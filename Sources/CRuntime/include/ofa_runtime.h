@@ -109,7 +109,8 @@ enum ofa_kernel {
   OFA_GRADIENT,                 // the sink alone, over a stored gradient
   OFA_GATE_GRADIENT,            // output[image, channel] = Σ positions  gradient · source
   OFA_REDUCE,                   // partial filter gradients of OFA_POINTWISE_BACKWARD and OFA_DENSE_BACKWARD → gradients, added
-  OFA_DEPTHWISE_REDUCE,         // partial filter gradients → back through the kernel steps → gradients, added
+  OFA_DEPTHWISE_REDUCE,         // partial filter gradients → back through the kernel steps → gradients, added; those of the levels in `output`
+  OFA_KERNEL_STEP_REDUCE,       // those of the levels in `partials` and the levels in `weights2` → gradients of the steps' matrices, added
   OFA_KERNELS
 };
 

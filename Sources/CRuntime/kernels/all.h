@@ -34,6 +34,6 @@ const struct ofa_form FORM_TABLE = {
             [OFA_POINTWISE_BACKWARD] = pointwise_backward, [OFA_DENSE_BACKWARD] = dense_backward,
             [OFA_DEPTHWISE_BACKWARD] = depthwise_backward, [OFA_STATISTICS_BACKWARD] = statistics_backward,
             [OFA_GRADIENT] = gradient, [OFA_GATE_GRADIENT] = gate_gradient, [OFA_REDUCE] = reduce,
-            [OFA_DEPTHWISE_REDUCE] = depthwise_reduce},
+            [OFA_DEPTHWISE_REDUCE] = depthwise_reduce, [OFA_KERNEL_STEP_REDUCE] = kernel_step_reduce},
     .sgd = sgd,
 };

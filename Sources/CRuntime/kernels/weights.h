@@ -85,51 +85,60 @@ static void depthwise_filter(const ofa_step *s, const ofa_bases *bases, int task
   }
 }
 
-// Adds the partial gradients of the last level in the order of the tasks, then goes back step by step. One task: the matrices
-// are shared by all channels.
+// Adds the partial gradients of the last level in the order of the tasks, then goes back step by step. The gradients of the levels that
+// steps make are kept in `output`, laid out as the levels. Tasks are runs of sixteen channels.
 static void depthwise_reduce(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
-  (void)task;
-  const int padded = ofa_padded(s->in_channels), channels = s->in_channels;
-  const int size = level_size(s, s->kernel_steps), area = size * size;
-  const float *levels = at(bases, s->weights2);
-  for (int c = 0; c < padded; c += OFA_LANES) {
-    const int live = min_int(OFA_LANES, channels - c);
-    lanes gradient[MAX_TAPS * MAX_TAPS], larger_gradient[MAX_TAPS * MAX_TAPS];
-    for (int t = 0; t < area; t++) {
-      const float *partial = at(bases, s->partials) + (ptrdiff_t)t * padded + c;
-      lanes sum = zero();
-      for (int p = 0; p < s->partial_tasks; p++) sum += load(partial + (ptrdiff_t)p * area * padded);
-      gradient[t] = sum;
-    }
-    for (int step = s->kernel_steps - 1; step >= 0; step--) {
-      const int large = level_size(s, step), small = level_size(s, step + 1), taps = small * small;
-      const float *from = levels + level_offset(s, step) + c, *matrix = at(bases, s->step_matrix[step]);
-      float *matrix_gradient = at(bases, s->step_matrix_gradient[step]);
-      for (int t = 0; t < large * large; t++) larger_gradient[t] = zero();
-      for (int j = 0; j < taps; j++) {
-        const int place = cropped_tap(j, small, large);
-        if (!matrix) {
-          larger_gradient[place] = gradient[j];
-          continue;
-        }
-        const lanes value = load(from + (ptrdiff_t)place * padded);
-        lanes sum = zero();
-        for (int t = 0; t < taps; t++) {
-          sum += splat(matrix[t * taps + j]) * gradient[t];
-          const lanes product = gradient[t] * value;
-          float total = 0;
-          for (int n = 0; n < live; n++) total += product[n];
-          matrix_gradient[t * taps + j] += total;
-        }
-        larger_gradient[place] = sum;
-      }
-      memcpy(gradient, larger_gradient, sizeof gradient);
-    }
-    float *out = at(bases, s->filter_gradient) + (ptrdiff_t)c * s->filter_stride;
-    for (int t = 0; t < s->full_kernel_size * s->full_kernel_size; t++)
-      for (int n = 0; n < live; n++) out[(ptrdiff_t)n * s->filter_stride + t] += gradient[t][n];
-  }
   (void)scratch;
+  const int padded = ofa_padded(s->in_channels), c = task * OFA_LANES, live = min_int(OFA_LANES, s->in_channels - c);
+  const int size = level_size(s, s->kernel_steps), area = size * size;
+  const float *partials = at(bases, s->partials) + c;
+  lanes gradient[MAX_TAPS * MAX_TAPS], larger_gradient[MAX_TAPS * MAX_TAPS];
+  for (int t = 0; t < area; t++) {
+    lanes sum = zero();
+    for (int p = 0; p < s->partial_tasks; p++) sum += load_first(partials + ((ptrdiff_t)p * area + t) * padded, live);
+    gradient[t] = sum;
+  }
+  for (int step = s->kernel_steps - 1; step >= 0; step--) {
+    const int large = level_size(s, step), small = level_size(s, step + 1), taps = small * small;
+    const float *matrix = at(bases, s->step_matrix[step]);
+    float *kept = at(bases, s->output) + level_offset(s, step + 1) + c;
+    for (int t = 0; t < large * large; t++) larger_gradient[t] = zero();
+    for (int t = 0; t < taps; t++) store(kept + (ptrdiff_t)t * padded, gradient[t]);
+    for (int j = 0; j < taps; j++) {
+      lanes sum = matrix ? zero() : gradient[j];
+      for (int t = 0; matrix && t < taps; t++) sum += splat(matrix[t * taps + j]) * gradient[t];
+      larger_gradient[cropped_tap(j, small, large)] = sum;
+    }
+    memcpy(gradient, larger_gradient, sizeof gradient);
+  }
+  float *out = at(bases, s->filter_gradient) + (ptrdiff_t)c * s->filter_stride;
+  for (int t = 0; t < s->full_kernel_size * s->full_kernel_size; t++)
+    for (int n = 0; n < live; n++) out[(ptrdiff_t)n * s->filter_stride + t] += gradient[t][n];
+}
+
+// The gradients of the steps' matrices, which all channels share. Tasks are their rows, one matrix behind the other.
+//
+//     d matrix[t, j] = Σ channels  gradient[t] · value[j]
+static void kernel_step_reduce(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
+  (void)scratch;
+  const int padded = ofa_padded(s->in_channels);
+  int step = 0, t = task;
+  while (t >= level_size(s, step + 1) * level_size(s, step + 1)) {
+    t -= level_size(s, step + 1) * level_size(s, step + 1);
+    step++;
+  }
+  const int large = level_size(s, step), small = level_size(s, step + 1), taps = small * small;
+  float *row = at(bases, s->step_matrix_gradient[step]);
+  if (!row) return;
+  row += t * taps;
+  const float *gradient = at(bases, s->partials) + level_offset(s, step + 1) + (ptrdiff_t)t * padded;
+  const float *values = at(bases, s->weights2) + level_offset(s, step);
+  for (int j = 0; j < taps; j++) {
+    const float *value = values + (ptrdiff_t)cropped_tap(j, small, large) * padded;
+    lanes sum = zero();
+    for (int c = 0; c < padded; c += OFA_LANES) sum += load(gradient + c) * load(value + c);
+    for (int n = 0; n < OFA_LANES; n++) row[j] += sum[n];
+  }
 }
 
 // Adds partial filter gradients [tasks, out, (i, j, in)] in the order of the tasks to the tensor [out, in, k, k], and those of a

@@ -132,13 +132,9 @@ struct PlanBuilder {
     step.full_kernel_size = Int32(full)
     precondition(weight.kernelSteps.count <= Int(OFA_KERNEL_STEPS), "An elastic kernel has at most four steps.")
     step.kernel_steps = Int32(weight.kernelSteps.count)
-    var size = full
-    var count = full * full
     withUnsafeMutableBytes(of: &step.step_kernel_size) { sizes in
       for (index, kernelStep) in weight.kernelSteps.enumerated() {
         sizes.bindMemory(to: Int32.self)[index] = Int32(kernelStep.kernelSize)
-        size = kernelStep.kernelSize
-        count += size * size
       }
     }
     withUnsafeMutableBytes(of: &step.step_matrix) { matrices in
@@ -153,11 +149,21 @@ struct PlanBuilder {
         matrices.bindMemory(to: ofa_ref.self)[index] = Self.reference(OFA_GRADIENTS) | UInt64(entry(matrix).offset)
       }
     }
-    let padded = Self.padded(channels)
-    step.tasks = Int32(padded / 16)
-    step.output = buffer(count * padded)
+    step.tasks = Int32(Self.padded(channels) / 16)
+    step.output = levels(of: weight)
     append(step)
-    return (step.output, (count - size * size) * padded, step)
+    let last = weight.kernelSteps.last?.kernelSize ?? full
+    return (step.output, Self.levelsCount(of: weight) - last * last * Self.padded(channels), step)
+  }
+
+  /// A new buffer for all levels of a depthwise filter, or for their gradients.
+  mutating func levels(of weight: Weight) -> ofa_ref { buffer(Self.levelsCount(of: weight)) }
+
+  private static func levelsCount(of weight: Weight) -> Int {
+    let taps = weight.kernelSteps.reduce(weight.tensorShape[3] * weight.tensorShape[3]) {
+      $0 + $1.kernelSize * $1.kernelSize
+    }
+    return taps * padded(weight.shape[0])
   }
 
   // MARK: Finishing

@@ -75,7 +75,8 @@ extension ofa_step {
     case OFA_GRADIENT: "gradient"
     case OFA_GATE_GRADIENT: "gate gradient"
     case OFA_REDUCE: "reduce"
-    default: "depthwise reduce"
+    case OFA_DEPTHWISE_REDUCE: "depthwise reduce"
+    default: "kernel step reduce"
     }
   }
 
