@@ -17,17 +17,32 @@ static const size_t reference_offsets[] = {
 
 const size_t *ofa_reference_offsets(void) { return reference_offsets; }
 
+// Whether a kernel's tasks follow the images; those of the others follow channels.
+static int follows_images(int32_t kernel) {
+  switch (kernel) {
+    case OFA_PACK:
+    case OFA_DEPTHWISE_FILTER:
+    case OFA_STATISTICS:
+    case OFA_STATISTICS_BACKWARD:
+    case OFA_REDUCE:
+    case OFA_DEPTHWISE_REDUCE:
+    case OFA_KERNEL_STEP_REDUCE: return 0;
+    default: return 1;
+  }
+}
+
 struct step_run {
   const ofa_step *step;
   const ofa_bases *bases;
   void (*run)(const ofa_step *, const ofa_bases *, int, float *);
   float *scratch;
   size_t scratch_stride;
+  int backwards;  // from the last task to the first
 };
 
 static void run_task(void *context, int task, int thread) {
   const struct step_run *r = context;
-  r->run(r->step, r->bases, task, r->scratch + (size_t)thread * r->scratch_stride);
+  r->run(r->step, r->bases, r->backwards ? r->step->tasks - 1 - task : task, r->scratch + (size_t)thread * r->scratch_stride);
 }
 
 static double now(void) {
@@ -40,8 +55,11 @@ void ofa_run(const ofa_step *steps, size_t count, const ofa_bases *bases, ofa_te
              size_t scratch_stride, double *block_seconds) {
   const struct ofa_form *form = ofa_form_current();
   double before = block_seconds ? now() : 0;
+  int backwards = 1;
   for (size_t i = 0; i < count; i++) {
-    struct step_run run = {&steps[i], bases, form->run[steps[i].kernel], scratch, scratch_stride};
+    // Every step begins with the images that the one before ended with: they are still in the cache.
+    if (follows_images(steps[i].kernel)) backwards = !backwards;
+    struct step_run run = {&steps[i], bases, form->run[steps[i].kernel], scratch, scratch_stride, backwards};
     ofa_team_run(team, steps[i].tasks, run_task, &run);
     if (!block_seconds || (i + 1 < count && steps[i + 1].block == steps[i].block)) continue;
     const double after = now();
