@@ -37,12 +37,11 @@ struct step_run {
   void (*run)(const ofa_step *, const ofa_bases *, int, float *);
   float *scratch;
   size_t scratch_stride;
-  int backwards;  // from the last task to the first
 };
 
 static void run_task(void *context, int task, int thread) {
   const struct step_run *r = context;
-  r->run(r->step, r->bases, r->backwards ? r->step->tasks - 1 - task : task, r->scratch + (size_t)thread * r->scratch_stride);
+  r->run(r->step, r->bases, task, r->scratch + (size_t)thread * r->scratch_stride);
 }
 
 static double now(void) {
@@ -59,8 +58,8 @@ void ofa_run(const ofa_step *steps, size_t count, const ofa_bases *bases, ofa_te
   for (size_t i = 0; i < count; i++) {
     // Every step begins with the images that the one before ended with: they are still in the cache.
     if (follows_images(steps[i].kernel)) backwards = !backwards;
-    struct step_run run = {&steps[i], bases, form->run[steps[i].kernel], scratch, scratch_stride, backwards};
-    ofa_team_run(team, steps[i].tasks, run_task, &run);
+    struct step_run run = {&steps[i], bases, form->run[steps[i].kernel], scratch, scratch_stride};
+    ofa_team_run(team, steps[i].tasks, backwards, run_task, &run);
     if (!block_seconds || (i + 1 < count && steps[i + 1].block == steps[i].block)) continue;
     const double after = now();
     block_seconds[steps[i].block] += after - before;
@@ -102,5 +101,5 @@ static void sgd_task(void *context, int task, int thread) {
 void ofa_sgd(ofa_team *team, size_t count, float *weights, float *velocity, const float *gradients, const float *decay,
              float learning_rate, float momentum, float gradient_scale) {
   struct sgd_task task = {count, weights, velocity, gradients, decay, learning_rate, momentum, gradient_scale};
-  ofa_team_run(team, (int)((count + SGD_TASK - 1) / SGD_TASK), sgd_task, &task);
+  ofa_team_run(team, (int)((count + SGD_TASK - 1) / SGD_TASK), 0, sgd_task, &task);
 }

@@ -27,7 +27,7 @@ public final class ThreadTeam: @unchecked Sendable {
       var body = body
       withUnsafeMutablePointer(to: &body) { pointer in
         ofa_team_run(
-          team, Int32(count),
+          team, Int32(count), 0,
           { context, index, _ in
             guard let context else { return }
             context.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(Int(index))

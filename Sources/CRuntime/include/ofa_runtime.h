@@ -27,8 +27,9 @@ ofa_team *ofa_team_create(int threads);
 void ofa_team_destroy(ofa_team *team);
 int ofa_team_threads(const ofa_team *team);
 
-// Calls task(context, index, thread) once for each index from 0 to tasks - 1 and returns when all are done.
-void ofa_team_run(ofa_team *team, int tasks, void (*task)(void *context, int index, int thread), void *context);
+// Calls task(context, index, thread) once for each index from 0 to tasks - 1 and returns when all are done. Each thread has a share of the
+// indices, the same of every run of as many, and goes through it in order or `backwards`.
+void ofa_team_run(ofa_team *team, int tasks, int backwards, void (*task)(void *context, int index, int thread), void *context);
 
 // ---------------------------------------------------------------------------------------------- plans
 
