@@ -8,12 +8,14 @@
 training   a training step against PyTorch, the better of channels-last and compiled
 inference  one image against ONNX Runtime, ten subnets of ofa_mbv3_d234_e346_k357_w1.0 at 224 pixels; DIR is a model of that space,
            of whatever weights
-threads    a training step on two threads against one
+threads    a training step on two threads against one, and what two programs of one thread reach at the same time: what the machine has
+           to give
 
 Build first (`make`). This Python must have what is compared with: torch, or onnxruntime and numpy. Run it on an idle machine.
 """
 
 import argparse
+import concurrent.futures
 import json
 import math
 import os
@@ -119,13 +121,24 @@ def inference(rounds, threads, model):
 
 
 def threads(rounds):
-    print("one thread   two   ratio   step")
+    print("one thread   two   ratio   two programs   step")
+    ratios, most = [], []
     for space, kernel, expand, depth, resolution, batch in STEPS:
         choice = subnet(kernel, expand, depth, resolution)
-        one, two = in_turn(rounds, *(lambda n=n: ours("train-step", space, choice, batch, n) for n in (1, 2)))
-        one, two = median(one, "imagesPerSecond"), median(two, "imagesPerSecond")
-        print(f"{one:10.1f}   {two:5.1f}   {two / one:5.2f}   "
+
+        def step(threads):
+            return ours("train-step", space, choice, batch, threads)["imagesPerSecond"]
+
+        def two_programs():
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                return sum(pool.map(step, (1, 1)))
+
+        one, two, both = map(statistics.median, in_turn(rounds, lambda: step(1), lambda: step(2), two_programs))
+        ratios.append(two / one)
+        most.append(both / one)
+        print(f"{one:10.1f}   {two:5.1f}   {two / one:5.2f}   {both / one:12.2f}   "
               f"{space} k{kernel} e{expand} d{depth}, {resolution} px, batch {batch}", flush=True)
+    print(f"geometric means {geometric_mean(ratios):.2f} and {geometric_mean(most):.2f}")
 
 
 def main():
