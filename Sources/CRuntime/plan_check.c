@@ -47,7 +47,7 @@ static void check_step(struct checker *c, const ofa_step *s) {
   const int is_pool = s->kernel == OFA_WINDOW_POOL;
   if (!is_size(s->images) || !is_size(s->in_height) || !is_size(s->in_width) || !is_size(s->in_channels) ||
       !is_size(s->out_height) || !is_size(s->out_width) || !is_size(s->out_channels) || s->kernel_size < 1 ||
-      s->kernel_size > 31 || (s->kernel_size % 2 == 0 && !is_pool) || s->stride < 1 || s->stride > 16) {
+      s->kernel_size > OFA_LARGEST_WINDOW || (s->kernel_size % 2 == 0 && !is_pool) || s->stride < 1 || s->stride > 16) {
     c->wrong = "a step has an impossible size";
     return;
   }

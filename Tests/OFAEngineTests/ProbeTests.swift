@@ -41,9 +41,10 @@ import Testing
     return (plan, plan.serialized(), images)
   }
 
-  @Test("The board's program computes the bytes that the engine computes", arguments: [2, 8, 10])
-  func agreement(_ index: Int) throws {
-    let network = Network.all[index]
+  @Test(
+    "The board's program computes the bytes that the engine computes",
+    arguments: [2, 8, 10].map { Network.all[$0] } + [.largestWindow])
+  func agreement(_ network: Network) throws {
     let (plan, bytes, images) = plan(network)
     let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }
     try withTemporaryFolder { folder in
