@@ -187,7 +187,7 @@ extension Network {
     return Network(name: name, graph: graph, batch: batch)
   }
 
-  /// A window larger than a plan file may have.
+  /// A window as large as a space may have.
   static let largestWindow = network("the largest window that a space may have", size: 5, stemKernel: 63) {
     append(to: &$0, "block", expand: 16, kernelSize: 3, stride: 1, output: 8, activation: .relu)
   }

@@ -3,6 +3,7 @@
 
 #include "../form.h"
 #include "lanes.h"
+#include "moments.h"
 #include "product.h"
 #include "reading.h"
 #include "ring.h"

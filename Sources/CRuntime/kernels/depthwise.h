@@ -116,12 +116,8 @@ INLINE void read_row(const struct source_lanes *source, ptrdiff_t first, int cha
   })
 }
 
-// Partial statistics of sixteen channels.
-struct moments {
-  lanes pivot, sum, squares;
-};
-
-// Adds a row. Neighbours go to sums of their own, which run at the same time and lose fewer digits.
+// Adds a row to sixteen channels' partial statistics. Neighbours go to sums of their own, which run at the same time
+// and lose fewer digits.
 INLINE void add_moments(struct moments *moments, const float *row, int width) {
   enum { RUNS = 4 };
   lanes sum[RUNS], squares[RUNS];
@@ -182,10 +178,7 @@ static void depthwise(const ofa_step *s, const ofa_bases *bases, int task, float
       })
     }
   }
-  if (!partials) return;
-  store(partials + c, moments.pivot);
-  store(partials + padded + c, moments.sum);
-  store(partials + 2 * padded + c, moments.squares);
+  if (partials) store_moments(partials + c, padded, moments);
 }
 
 // The taps that reach the inputs of one parity class (py, px) of the stride, in the order in which the outputs lie.

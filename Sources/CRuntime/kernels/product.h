@@ -39,20 +39,17 @@ INLINE void product_statistics(const struct product *p, const lanes *sum, int m0
   const int padded = ofa_padded(p->columns);
   UNROLL for (int v = 0; v < V; v++) {
     float *partial = p->statistics + n0 + v * OFA_LANES;
-    lanes pivot = sum[v], total[2] = {zero(), zero()}, squares[2] = {zero(), zero()};
-    if (!p->first || m0 > 0) {
-      pivot = load(partial);
-      total[0] = load(partial + padded);
-      squares[0] = load(partial + 2 * padded);
-    }
+    struct moments even = {sum[v], zero(), zero()};
+    if (!p->first || m0 > 0) even = load_moments(partial, padded);
+    lanes odd = zero(), odd_squares = zero();
     UNROLL for (int m = 0; m < M; m++) {
-      const lanes d = sum[m * V + v] - pivot;
-      total[m % 2] += d;
-      squares[m % 2] += d * d;
+      const lanes d = sum[m * V + v] - even.pivot;
+      if (m % 2) odd += d, odd_squares += d * d;
+      else even.sum += d, even.squares += d * d;
     }
-    store(partial, pivot);
-    store(partial + padded, total[0] + total[1]);
-    store(partial + 2 * padded, squares[0] + squares[1]);
+    even.sum += odd;
+    even.squares += odd_squares;
+    store_moments(partial, padded, even);
   }
 }
 

@@ -1,4 +1,4 @@
-// What every kernel does on the way in and on the way out: a source's transform, a gradient's, a sink's, partial statistics.
+// What every kernel does on the way in and on the way out: a source's transform, a gradient's, a sink's.
 
 // ---------------------------------------------------------------------------------------------- rows of a source
 
@@ -159,13 +159,4 @@ INLINE float *sink_sums(const ofa_bases *bases, const ofa_sink *sink, int channe
   sums += (ptrdiff_t)task * 2 * ofa_padded(channels);
   memset(sums, 0, sizeof(float) * 2 * (size_t)ofa_padded(channels));
   return sums;
-}
-
-// ---------------------------------------------------------------------------------------------- partial statistics
-
-// Partial statistics by channel are kept around a pivot, the first value seen, so that a mean far from zero costs no digits:
-// rows pivot, Σ (y − pivot), Σ (y − pivot)².
-INLINE float *partial_statistics(const ofa_step *s, const ofa_bases *bases, int task) {
-  float *partials = at(bases, s->partials);
-  return partials ? partials + (ptrdiff_t)task * 3 * ofa_padded(s->out_channels) : NULL;
 }

@@ -44,9 +44,11 @@ static void pack(const ofa_step *s, const ofa_bases *bases, int task, float *scr
 // The offset of level `level` of an elastic filter: level 0 is the whole kernel, level n what n steps make of it.
 INLINE int level_size(const ofa_step *s, int level) { return level ? s->step_kernel_size[level - 1] : s->full_kernel_size; }
 
+INLINE int level_taps(const ofa_step *s, int level) { return level_size(s, level) * level_size(s, level); }
+
 INLINE ptrdiff_t level_offset(const ofa_step *s, int level) {
   ptrdiff_t offset = 0;
-  for (int l = 0; l < level; l++) offset += (ptrdiff_t)level_size(s, l) * level_size(s, l) * ofa_padded(s->in_channels);
+  for (int l = 0; l < level; l++) offset += (ptrdiff_t)level_taps(s, l) * ofa_padded(s->in_channels);
   return offset;
 }
 
@@ -90,7 +92,7 @@ static void depthwise_filter(const ofa_step *s, const ofa_bases *bases, int task
 static void depthwise_reduce(const ofa_step *s, const ofa_bases *bases, int task, float *scratch) {
   (void)scratch;
   const int padded = ofa_padded(s->in_channels), c = task * OFA_LANES, live = min_int(OFA_LANES, s->in_channels - c);
-  const int size = level_size(s, s->kernel_steps), area = size * size;
+  const int area = level_taps(s, s->kernel_steps);
   const float *partials = at(bases, s->partials) + c;
   lanes gradient[MAX_TAPS * MAX_TAPS], larger_gradient[MAX_TAPS * MAX_TAPS];
   for (int t = 0; t < area; t++) {
@@ -123,10 +125,7 @@ static void kernel_step_reduce(const ofa_step *s, const ofa_bases *bases, int ta
   (void)scratch;
   const int padded = ofa_padded(s->in_channels);
   int step = 0, t = task;
-  while (t >= level_size(s, step + 1) * level_size(s, step + 1)) {
-    t -= level_size(s, step + 1) * level_size(s, step + 1);
-    step++;
-  }
+  while (t >= level_taps(s, step + 1)) t -= level_taps(s, ++step);
   const int large = level_size(s, step), small = level_size(s, step + 1), taps = small * small;
   float *row = at(bases, s->step_matrix_gradient[step]);
   if (!row) return;

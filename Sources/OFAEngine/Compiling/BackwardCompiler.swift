@@ -301,7 +301,7 @@ struct BackwardCompiler {
       step = filter
       step.kernel = Int32(OFA_DEPTHWISE_REDUCE.rawValue)
       step.weights = 0
-      step.output = forward.builder.levels(of: node.weights[0])
+      step.output = step.kernel_steps > 0 ? forward.builder.levels(of: node.weights[0]) : 0
     } else {
       step = PlanBuilder.step(
         OFA_REDUCE, block: node.block, images: 1, input: graph[node.inputs[0]], output: node.outputs[0])
@@ -316,9 +316,9 @@ struct BackwardCompiler {
     step.partial_tasks = Int32(chunks)
     step.filter_gradient = forward.builder.gradients(node.weights[0])
     forward.builder.append(step)
-    if kind == .depthwise && step.kernel_steps > 0 {
+    if step.kernel_steps > 0 {
       step.kernel = Int32(OFA_KERNEL_STEP_REDUCE.rawValue)
-      step.tasks = Int32(node.weights[0].kernelSteps.reduce(0) { $0 + $1.kernelSize * $1.kernelSize })
+      step.tasks = Int32(PlanBuilder.stepTaps(of: node.weights[0]))
       step.partials = step.output
       step.weights2 = forward.prepared[index]?.filter?.output ?? 0
       (step.output, step.filter_gradient) = (0, 0)

@@ -160,10 +160,12 @@ struct PlanBuilder {
   mutating func levels(of weight: Weight) -> ofa_ref { buffer(Self.levelsCount(of: weight)) }
 
   private static func levelsCount(of weight: Weight) -> Int {
-    let taps = weight.kernelSteps.reduce(weight.tensorShape[3] * weight.tensorShape[3]) {
-      $0 + $1.kernelSize * $1.kernelSize
-    }
-    return taps * padded(weight.shape[0])
+    (weight.tensorShape[3] * weight.tensorShape[3] + stepTaps(of: weight)) * padded(weight.shape[0])
+  }
+
+  /// The taps that all steps of an elastic kernel make: the rows of all their matrices.
+  static func stepTaps(of weight: Weight) -> Int {
+    weight.kernelSteps.reduce(0) { $0 + $1.kernelSize * $1.kernelSize }
   }
 
   // MARK: Finishing
