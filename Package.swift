@@ -54,7 +54,7 @@ let package = Package(
       name: "OFAProfiling",
       dependencies: ["OFAHardware", "OFASpace", "OFAEngine", "OFAExport", "OFARegression"]),
     .target(name: "OFASearch", dependencies: ["OFASpace", "OFAHardware", "OFARegression"]),
-    .target(name: "OFAReport", dependencies: ["OFASpace", "OFAHardware"]),
+    .target(name: "OFAReport", dependencies: ["OFAFormats", "OFASpace", "OFAHardware"]),
 
     // What joins them, and the programs.
     .target(name: "OFAPipeline", dependencies: ["OFATraining", "OFAProfiling", "OFASearch", "OFAReport"]),
@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(name: "OFASearchTests", dependencies: ["OFASearch", "TestSupport"]),
     .testTarget(name: "OFAReportTests", dependencies: ["OFAReport"]),
     .testTarget(name: "OFAPipelineTests", dependencies: ["OFAPipeline", "TinyWorld", "TestSupport"]),
-    .testTarget(name: "ofaTests", dependencies: ["ofa", "OFAFormats", "TinyWorld"], exclude: ["Snapshots"]),
+    .testTarget(
+      name: "ofaTests", dependencies: ["ofa", "OFAFormats", "TinyWorld", "TestSupport"], exclude: ["Snapshots"]),
 
     // What the tests of several modules need.
     .target(name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport"),

@@ -1,3 +1,4 @@
+import OFAFormats
 import OFAGraph
 import SwiftProtobuf
 
@@ -7,10 +8,10 @@ import SwiftProtobuf
 ///
 ///     images [N, channels, height, width] ──▶ logits [N, classes]
 ///
-/// `images` are float32 and already normalized as the metadata says. Normalizations are folded into the layers before them, so
-/// the file holds Conv, Gemm, Relu, Clip, HardSwish, HardSigmoid, GlobalAveragePool, Mul and Add, and Flatten or Unsqueeze where
-/// a 1 × 1 image becomes a vector or a vector an image. A network that ends in an image larger than 1 × 1 gives `logits` as
-/// [N, channels, height, width].
+/// `images` are float32 and already normalized as the metadata says. Normalizations are folded into the layers before
+/// them, so the file holds Conv, Gemm, Relu, Clip, HardSwish, HardSigmoid, GlobalAveragePool, Mul and Add, and Flatten
+/// or Unsqueeze where a 1 × 1 image becomes a vector or a vector an image. A network that ends in an image larger than
+/// 1 × 1 gives `logits` as [N, channels, height, width].
 public enum ONNX {
   /// The name of the file's input.
   public static let inputName = "images"
@@ -18,11 +19,15 @@ public enum ONNX {
   public static let outputName = "logits"
   /// The version of the operators: the first with HardSwish (2021), so that many runtimes read it.
   public static let operatorSet = 14
+  /// The kind of the files: their producer is this program.
+  public static let fileKind = FileKind(
+    "an ONNX file", mark: [0x12, UInt8(producer.utf8.count)] + Array(producer.utf8))
+  private static let producer = "ofa"
   /// The version of the file format itself.
   static let formatVersion = 8
 
-  /// The weights of a convolution or a linear layer after folding: the filter [out, in / groups, k, k] or matrix [out, in],
-  /// row-major, and the bias [out], which may be empty.
+  /// The weights of a convolution or a linear layer after folding: the filter [out, in / groups, k, k] or matrix [out,
+  /// in], row-major, and the bias [out], which may be empty.
   public typealias FoldedWeights = (filter: [Float], bias: [Float])
 
   /// The bytes of an ONNX file.
@@ -46,7 +51,7 @@ public enum ONNX {
     operators.version = Int64(operatorSet)
     var model = Onnx_ModelProto()
     model.irVersion = Int64(formatVersion)
-    model.producerName = "ofa"
+    model.producerName = producer
     model.opsetImport = [operators]
     model.graph = translation.finished(batch: batch, name: metadata.subnet ?? "subnet")
     model.metadataProps = try metadata.properties()

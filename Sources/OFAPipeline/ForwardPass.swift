@@ -18,8 +18,8 @@ public struct ForwardPass {
   public var model: String
   /// The order of the images' dimensions.
   public var layout: ImageLayout
-  /// A file whose tensors, in the order of their names, are the batches that statistics are made of; the model's own images
-  /// unless given.
+  /// A file whose tensors, in the order of their names, are the batches that statistics are made of; the model's own
+  /// images unless given.
   public var recalibration: String?
   /// How many threads to use; nothing but speed depends on it.
   public var threads: Int
@@ -49,8 +49,9 @@ public struct ForwardPass {
   ///   - images: a safetensors file with one tensor, or one called `images`.
   /// - Throws: `.badData` when the images do not fit a subnet.
   public func run(
-    subnets path: String, images imagesPath: String, output: String, monitor: Monitor = Monitor()
+    subnets path: String, images imagesPath: String, output: Output, monitor: Monitor = Monitor()
   ) throws -> Result {
+    try output.check(for: Self.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
     let space = model.space
     let subnets = try space.subnets(reading: path)
@@ -72,10 +73,14 @@ public struct ForwardPass {
         of: subnet, images: images.values, statistics: statistics, team: model.team)
     }
     let shape = [subnets.count, images.count, space.classes]
-    try Safetensors(metadata: [:], tensors: [Safetensors.Tensor("logits", shape: shape, values: logits)])
-      .write(to: output)
+    let file = Safetensors(
+      metadata: ["format": Self.format], tensors: [Safetensors.Tensor("logits", shape: shape, values: logits)])
+    try output.write(file.encoded(), as: Self.fileKind)
     return Result(subnets: shape[0], images: shape[1], classes: shape[2])
   }
+
+  private static let format = "ofa-logits"
+  private static let fileKind = FileKind("a file of logits", mark: "\"format\":\"\(format)\"".utf8)
 
   private static func images(in path: String, layout: ImageLayout) throws -> Images {
     let file = try Safetensors(reading: path)

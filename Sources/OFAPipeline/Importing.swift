@@ -30,12 +30,13 @@ public struct LatencyImport {
 
   /// Reads the tables, and writes the profile to a file.
   ///
-  /// - Throws: `.missingInput` when there is no table, `.badData` with file, line and key for one that cannot be read or does not go
-  ///   with the others, `.inputOutput` when the profile cannot be written.
-  public func run(output: String) throws -> Result {
+  /// - Throws: `.missingInput` when there is no table, `.badData` with file, line and key for one that cannot be read
+  ///   or does not go with the others, `.inputOutput` when the profile cannot be written.
+  public func run(output: Output) throws -> Result {
+    try output.check(for: DeviceProfile.fileKind)
     let tables = try paths().map(PublishedTable.init(reading:))
     let profile = try DeviceProfile(device: device, tables: tables)
-    try Documents.write(profile, to: output)
+    try output.write(profile)
     return Result(
       blocks: profile.table.entries.count, resolutions: Set(tables.flatMap(\.resolutions)).sorted(),
       keys: tables.reduce(0) { $0 + $1.keyCount })
@@ -79,11 +80,13 @@ public struct PredictorImport {
 
   /// Reads the file, and writes the predictor.
   ///
-  /// - Throws: `.missingInput`, `.badData` for a file that is no published predictor or one of another space, `.inputOutput`.
-  public func run(output: String) throws -> Result {
+  /// - Throws: `.missingInput`, `.badData` for a file that is no published predictor or one of another space,
+  ///   `.inputOutput`.
+  public func run(output: Output) throws -> Result {
+    try output.check(for: AccuracyPredictor.fileKind)
     let space = try space.space()
     let predictor = try AccuracyPredictor(published: Checkpoint.tensors(reading: file), space: space, at: file)
-    try Documents.write(predictor, to: output)
+    try output.write(predictor)
     return Result(features: predictor.featureCount, resolutions: predictor.resolutions)
   }
 }

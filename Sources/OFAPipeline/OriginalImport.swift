@@ -26,8 +26,10 @@ public struct CheckpointImport {
 
   /// Reads the checkpoint, and writes the model folder.
   ///
-  /// - Throws: `.missingInput`; `.badData` with the tensor's name for a checkpoint that is damaged or of another space; `.inputOutput`.
+  /// - Throws: `.missingInput`; `.badData` with the tensor's name for a checkpoint that is damaged or of another space;
+  ///   `.inputOutput`, and `.usage` for a folder with anything else than a model in it.
   public func run(output: String) throws -> Result {
+    try Model.folderKind.check(output)
     let space = try space.space()
     try Model(importing: checkpoint, into: space).write(to: output)
     return Result(tensors: space.tensors.count, parameters: space.tensors.reduce(0) { $0 + $1.count })
@@ -60,7 +62,8 @@ public struct ConfigurationImport {
   /// Its resolution stands in the `run.config` beside it; without one it is the space's largest.
   ///
   /// - Throws: `.missingInput`; `.badData` with the layer for a network that is not of the space; `.inputOutput`.
-  public func run(output: String) throws -> Result {
+  public func run(output: Output) throws -> Result {
+    try output.check(for: Self.fileKind)
     let path = InputFile.isFolder(configuration) ? configuration + "/net.config" : configuration
     let space = try space.space()
     let runPath = URL(fileURLWithPath: path).deletingLastPathComponent().appendingPathComponent("run.config").path
@@ -69,8 +72,14 @@ public struct ConfigurationImport {
       ? try JSON.decode(RunConfiguration.self, file: runPath).imageSize : space.largest.resolution
     let subnet = try space.subnet(NetworkConfiguration(reading: path), resolution: resolution, at: path)
     let result = Result(id: space.id(of: subnet), subnet: subnet)
-    try AtomicFile.write(JSON.encode(result, pretty: false) + "\n", to: output)
+    try output.write(JSON.encode(result, pretty: false) + "\n", as: Self.fileKind)
     return result
+  }
+
+  /// One line, with nothing but an id and a subnet.
+  private static let fileKind = FileKind("a subnet") { head in
+    let lines = head.split(separator: UInt8(ascii: "\n"))
+    return lines.count == 1 && lines[0].starts(with: "{\"id\":\"".utf8) && lines[0].suffix(3).elementsEqual("]}}".utf8)
   }
 
   /// What stands in a `run.config`: of a specialized network nothing else.

@@ -41,7 +41,8 @@ public struct PredictorFitting {
   /// Draws and evaluates subnets, fits the predictor, and writes it.
   ///
   /// - Throws: `.badData` when the images do not fit the model.
-  public func run(output: String, monitor: Monitor = Monitor()) throws -> Result {
+  public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
+    try output.check(for: AccuracyPredictor.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
     let data = try model.dataset(data)
     let evaluations = try model.evaluator(on: data).samples(
@@ -49,7 +50,7 @@ public struct PredictorFitting {
       progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(samples))) },
       isInterrupted: monitor.isInterrupted)
     let predictor = try AccuracyPredictor(fitting: evaluations, in: model.space, seed: seed)
-    try Documents.write(predictor, to: output)
+    try output.write(predictor)
     let report = predictor.candidates[0].report
     return Result(
       samples: evaluations.count, kendallTau: report.kendallTau, rootMeanSquareError: report.rootMeanSquareError)

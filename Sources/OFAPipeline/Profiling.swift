@@ -48,13 +48,14 @@ public struct Profiling {
   /// Measures, and writes the profile to a file.
   ///
   /// - Throws: `.usage` for an unknown runner, `.inputOutput` when the file cannot be written.
-  public func run(output: String, monitor: Monitor = Monitor()) throws -> Result {
+  public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
+    try output.check(for: DeviceProfile.fileKind)
     let start = ContinuousClock().now
     let runner = try Runners.named(runner, space: space, threads: threads)
     let profiler = Profiler(space: space, runner: runner, budget: budget, seed: seed)
     var (profile, error) = try profiler.profile { try monitor.check($0, $1) }
     if let device { profile.device.name = device }
-    try Documents.write(profile, to: output)
+    try output.write(profile)
     return Result(
       blocks: profile.table.entries.count, seconds: (ContinuousClock().now - start) / .seconds(1),
       withinFivePercent: error.withinFivePercent, withinTenPercent: error.withinTenPercent, spearman: error.spearman)

@@ -1,3 +1,4 @@
+import Foundation
 import OFAFormats
 import OFAHardware
 import OFANumerics
@@ -6,6 +7,7 @@ import OFAReport
 import OFASearch
 import OFASpace
 import OFASupernet
+import OFATraining
 
 /// Finds the most accurate subnet within budgets.
 public struct Specialization {
@@ -22,9 +24,9 @@ public struct Specialization {
   /// How long to search at most.
   public var timeLimit: Duration?
   /// Where to write the subnets that no other beats in accuracy and cost, one a line.
-  public var front: String?
+  public var front: Output?
   /// Where to write a page that shows the front against random subnets.
-  public var report: String?
+  public var report: Output?
   /// The seed of the search.
   public var seed: UInt64
 
@@ -73,9 +75,14 @@ public struct Specialization {
   ///
   /// Whether any subnet meets the budgets is decided before the predictor is opened.
   ///
-  /// - Throws: ``InfeasibleBudget`` when none does; `.usage` for a latency without a profile, a resolution that the space does not
-  ///   have, or no predictor; `.badData` for documents of another space.
+  /// - Throws: ``InfeasibleBudget`` when none does; `.usage` for a latency without a profile, a resolution that the
+  ///   space does not have, or no predictor; `.badData` for documents of another space.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
+    try front?.check(for: Self.frontKind)
+    try report?.check(for: Page.fileKind)
+    if let front, front.path == report?.path {
+      throw Failure(.usage, "the front and the report need a file each", at: front.path)
+    }
     let space = try space.space()
     let profiles = try profiles.map { try Documents.read(DeviceProfile.self, $0) }
     guard budgets.limit(on: .latency) == nil || !profiles.isEmpty else {
@@ -121,16 +128,22 @@ public struct Specialization {
     }
     let result = Result(
       best: candidate(best), evaluations: found.evaluations, seconds: found.duration / .seconds(1), front: front)
-    if let path = self.front { try AtomicFile.write(JSONLines.encode(front), to: path) }
-    if let path = report {
+    try self.front?.write(JSONLines.encode(front), as: Self.frontKind)
+    if let report {
       let subnets = (0..<Self.cloudSize).map { _ in problem.randomSubnet(using: &generator) }
       let random = zip(subnets, estimator.accuracies(of: subnets)).map { subnet, accuracy in
         candidate(OFASearch.Candidate(subnet: subnet, accuracy: accuracy, prices: problem.costs.prices(of: subnet)))
       }
       let page = Page.specialization(result, random: random, space: space.name)
-      try AtomicFile.write(page.html, to: path)
+      try report.write(page.html, as: Page.fileKind)
     }
     return result
+  }
+
+  /// Lines of candidates. A search's own result, which somebody may collect, has `evaluations` too.
+  private static let frontKind = FileKind("a front") { head in
+    let line = String(decoding: head.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return line.hasPrefix("{\"id\":\"") && line.contains("\"predictedAccuracy\":") && !line.contains("\"evaluations\":")
   }
 
   /// The most subnets of a front that are written.
@@ -161,7 +174,14 @@ public struct Specialization {
     guard case .model(let folder) = space.origin else {
       throw Failure(.usage, "a space has no accuracy predictor of its own; add --predictor, or name a --model")
     }
-    return Model.predictorPath(in: folder)
+    let path = Model.predictorPath(in: folder)
+    guard FileManager.default.fileExists(atPath: path) else {
+      let fitting = "ofa predictor train --model \(folder.shellWord) --output \(path.shellWord) --data FOLDER"
+      let remedy =
+        RunFolder(ofModel: folder).map { "end its training with: \($0.resumeCommand)" } ?? "fit one with: \(fitting)"
+      throw Failure(.missingInput, "the model has no accuracy predictor yet; \(remedy)", at: path)
+    }
+    return path
   }
 }
 

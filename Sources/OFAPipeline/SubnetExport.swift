@@ -5,9 +5,10 @@ import OFAFormats
 import OFAGraph
 import OFANumerics
 import OFASpace
+import OFASupernet
 
-/// Writes one subnet as a file: ONNX; a plan for the board's program; or its configuration or weights as the original implementation of
-/// Once-for-All has them.
+/// Writes one subnet as a file: ONNX; a plan for the board's program; or its configuration or weights as the original
+/// implementation of Once-for-All has them.
 public struct SubnetExport {
   /// The model's folder.
   public var model: String
@@ -50,54 +51,71 @@ public struct SubnetExport {
     case weights = ".safetensors"
     /// Everything else.
     case onnx = ""
+
+    /// The kind of the files. A configuration is the original's own form; this program's are told by being, byte for
+    /// byte, what it writes for a subnet of the space.
+    func fileKind(in space: SearchSpace) -> FileKind {
+      switch self {
+      case .plan: FileKind("a plan", mark: InferencePlan.magic)
+      case .weights: ExtractedSubnet.fileKind
+      case .onnx: ONNX.fileKind
+      case .configuration:
+        FileKind("a configuration") { bytes in
+          guard let network = try? JSON.decode(NetworkConfiguration.self, from: bytes, at: ""),
+            let subnet = try? space.subnet(network, resolution: space.largest.resolution, at: ""),
+            let text = try? JSON.encode(space.configuration(of: subnet))
+          else { return false }
+          return Array(text.utf8) == bytes
+        }
+      }
+    }
   }
 
-  /// Writes the file: a plan where its name ends in `.plan`, the original's configuration for `.config`, its weights for
-  /// `.safetensors`, else ONNX.
+  /// Writes the file: a plan where its name ends in `.plan`, the original's configuration for `.config`, its weights
+  /// for `.safetensors`, else ONNX.
   ///
-  /// - Parameter verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's; nothing is
-  ///   written where they differ.
-  /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there; `.internalError` when the logits differ by more than
-  ///   the tolerance; `.usage` for another file than ONNX that is to be verified.
-  public func run(output: String, verifies: Bool) throws -> Result {
-    let form = Form.allCases.first { output.hasSuffix($0.rawValue) } ?? .onnx
+  /// - Parameter verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's;
+  ///   nothing is written where they differ.
+  /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there; `.internalError` when the logits differ by
+  ///   more than the tolerance; `.usage` for another file than ONNX that is to be verified.
+  public func run(output: Output, verifies: Bool) throws -> Result {
+    let form = Form.allCases.first { output.path.hasSuffix($0.rawValue) } ?? .onnx
     guard form == .onnx || !verifies else {
-      throw Failure(.usage, "--verify is for ONNX files", at: output)
+      throw Failure(.usage, "--verify is for ONNX files", at: output.path)
     }
     let model = try TrainedModel(reading: model, threads: threads)
+    let kind = form.fileKind(in: model.space)
+    try output.check(for: kind)
     let subnet = try model.space.subnet(parsing: subnet, at: "--subnet")
     let graph = model.space.graph(of: subnet)
     let weights = model.model.supernet.weights
-    if form == .configuration {
-      let text = try JSON.encode(model.space.configuration(of: subnet))
-      try AtomicFile.write(text, to: output)
-      return Result(bytes: text.utf8.count, maxAbsoluteDifference: nil)
-    }
-    let statistics = model.statistics(of: subnet)
-    if form == .plan {
-      let plan = InferencePlan(graph: graph, batch: 1, weights: weights, statistics: statistics).serialized()
-      try AtomicFile.write(plan, to: output)
-      return Result(bytes: plan.count, maxAbsoluteDifference: nil)
-    }
-    if form == .weights {
-      try model.model.supernet.extract(subnet, statistics: statistics).originalTensors(of: model.space)
-        .write(to: output)
-      return Result(bytes: try InputFile.read(output).count, maxAbsoluteDifference: nil)
-    }
-    let input = model.model.input
-    let bytes = try ONNX.model(
-      graph: graph, weights: weights, statistics: statistics,
-      metadata: ONNX.Metadata(
-        subnet: model.space.id(of: subnet), means: input.means.map(Double.init),
-        standardDeviations: input.standardDeviations.map(Double.init), classNames: input.classNames))
+    let bytes: [UInt8]
     var difference: Float?
-    if verifies {
-      let trial = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx").path
-      defer { try? FileManager.default.removeItem(atPath: trial) }
-      try AtomicFile.write(bytes, to: trial)
-      difference = try verified(trial, output, graph: graph, weights: weights, statistics: statistics, team: model.team)
+    switch form {
+    case .configuration: bytes = Array(try JSON.encode(model.space.configuration(of: subnet)).utf8)
+    case .plan:
+      bytes = InferencePlan(graph: graph, batch: 1, weights: weights, statistics: model.statistics(of: subnet))
+        .serialized()
+    case .weights:
+      bytes = try model.model.supernet.extract(subnet, statistics: model.statistics(of: subnet))
+        .originalTensors(of: model.space).encoded()
+    case .onnx:
+      let statistics = model.statistics(of: subnet)
+      let input = model.model.input
+      bytes = try ONNX.model(
+        graph: graph, weights: weights, statistics: statistics,
+        metadata: ONNX.Metadata(
+          subnet: model.space.id(of: subnet), means: input.means.map(Double.init),
+          standardDeviations: input.standardDeviations.map(Double.init), classNames: input.classNames))
+      if verifies {
+        let trial = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx").path
+        defer { try? FileManager.default.removeItem(atPath: trial) }
+        try AtomicFile.write(bytes, to: trial)
+        difference = try verified(
+          trial, output.path, graph: graph, weights: weights, statistics: statistics, team: model.team)
+      }
     }
-    try AtomicFile.write(bytes, to: output)
+    try output.write(bytes, as: kind)
     return Result(bytes: bytes.count, maxAbsoluteDifference: difference.map(Double.init))
   }
 

@@ -62,8 +62,8 @@ public struct Training {
 
   /// Trains, evaluates, fits the predictor, and writes the model folder and `report.html`.
   ///
-  /// - Throws: `.usage`, `.badData` and `.missingInput` for what it is given; `.interrupted` and `.diverged`, with the last
-  ///   checkpoint kept; `.inputOutput`.
+  /// - Throws: `.usage`, `.badData` and `.missingInput` for what it is given; `.interrupted` and `.diverged`, with the
+  ///   last checkpoint kept; `.inputOutput`.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
     let (configuration, data) = try resolved()
     let run = try TrainingRun(
@@ -71,14 +71,18 @@ public struct Training {
     let outcome = try run.train(
       progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
     let start = ContinuousClock.now
-    try fitPredictor(to: run, data: data, after: outcome.seconds, monitor: monitor)
+    do {
+      try fitPredictor(to: run, data: data, after: outcome.seconds, monitor: monitor)
+    } catch let failure as Failure where failure.kind == .interrupted {
+      throw run.interruption
+    }
     let result = Result(
       steps: outcome.steps, seconds: outcome.seconds + (ContinuousClock.now - start) / .seconds(1),
       imagesPerSecond: outcome.imagesPerSecond,
       corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) })
     let metrics = try JSONLines.read(Metrics.self, run.folder.metricsPath)
     let page = Page.training(metrics, configuration: configuration, result: result)
-    try AtomicFile.write(page.html, to: output + "/report.html")
+    try AtomicFile.write(page.html, to: run.folder.reportPath)
     return result
   }
 
@@ -105,8 +109,8 @@ public struct Training {
 
   /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them.
   ///
-  /// Where epochs are counted their number is fixed, so that equal runs give equal bytes; where a time is given they take what is
-  /// left of it.
+  /// Where epochs are counted their number is fixed, so that equal runs give equal bytes; where a time is given they
+  /// take what is left of it.
   private func fitPredictor(
     to run: TrainingRun, data: Dataset, after trainingSeconds: Double, monitor: Monitor
   ) throws {

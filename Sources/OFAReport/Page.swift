@@ -1,3 +1,5 @@
+import OFAFormats
+
 /// A report as one HTML file that needs no other: text, tables and plots.
 public struct Page: Hashable, Sendable {
   /// A part of a section.
@@ -57,6 +59,10 @@ public struct Page: Hashable, Sendable {
     self.sections = sections
   }
 
+  /// The kind of the pages' files.
+  public static let fileKind = FileKind("a page", mark: generatorTag.utf8)
+  private static let generatorTag = "<meta name=\"generator\" content=\"ofa\"/>"
+
   /// The whole document.
   public var html: String {
     let facts = facts.map {
@@ -69,6 +75,7 @@ public struct Page: Hashable, Sendable {
       <head>
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      \(Self.generatorTag)
       <title>\(escaped(title))</title>
       <style>
       \(Self.style)

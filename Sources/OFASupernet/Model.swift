@@ -48,8 +48,9 @@ public struct Model {
 
   /// Reads a model folder.
   ///
-  /// - Throws: `Failure(.missingInput)` without the folder or one of its files; `Failure(.badData)` when a document is corrupt or
-  ///   of a newer format, when the weights are not exactly the tensors of the space in their shapes, or when a value is not finite.
+  /// - Throws: `Failure(.missingInput)` without the folder or one of its files; `Failure(.badData)` when a document is
+  ///   corrupt or of a newer format, when the weights are not exactly the tensors of the space in their shapes, or when
+  ///   a value is not finite.
   public init(reading folder: String) throws {
     let space = try Documents.read(SearchSpace.self, folder + "/space.json")
     supernet = Supernet(space: space)
@@ -71,14 +72,25 @@ public struct Model {
     try input.check(against: space, at: folder + "/data.json")
   }
 
-  /// Writes a model folder in place of whatever stands there: all of it, or nothing.
+  /// The kind of model folders: what may be in one.
+  public static let folderKind = FolderKind(
+    "a model folder", mark: "space.json",
+    entries: [
+      "space.json": SearchSpace.fileKind, "weights.safetensors": nil, "statistics.safetensors": nil,
+      calibrationName: nil, "data.json": InputDescription.fileKind, "results.json": TrainingResults.fileKind,
+      "predictor.json": FileKind("a predictor", mark: "\"ofa-".utf8), "README.md": nil,
+    ])
+
+  /// Writes a model folder, all of it or nothing, in a place where there is none yet, an empty folder, or another model
+  /// folder.
   ///
   /// - Parameters:
   ///   - folder: the folder's path; the folders above it are made.
   ///   - readMe: the text of `README.md`; by default a table of the results.
-  /// - Throws: `Failure(.inputOutput)` when the disk does not take it.
+  /// - Throws: `Failure(.usage)` for a folder with anything else in it; `Failure(.inputOutput)` when the disk does not
+  ///   take it.
   public func write(to folder: String, readMe: String? = nil) throws {
-    try AtomicFolder.replace(folder) { part in
+    try AtomicFolder.replace(folder, as: Self.folderKind) { part in
       try Documents.write(supernet.space, to: part + "/space.json")
       try supernet.weights.safetensors(metadata: ["space": supernet.space.name])
         .write(to: part + "/weights.safetensors")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OFAFormats
 import OFAHardware
 import OFAPipeline
 
@@ -8,6 +9,25 @@ struct OutputOptions: ParsableArguments {
   var json = false
 
   var console: Console { Console(json: json) }
+}
+
+/// A file to write.
+struct OutputFileOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+  var output: String
+
+  @OptionGroup var replacement: ReplacementOption
+
+  var file: Output { replacement.output(output) }
+}
+
+/// What is done about a file in the place of one that is to be written.
+struct ReplacementOption: ParsableArguments {
+  @Flag(
+    help: "Write over any file; otherwise only over an empty one, or one of the same kind that this program wrote.")
+  var force = false
+
+  func output(_ path: String) -> Output { Output(path, force: force) }
 }
 
 /// A space: by name or file, or a model's.

@@ -3,6 +3,9 @@ import OFAFormats
 import TestSupport
 import Testing
 
+/// A kind of folder that is told by a file x.
+private let notes = FolderKind("a folder of notes", mark: "x", entries: ["x": nil, "y": nil])
+
 @Suite("Files")
 struct FilesTests {
   @Test("a file is replaced whole, and nothing is left beside it")
@@ -61,9 +64,9 @@ struct FilesTests {
         #expect(try InputFile.read(path) == Array("old".utf8))
         #expect(names(in: folder) == ["a.bin"])
 
-        try AtomicFolder.replace(folder + "/model") { try AtomicFile.write("kept", to: $0 + "/x") }
+        try AtomicFolder.replace(folder + "/model", as: notes) { try AtomicFile.write("kept", to: $0 + "/x") }
         let second = TestSupport.failure {
-          try AtomicFolder.replace(folder + "/model") { model in
+          try AtomicFolder.replace(folder + "/model", as: notes) { model in
             try AtomicFile.write("small", to: model + "/x")
             try AtomicFile.write([UInt8](repeating: 7, count: 1 << 20), to: model + "/y")
           }
@@ -81,7 +84,7 @@ struct FilesTests {
       try AtomicFile.write("x", to: folder + "/file")
       #expect(failure { try AtomicFile.write("x", to: folder) }?.kind == .inputOutput)
       #expect(failure { try AtomicFile.write("x", to: folder + "/file/below") }?.kind == .inputOutput)
-      #expect(failure { try AtomicFolder.replace(folder + "/file") { _ in } }?.kind == .inputOutput)
+      #expect(failure { try AtomicFolder.replace(folder + "/file", as: notes) { _ in } }?.kind == .inputOutput)
       #expect(names(in: folder) == ["file"])
     }
   }
@@ -90,18 +93,21 @@ struct FilesTests {
   func folders() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/runs/model"
-      try AtomicFolder.replace(path + "/") { try AtomicFile.write("1", to: $0 + "/first") }
-      try AtomicFolder.replace(path) { try AtomicFile.write("2", to: $0 + "/second") }
-      #expect(names(in: path) == ["second"])
+      try AtomicFolder.replace(path + "/", as: notes) { try AtomicFile.write("1", to: $0 + "/x") }
+      try AtomicFolder.replace(path, as: notes) {
+        try AtomicFile.write("2", to: $0 + "/x")
+        try AtomicFile.write("2", to: $0 + "/y")
+      }
+      #expect(names(in: path) == ["x", "y"])
       let thrown = try #require(
         failure {
-          try AtomicFolder.replace(path) { temporary in
+          try AtomicFolder.replace(path, as: notes) { temporary in
             try AtomicFile.write("3", to: temporary + "/third")
             throw Failure(.diverged, "stop")
           }
         })
       #expect(thrown == Failure(.diverged, "stop"))
-      #expect(names(in: path) == ["second"])
+      #expect(names(in: path) == ["x", "y"])
       #expect(names(in: folder + "/runs") == ["model"])
     }
   }

@@ -49,7 +49,7 @@ import TinyWorld
         .init("b", shape: [3, 8, 8, 1], values: batches[1]), .init("a", shape: [3, 8, 8, 1], values: batches[0]),
       ], "batches.safetensors")
     let result = try ForwardPass(model: model, recalibration: batchesPath, threads: 1)
-      .run(subnets: world.path("subnets.jsonl"), images: imagesPath, output: world.path("out.safetensors"))
+      .run(subnets: world.path("subnets.jsonl"), images: imagesPath, output: Output(world.path("out.safetensors")))
     #expect(result.subnets == 2 && result.images == 5 && result.classes == 3)
     let logits = try #require(try Safetensors(reading: world.path("out.safetensors"))["logits"])
     #expect(logits.shape == [2, 5, 3])
@@ -74,7 +74,7 @@ import TinyWorld
     for (layout, shape) in [(ImageLayout.nhwc, [2, 8, 8, 1]), (.nchw, [2, 1, 8, 8])] {
       let path = try write([.init("images", shape: shape, values: values)], "\(layout).safetensors")
       _ = try ForwardPass(model: model, layout: layout, threads: 1)
-        .run(subnets: world.path("subnets.jsonl"), images: path, output: world.path("out.safetensors"))
+        .run(subnets: world.path("subnets.jsonl"), images: path, output: Output(world.path("out.safetensors")))
       logits.append(try Safetensors(reading: world.path("out.safetensors")).tensors[0].values)
     }
     #expect(logits[0] == logits[1] && logits[0].allSatisfy(\.isFinite))
@@ -87,7 +87,7 @@ import TinyWorld
       let path = try write([.init("x", shape: shape, values: random(128, stream: "x"))], "images.safetensors")
       let found = failure {
         _ = try ForwardPass(model: model, threads: 1)
-          .run(subnets: world.path("subnets.jsonl"), images: path, output: world.path("out.safetensors"))
+          .run(subnets: world.path("subnets.jsonl"), images: path, output: Output(world.path("out.safetensors")))
       }
       #expect(found?.kind == .badData && found?.place == "\(path): x")
       #expect(found?.message.contains(words) == true)
@@ -95,7 +95,7 @@ import TinyWorld
     let none = try write([], "images.safetensors")
     let found = failure {
       _ = try ForwardPass(model: model, threads: 1)
-        .run(subnets: world.path("subnets.jsonl"), images: none, output: world.path("out.safetensors"))
+        .run(subnets: world.path("subnets.jsonl"), images: none, output: Output(world.path("out.safetensors")))
     }
     #expect(found?.kind == .badData)
   }
@@ -129,7 +129,7 @@ import TinyWorld
   @Test("A predictor of its own can be fitted to a model")
   func predictor() throws {
     let fitting = PredictorFitting(model: model, data: world.data, samples: 12, threads: 1)
-    let result = try fitting.run(output: world.path("predictor.json"))
+    let result = try fitting.run(output: Output(world.path("predictor.json")))
     #expect(result.samples == 12 && result.rootMeanSquareError >= 0 && -1...1 ~= result.kendallTau)
     var specialization = Specialization(space: SpaceSource(.named(world.space)), budgets: .init())
     specialization.predictor = world.path("predictor.json")

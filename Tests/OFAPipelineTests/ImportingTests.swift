@@ -30,21 +30,23 @@ import TinyWorld
       try AtomicFile.write(table(resolution: resolution), to: world.path("tables/\(resolution).yaml"))
     }
     try AtomicFile.write("not a table", to: world.path("tables/README"))
-    let result = try LatencyImport(tables: world.path("tables"), device: "phone").run(output: world.path("p.json"))
+    let result = try LatencyImport(tables: world.path("tables"), device: "phone").run(
+      output: Output(world.path("p.json")))
     #expect(try JSON.encode(result, pretty: false) == "{\"blocks\":5,\"resolutions\":[32,40],\"keys\":8}")
     let profile = try Documents.read(DeviceProfile.self, world.path("p.json"))
     #expect(profile.device.name == "phone" && profile.measurement.sources == ["32.yaml", "40.yaml"])
     let head = "8x8x16 > conv1 96 relu6 pool linearb 10"
     #expect(try [32, 40].map { try profile.table.entry(head, resolution: $0).milliseconds } == [36, 44])
 
-    let one = try LatencyImport(tables: world.path("tables/40.yaml"), device: "phone").run(output: world.path("p.json"))
+    let one = try LatencyImport(tables: world.path("tables/40.yaml"), device: "phone").run(
+      output: Output(world.path("p.json")))
     #expect(one.blocks == 3 && one.resolutions == [40] && one.keys == 4)
   }
 
   @Test("What is missing, broken or cannot be written is said by its path")
   func refused() throws {
     func expect(_ tables: String, _ output: String, _ kind: Failure.Kind, _ place: String) {
-      let failure = failure { _ = try LatencyImport(tables: tables, device: "phone").run(output: output) }
+      let failure = failure { _ = try LatencyImport(tables: tables, device: "phone").run(output: Output(output)) }
       #expect(failure?.kind == kind && failure?.place?.hasPrefix(place) == true, "\(String(describing: failure))")
     }
     let (good, output) = (world.path("tables/32.yaml"), world.path("p.json"))
@@ -56,9 +58,9 @@ import TinyWorld
     expect(good, world.path("space.json/p.json"), .inputOutput, world.path("space.json"))
 
     var predictor = PredictorImport(file: world.path("nowhere"), space: SpaceSource(.named(world.space)))
-    #expect(failure { _ = try predictor.run(output: output) }?.kind == .missingInput)
+    #expect(failure { _ = try predictor.run(output: Output(output)) }?.kind == .missingInput)
     predictor.file = good
-    #expect(failure { _ = try predictor.run(output: output) }?.kind == .badData)
+    #expect(failure { _ = try predictor.run(output: Output(output)) }?.kind == .badData)
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
@@ -68,10 +70,11 @@ import TinyWorld
   func tutorial() throws {
     let data = try #require(sharedFolder) + "/data/ofa"
     let source = SpaceSource(.named("ofa_mbv3_d234_e346_k357_w1.0"), widthMultiplier: 1.2)
-    let tables = try LatencyImport(tables: data + "/note10", device: "note10").run(output: world.path("note10.json"))
+    let tables = try LatencyImport(tables: data + "/note10", device: "note10").run(
+      output: Output(world.path("note10.json")))
     #expect(tables.blocks == 445 && tables.resolutions == [160, 176, 192, 208, 224] && tables.keys == 480)
     let predictor = try PredictorImport(file: data + "/acc_predictor.pth", space: source)
-      .run(output: world.path("predictor.json"))
+      .run(output: Output(world.path("predictor.json")))
     #expect(predictor.features == 128 && predictor.resolutions == [112, 128, 144, 160, 176, 192, 208, 224])
 
     let space = try source.space()

@@ -37,7 +37,7 @@ extension TinyWorld {
     let model = training.modelFolder
 
     let profiled = try Profiling(space: space, runner: "host", budget: .milliseconds(100), device: "here")
-      .run(output: world.path("profile.json"))
+      .run(output: Output(world.path("profile.json")))
     #expect(profiled.blocks > 0 && 0...1 ~= profiled.withinTenPercent)
     let profile = try Documents.read(DeviceProfile.self, world.path("profile.json"))
     #expect(profile.device.name == "here")
@@ -45,7 +45,7 @@ extension TinyWorld {
     let limit = try Budgets(multiplyAccumulates: "40k")
     var specialization = Specialization(space: SpaceSource(.model(model)), budgets: limit)
     specialization.profiles = [world.path("profile.json")]
-    specialization.front = world.path("front.jsonl")
+    specialization.front = Output(world.path("front.jsonl"))
     let found = try specialization.run()
     #expect(found.best.costs == SubnetCosts(of: found.best.subnet, in: space))
     #expect(found.best.costs.multiplyAccumulates <= 40_000)
@@ -60,7 +60,7 @@ extension TinyWorld {
     #expect(accuracies.allSatisfy { 0...1 ~= $0.topOneAccuracy })
 
     let export = SubnetExport(model: model, subnet: found.best.id, threads: 1)
-    let exported = try export.run(output: world.path("subnet.onnx"), verifies: false)
+    let exported = try export.run(output: Output(world.path("subnet.onnx")), verifies: false)
     #expect(exported.bytes == (try InputFile.read(world.path("subnet.onnx"))).count)
     #expect(exported.maxAbsoluteDifference == nil)
   }
@@ -72,11 +72,11 @@ extension TinyWorld {
     _ = try training.run()
     let space = try world.searchSpace()
     let export = SubnetExport(model: training.modelFolder, subnet: space.id(of: space.smallest), threads: 1)
-    _ = try export.run(output: world.path("subnet.plan"), verifies: false)
+    _ = try export.run(output: Output(world.path("subnet.plan")), verifies: false)
     #expect(try InputFile.read(world.path("subnet.plan")).starts(with: Array("OFAPLAN".utf8)))
 
     var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets())
-    specialization.report = world.path("front.html")
+    specialization.report = Output(world.path("front.html"))
     _ = try specialization.run()
     for path in ["run/report.html", "front.html"] {
       let page = String(decoding: try InputFile.read(world.path(path)), as: UTF8.self)
@@ -92,10 +92,10 @@ extension TinyWorld {
       let training = world.training("run \(threads)", threads: threads)
       _ = try training.run()
       var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets(), seed: 3)
-      specialization.front = training.modelFolder + "/front.jsonl"
+      specialization.front = Output(training.modelFolder + "/front.jsonl")
       let best = try specialization.run().best
       let export = SubnetExport(model: training.modelFolder, subnet: best.id, threads: threads)
-      _ = try export.run(output: training.modelFolder + "/subnet.onnx", verifies: false)
+      _ = try export.run(output: Output(training.modelFolder + "/subnet.onnx"), verifies: false)
       outcomes.append(try files(in: training.modelFolder))
     }
     #expect(outcomes[0].keys.sorted() == outcomes[1].keys.sorted())

@@ -65,7 +65,7 @@ struct ModelTests {
     try withTemporaryFolder { folder in
       let model = try model(tinySpace())
       try model.write(to: folder)
-      try AtomicFile.write("old", to: Model.predictorPath(in: folder))
+      try AtomicFile.write("{\"format\": \"ofa-accuracy-predictor\"}", to: Model.predictorPath(in: folder))
       try model.write(to: folder, readMe: "mine")
       #expect(!FileManager.default.fileExists(atPath: Model.predictorPath(in: folder)))
       #expect(try String(contentsOfFile: folder + "/README.md", encoding: .utf8) == "mine")

@@ -2,8 +2,8 @@ import Foundation
 
 /// Writes files whole or not at all.
 ///
-/// The bytes go to a hidden file beside the place, reach the disk, and take the place by being renamed: a reader sees the old
-/// file or the new one, a full disk or a kill leaves the old one.
+/// The bytes go to a hidden file beside the place, reach the disk, and take the place by being renamed: a reader sees
+/// the old file or the new one, a full disk or a kill leaves the old one.
 public enum AtomicFile {
   /// Writes bytes to a file, replacing what is there and making the folders above it.
   ///
@@ -23,18 +23,16 @@ public enum AtomicFile {
 
   private static func replace(_ path: String, _ body: (OutputFile) throws -> Void) throws {
     try withPlace(path) {
-      var status = stat()
-      let isThere = stat(path, &status) == 0
-      if isThere, status.st_mode & S_IFMT == S_IFDIR {
-        throw Failure(.inputOutput, "a folder is in the place of the file; choose another name", at: path)
-      }
-      if isThere, status.st_mode & S_IFMT != S_IFREG {
+      let target: String
+      switch try Place(path) {
+      case .folder: throw Failure(.inputOutput, "a folder is in the place of the file; choose another name", at: path)
+      case .device:
         let file = try OutputFile(path, existing: true)
         try body(file)
         return try file.close()
+      case .file: target = try TemporaryPath.resolved(path)  // A link stays a link: what it points to is replaced.
+      case .free: target = path
       }
-      // A link stays a link: what it points to is replaced.
-      let target = isThere ? try TemporaryPath.resolved(path) : path
       try TemporaryPath.makeFolder(above: target)
       let temporary = TemporaryPath.beside(target)
       do {

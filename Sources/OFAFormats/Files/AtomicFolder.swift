@@ -4,23 +4,22 @@ import Foundation
 public enum AtomicFolder {
   /// Lets `body` fill a hidden folder beside the place, then puts it in the place; what was there is removed.
   ///
-  ///     try AtomicFolder.replace("runs/one/model") { folder in
+  ///     try AtomicFolder.replace("runs/one/model", as: Model.folderKind) { folder in
   ///       try Documents.write(space, to: folder + "/space.json")
   ///       try weights.write(to: folder + "/weights.safetensors")
   ///     }
   ///
-  /// An old folder and the new one change places in one step (where the file system can), so that a kill leaves one of them. When `body`
-  /// throws, the old folder stays and the new one is removed.
+  /// An old folder and the new one change places in one step (where the file system can), so that a kill leaves one of
+  /// them. When `body` throws, the old folder stays and the new one is removed.
   ///
-  /// - Throws: what `body` throws, and `Failure(.inputOutput)`.
-  public static func replace(_ path: String, _ body: (_ temporaryPath: String) throws -> Void) throws {
+  /// - Throws: what ``FolderKind/check(_:)`` and `body` throw, and `Failure(.inputOutput)`.
+  public static func replace(
+    _ path: String, as kind: FolderKind, _ body: (_ temporaryPath: String) throws -> Void
+  ) throws {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    var status = stat()
-    let isThere = stat(path, &status) == 0
-    if isThere, status.st_mode & S_IFMT != S_IFDIR {
-      throw Failure(.inputOutput, "a file is in the place of the folder; choose another name", at: path)
-    }
+    try kind.check(path)
+    let isThere = InputFile.isFolder(path)
     let target = isThere ? try TemporaryPath.resolved(path) : path
     try TemporaryPath.makeFolder(above: target)
     let temporary = TemporaryPath.beside(target)
@@ -33,11 +32,18 @@ public enum AtomicFolder {
       }
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
-      throw error
+      throw named(error, path, for: temporary)
     }
     TemporaryPath.synchronizeFolder(above: target)
     // The new folder is in place: an old one that cannot be removed is litter, not a failure.
     if isThere { try? FileManager.default.removeItem(atPath: temporary) }
+  }
+
+  /// The error with the folder that the user knows in its place, not the hidden one.
+  private static func named(_ error: any Error, _ path: String, for temporary: String) -> any Error {
+    guard var failure = error as? Failure, let place = failure.place, place.hasPrefix(temporary) else { return error }
+    failure.place = path + place.dropFirst(temporary.count)
+    return failure
   }
 
   /// Lets two paths change places in three steps, for file systems that cannot do it in one.

@@ -12,6 +12,25 @@ enum TemporaryPath {
     return "\(folder)/.\(name).\(getpid())-\(number).partial"
   }
 
+  /// Whether a name is one of these, left by a program that was killed.
+  static func isOurs(_ name: String) -> Bool {
+    name.wholeMatch(of: /\..+\.\d+-\d+\.partial/) != nil
+  }
+
+  /// Makes and removes a hidden file where a path's folder is or would be made.
+  ///
+  /// - Parameter place: what is named in the error.
+  /// - Throws: `Failure(.inputOutput)`.
+  static func tryWriting(beside path: String, at place: String) throws {
+    var folder = split(path).folder
+    while folder != "/." && folder != ".", access(folder, F_OK) != 0, errno == ENOENT { folder = split(folder).folder }
+    let trial = beside(folder + "/trial")
+    let descriptor = open(trial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure.system("cannot be written", place) }
+    close(descriptor)
+    unlink(trial)
+  }
+
   /// The path with links followed.
   static func resolved(_ path: String) throws -> String {
     guard let resolved = realpath(path, nil) else { throw Failure.system("cannot be written", path) }

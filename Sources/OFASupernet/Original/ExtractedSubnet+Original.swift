@@ -19,6 +19,10 @@ extension ExtractedSubnet {
       tensors.append(Safetensors.Tensor(meanName, shape: [mean.count], values: mean))
       tensors.append(Safetensors.Tensor(varianceName, shape: [variance.count], values: variance))
     }
-    return Safetensors(metadata: ["subnet": space.id(of: subnet)], tensors: tensors)
+    return Safetensors(metadata: ["format": Self.format, "subnet": space.id(of: subnet)], tensors: tensors)
   }
+
+  private static let format = "ofa-subnet-weights"
+  /// The kind of their files.
+  public static let fileKind = FileKind("a file of a subnet's weights", mark: "\"format\":\"\(format)\"".utf8)
 }

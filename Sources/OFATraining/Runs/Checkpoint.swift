@@ -18,14 +18,16 @@ struct Position: Hashable, Codable {
 
 /// All that a run needs to go on as if it had never stopped: one file.
 ///
-/// Random draws are functions of the seed and the step, so that no generator's state is kept. The file holds the tensors under
-/// `weights/` and `velocity/`; its metadata holds the position and the whole configuration.
+/// Random draws are functions of the seed and the step, so that no generator's state is kept. The file holds the
+/// tensors under `weights/` and `velocity/`; its metadata holds the position and the whole configuration.
 struct Checkpoint {
   var position: Position
   var weights: TensorArena
   var velocity: TensorArena
 
   private static let format = "ofa-checkpoint 1"
+  /// The kind of checkpoints' files.
+  static let fileKind = FileKind("a checkpoint", mark: "\"format\":\"ofa-checkpoint ".utf8)
 
   /// Writes the file.
   func write(to path: String, configuration: RunConfiguration) throws {

@@ -1,5 +1,6 @@
 import Foundation
 import OFAFormats
+import OFASupernet
 
 /// What a training run leaves on the disk.
 ///
@@ -9,12 +10,24 @@ import OFAFormats
 /// | `metrics.jsonl` | a line every few steps and for each evaluation |
 /// | `checkpoints/` | the last two checkpoints, `step-<number>.safetensors` |
 /// | `model/` | the model, once the run is done |
+/// | `report.html` | the page that shows the run, once it is done |
 public struct RunFolder: Hashable, Sendable {
   /// The folder's path.
   public let path: String
 
   /// The folder at a path; nothing is touched.
   public init(_ path: String) { self.path = path }
+
+  /// The folder of the run that left a model folder; nil when none did.
+  public init?(ofModel modelFolder: String) {
+    self.init(URL(fileURLWithPath: modelFolder).deletingLastPathComponent().relativePath)
+    guard (try? RunConfiguration.fileKind.owns(configurationPath)) ?? false else { return nil }
+  }
+
+  /// The command that goes on with the run.
+  public var resumeCommand: String {
+    "ofa train --config \(configurationPath.shellWord) --output \(path.shellWord) --resume"
+  }
 
   /// The resolved configuration.
   public var configurationPath: String { path + "/config.json" }
@@ -24,7 +37,27 @@ public struct RunFolder: Hashable, Sendable {
   public var modelPath: String { path + "/model" }
 
   /// Whether a run was begun here.
-  public var holdsRun: Bool { FileManager.default.fileExists(atPath: configurationPath) }
+  ///
+  /// - Throws: `Failure(.usage)` when the folder has something that is in the way of a run and no part of one.
+  func holdsRun() throws -> Bool {
+    let files = FileManager.default
+    let isBegun = files.fileExists(atPath: configurationPath)
+    if isBegun, try !RunConfiguration.fileKind.owns(configurationPath) {
+      throw Failure(.usage, "it is not a run's configuration; choose another folder", at: configurationPath)
+    }
+    let checkpoint = try? files.contentsOfDirectory(atPath: checkpointsPath).min()
+    let occupied =
+      [metricsPath, reportPath].first { files.fileExists(atPath: $0) } ?? checkpoint.map { "\(checkpointsPath)/\($0)" }
+    if !isBegun, let occupied {
+      throw Failure(
+        .usage, "it is in the way of a run's own, and no run was begun here; choose another folder", at: occupied)
+    }
+    try Model.folderKind.check(modelPath)
+    return isBegun
+  }
+
+  /// The page that shows the run.
+  public var reportPath: String { path + "/report.html" }
 
   private var checkpointsPath: String { path + "/checkpoints" }
 
@@ -39,11 +72,12 @@ public struct RunFolder: Hashable, Sendable {
     }.sorted(by: >)
   }
 
-  /// Writes a checkpoint and drops all but the last two.
+  /// Writes a checkpoint and drops all but the last two; what is no checkpoint of ours is left alone.
   func write(_ checkpoint: Checkpoint, configuration: RunConfiguration) throws {
     try checkpoint.write(to: checkpointPath(step: checkpoint.position.steps), configuration: configuration)
     for step in checkpointSteps.dropFirst(2) {
       let path = checkpointPath(step: step)
+      guard try Checkpoint.fileKind.owns(path) else { continue }
       do {
         try FileManager.default.removeItem(atPath: path)
       } catch {

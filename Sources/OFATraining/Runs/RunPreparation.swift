@@ -33,7 +33,8 @@ extension RunConfiguration {
     return duration.seconds * (1 - recipe.evaluation.share)
   }
 
-  /// The steps of all phases where epochs are counted; where a time is given, a number that only the phases' proportions follow from.
+  /// The steps of all phases where epochs are counted; where a time is given, a number that only the phases'
+  /// proportions follow from.
   var totalSteps: Int {
     guard case .epochs(let epochs) = budget else { return 1_000_000 }
     return epochs * (trainingImages / recipe.batchSize)
@@ -43,10 +44,10 @@ extension RunConfiguration {
 extension RunFolder {
   /// Begins the run of a configuration, or finds where it stands.
   ///
-  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it holds the run of another
-  ///   configuration or nothing readable.
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it
+  ///   holds the run of another configuration or nothing readable.
   func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Checkpoint? {
-    guard holdsRun else {
+    guard try holdsRun() else {
       try Documents.write(configuration, to: configurationPath)
       return nil
     }

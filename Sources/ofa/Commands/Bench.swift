@@ -66,19 +66,19 @@ struct Bench: ParsableCommand {
       let rows = try KernelBenchmark.timed(
         inference ? .inference : .trainingStep, of: subnet, in: space, batch: step.batch, threads: step.threads.threads,
         monitor: console.monitor)
-      let table = console.table([
+      try console.table([
         .number("ms"), .number("of all"), .number("GMAC/s"), .number("of peak"), .number("GB/s"), .number("of copy"),
         .number("steps"), .text("kernel"), .text("shape"),
-      ])
-      for row in rows {
-        try table.write(row) {
-          [
-            (1e3 * row.seconds).digits(3), row.share.percent, row.gmacsPerSecond.digits(1), row.peakShare.percent,
-            row.gigabytesPerSecond.digits(1), row.copyShare.percent, "\(row.steps)", row.kernel, row.shape,
-          ]
+      ]) { table in
+        for row in rows {
+          try table.write(row) {
+            [
+              (1e3 * row.seconds).digits(3), row.share.percent, row.gmacsPerSecond.digits(1), row.peakShare.percent,
+              row.gigabytesPerSecond.digits(1), row.copyShare.percent, "\(row.steps)", row.kernel, row.shape,
+            ]
+          }
         }
       }
-      try table.end()
     }
   }
 
@@ -95,11 +95,11 @@ struct Bench: ParsableCommand {
       let console = output.console
       let results = try SearchBenchmark.all(
         in: try space.source.space(), seed: seed.seed, monitor: console.monitor)
-      let table = console.table([.number("candidates/s"), .text("searcher"), .text("predictor")])
-      for result in results {
-        try table.write(result) { [result.candidatesPerSecond.digits(0), result.searcher, result.predictor] }
+      try console.table([.number("candidates/s"), .text("searcher"), .text("predictor")]) { table in
+        for result in results {
+          try table.write(result) { [result.candidatesPerSecond.digits(0), result.searcher, result.predictor] }
+        }
       }
-      try table.end()
     }
   }
 

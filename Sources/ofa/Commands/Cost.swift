@@ -12,18 +12,18 @@ struct Cost: ParsableCommand {
   func run() throws {
     let console = output.console
     let space = try space.source.space()
-    let table = console.table([
+    try console.table([
       .number("MACs"), .number("parameters"), .number("storage"), .number("memory"), .text("id"),
-    ])
-    for subnet in try space.subnets(reading: subnets.subnets) {
-      let costs = SubnetCosts(of: subnet, in: space)
-      try table.write(costs) {
-        [
-          costs.multiplyAccumulates.counted, costs.parameters.counted, costs.weightBytes.bytes,
-          costs.peakActivationBytes.bytes, costs.id,
-        ]
+    ]) { table in
+      for subnet in try space.subnets(reading: subnets.subnets) {
+        let costs = SubnetCosts(of: subnet, in: space)
+        try table.write(costs) {
+          [
+            costs.multiplyAccumulates.counted, costs.parameters.counted, costs.weightBytes.bytes,
+            costs.peakActivationBytes.bytes, costs.id,
+          ]
+        }
       }
     }
-    try table.end()
   }
 }

@@ -25,13 +25,13 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let table = console.table([.number("top-1"), .number("loss"), .text("id")])
     let measurement = AccuracyMeasurement(
       model: model, data: data, split: split, recalibrates: !usesFullStatistics, threads: threads.threads)
-    try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
-      try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }
+    try console.table([.number("top-1"), .number("loss"), .text("id")]) { table in
+      try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
+        try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }
+      }
     }
-    try table.end()
   }
 }
 

@@ -22,6 +22,8 @@ struct Export: ParsableCommand {
       """, valueName: "file"))
   var output: String
 
+  @OptionGroup var replacement: ReplacementOption
+
   @Flag(help: "Compare the file's logits in ONNX Runtime with the engine's.")
   var verify = false
 
@@ -30,7 +32,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let export = SubnetExport(model: model, subnet: subnet.subnet, threads: threads.threads)
-    let result = try export.run(output: output, verifies: verify)
+    let result = try export.run(output: replacement.output(output), verifies: verify)
     try printing.console.write(result) {
       let difference = result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0)" } ?? ""
       return "\(result.bytes.bytes): \(output)\(difference)"

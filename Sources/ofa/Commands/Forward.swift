@@ -17,8 +17,7 @@ struct Forward: ParsableCommand {
   @Option(help: ArgumentHelp("The images.", valueName: "file"))
   var images: String
 
-  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
-  var output: String
+  @OptionGroup var output: OutputFileOptions
 
   @Option(help: "The order of the images' dimensions, for those of recalibration too.")
   var layout = ImageLayout.nhwc
@@ -35,9 +34,9 @@ struct Forward: ParsableCommand {
     let pass = ForwardPass(
       model: model, layout: layout, recalibration: recalibrate, threads: threads.threads)
     let result = try pass.run(
-      subnets: subnets.subnets, images: images, output: output, monitor: printing.console.monitor)
+      subnets: subnets.subnets, images: images, output: output.file, monitor: printing.console.monitor)
     try printing.console.write(result) {
-      "logits of \(result.subnets) subnets for \(result.images) images: \(output)"
+      "logits of \(result.subnets) subnets for \(result.images) images: \(output.output)"
     }
   }
 }

@@ -7,7 +7,8 @@ struct Import: ParsableCommand {
     discussion: """
       A checkpoint of the original Once-for-All, in PyTorch's or safetensors' form, becomes a model folder; its net.config a subnet. \
       Latency tables in YAML, one file or a folder with one a resolution, become a device's profile. The accuracy predictors of \
-      MobileNetV3 and ResNet-50D, PyTorch files, become predictors for a space. Of a PyTorch file nothing is run.
+      MobileNetV3 and ResNet-50D, PyTorch files, become predictors for a space. Of a PyTorch file nothing is run. A model \
+      folder takes the place of an empty folder or of another model folder, and of no other.
       """)
 
   @Option(help: ArgumentHelp("A supernet's checkpoint.", valueName: "file"))
@@ -35,6 +36,7 @@ struct Import: ParsableCommand {
   @Option(help: ArgumentHelp("The model folder to write, or the subnet, profile or predictor.", valueName: "path"))
   var output: String
 
+  @OptionGroup var replacement: ReplacementOption
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
@@ -52,14 +54,15 @@ struct Import: ParsableCommand {
   func run() throws {
     let console = printing.console
     let space = adaptation.source(of: space ?? "")
+    let file = replacement.output(output)
     if let checkpoint {
       let result = try CheckpointImport(checkpoint: checkpoint, space: space).run(output: output)
       try console.write(result) { "\(result.tensors) tensors, \(result.parameters) parameters\nmodel: \(output)" }
     } else if let network {
-      let result = try ConfigurationImport(configuration: network, space: space).run(output: output)
+      let result = try ConfigurationImport(configuration: network, space: space).run(output: file)
       try console.write(result) { "\(result.id)\nsubnet: \(output)" }
     } else if let latencyTables, let device {
-      let result = try LatencyImport(tables: latencyTables, device: device).run(output: output)
+      let result = try LatencyImport(tables: latencyTables, device: device).run(output: file)
       try console.write(result) {
         """
         \(result.blocks) blocks of \(result.keys) keys, resolutions \(result.resolutions.listed)
@@ -67,7 +70,7 @@ struct Import: ParsableCommand {
         """
       }
     } else if let predictor {
-      let result = try PredictorImport(file: predictor, space: space).run(output: output)
+      let result = try PredictorImport(file: predictor, space: space).run(output: file)
       try console.write(result) {
         """
         \(result.features) features, resolutions \(result.resolutions.listed)

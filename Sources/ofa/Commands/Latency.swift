@@ -20,16 +20,16 @@ struct Latency: ParsableCommand {
     let space = try space.source.space()
     let subnets = try space.subnets(reading: subnets.subnets)
     let profile = try Documents.read(DeviceProfile.self, profile)
-    let table = console.table([.number("latency"), .number("90 % from"), .number("to"), .text("id")])
-    for subnet in subnets {
-      let latency = try PredictedLatency(of: subnet, in: space, on: profile)
-      try table.write(latency) {
-        [
-          latency.latencyMilliseconds.milliseconds, latency.lowMilliseconds.milliseconds,
-          latency.highMilliseconds.milliseconds, latency.id,
-        ]
+    try console.table([.number("latency"), .number("90 % from"), .number("to"), .text("id")]) { table in
+      for subnet in subnets {
+        let latency = try PredictedLatency(of: subnet, in: space, on: profile)
+        try table.write(latency) {
+          [
+            latency.latencyMilliseconds.milliseconds, latency.lowMilliseconds.milliseconds,
+            latency.highMilliseconds.milliseconds, latency.id,
+          ]
+        }
       }
     }
-    try table.end()
   }
 }

@@ -18,15 +18,17 @@ struct Measure: ParsableCommand {
     let space = try space.source.space()
     let measurement = LatencyMeasurement(
       runner: runner.runner, space: space, threads: threads.threads, seed: seed.seed)
-    let table = console.table([.number("median"), .number("p10"), .number("p90"), .number("runs"), .text("id")])
-    for latency in try measurement.measure(try space.subnets(reading: subnets.subnets), monitor: console.monitor) {
-      try table.write(latency) {
-        [
-          latency.latencyMilliseconds.milliseconds, latency.p10Milliseconds.milliseconds,
-          latency.p90Milliseconds.milliseconds, "\(latency.runs)", latency.id,
-        ]
+    try console.table([
+      .number("median"), .number("p10"), .number("p90"), .number("runs"), .text("id"),
+    ]) { table in
+      for latency in try measurement.measure(try space.subnets(reading: subnets.subnets), monitor: console.monitor) {
+        try table.write(latency) {
+          [
+            latency.latencyMilliseconds.milliseconds, latency.p10Milliseconds.milliseconds,
+            latency.p90Milliseconds.milliseconds, "\(latency.runs)", latency.id,
+          ]
+        }
       }
     }
-    try table.end()
   }
 }

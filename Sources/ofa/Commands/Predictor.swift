@@ -15,8 +15,7 @@ struct Predictor: ParsableCommand {
     @Option(help: ArgumentHelp("The folder with the images, or shapes.", valueName: "dir|shapes"))
     var data: String
 
-    @Option(help: ArgumentHelp("The predictor to write.", valueName: "file"))
-    var output: String
+    @OptionGroup var output: OutputFileOptions
 
     @Option(help: ArgumentHelp("How many subnets to draw and evaluate.", valueName: "n"))
     var samples = 200
@@ -33,12 +32,12 @@ struct Predictor: ParsableCommand {
       let console = printing.console
       let fitting = PredictorFitting(
         model: model, data: data, samples: samples, seed: seed.seed, threads: threads.threads)
-      let result = try fitting.run(output: output, monitor: console.monitor)
+      let result = try fitting.run(output: output.file, monitor: console.monitor)
       try console.write(result) {
         """
         \(result.samples) subnets; in cross-validation, rank correlation \(result.kendallTau.digits(3)) (Kendall's τ), \
         error \(result.rootMeanSquareError.percent)
-        predictor: \(output)
+        predictor: \(output.output)
         """
       }
     }

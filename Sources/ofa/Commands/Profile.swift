@@ -20,8 +20,7 @@ struct Profile: ParsableCommand {
   @Option(help: ArgumentHelp("The device's name in results; by default its processor's.", valueName: "name"))
   var device: String?
 
-  @Option(help: ArgumentHelp("The profile to write.", valueName: "file"))
-  var output: String
+  @OptionGroup var output: OutputFileOptions
 
   @OptionGroup var seed: SeedOption
   @OptionGroup var printing: OutputOptions
@@ -31,13 +30,13 @@ struct Profile: ParsableCommand {
     let profiling = Profiling(
       space: try space.source.space(), runner: runner.runner, threads: threads.threads,
       budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
-    let result = try profiling.run(output: output, monitor: console.monitor)
+    let result = try profiling.run(output: output.file, monitor: console.monitor)
     try console.write(result) {
       """
       \(result.blocks) blocks in \(result.seconds.digits(0)) s
       fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) within 10 %, \
       rank correlation \(result.spearman.digits(4))
-      profile: \(output)
+      profile: \(output.output)
       """
     }
   }

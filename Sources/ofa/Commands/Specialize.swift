@@ -39,6 +39,7 @@ struct Specialize: ParsableCommand {
   @Option(help: ArgumentHelp("A page to write that shows the front against random subnets.", valueName: "file"))
   var report: String?
 
+  @OptionGroup var replacement: ReplacementOption
   @OptionGroup var seed: SeedOption
   @OptionGroup var output: OutputOptions
 
@@ -49,12 +50,11 @@ struct Specialize: ParsableCommand {
     specialization.predictor = predictor
     specialization.resolutions = try resolutions.map(Self.resolutions)
     specialization.timeLimit = try timeLimit.map { try Amount.duration($0, flag: "--time-limit") }
-    specialization.front = front
-    specialization.report = report
+    specialization.front = front.map(replacement.output)
+    specialization.report = report.map(replacement.output)
     let result: Specialization.Result
     do {
-      // A search asks nobody whether to stop, and has nothing to lose: Ctrl-C ends it at once.
-      result = try specialization.run(monitor: Monitor(show: console.monitor.show))
+      result = try specialization.run(monitor: console.watcher)
     } catch let infeasible as InfeasibleBudget {
       try console.writeJSON(infeasible)
       throw infeasible.failure

@@ -19,7 +19,10 @@ struct Train: ParsableCommand {
       valueName: "dir|shapes"))
   var data: String?
 
-  @Option(help: ArgumentHelp("The run's folder; the model will be in its folder model.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The run's folder; the model will be in its folder model. What others put there is not replaced.",
+      valueName: "dir"))
   var output: String
 
   @Option(
