@@ -1,13 +1,16 @@
 import ArgumentParser
-import Foundation
+import OFAPipeline
 
 /// Numbers of threads.
 enum Threads {
-  /// One for each processor.
-  static var all: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// One for each processor that the program may use, within what is accepted.
+  static var all: Int { min(Processors.available(), bounds.upperBound) }
+  private static let bounds = 1...256
 
   /// - Throws: a usage error unless the number is possible.
   static func check(_ threads: Int) throws {
-    guard 1...256 ~= threads else { throw ValidationError("'--threads' takes a number from 1 to 256, not \(threads).") }
+    guard bounds ~= threads else {
+      throw ValidationError("'--threads' takes a number from 1 to \(bounds.upperBound), not \(threads).")
+    }
   }
 }

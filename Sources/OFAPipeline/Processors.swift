@@ -1,0 +1,52 @@
+import Foundation
+import OFAFormats
+
+/// The processors that this program may use.
+public enum Processors {
+  /// How many there are: those that it may run on, but no more than a container's quota pays for, rounded up.
+  ///
+  /// - Parameter root: the folder that stands for the system's root.
+  public static func available(in root: String = "") -> Int {
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    guard let quota = quota(in: root) else { return processors }
+    return max(1, min(processors, Int(min(quota, Double(processors)).rounded(.up))))
+  }
+
+  /// The time of processors that the program's control groups grant it, in processors; nil where none bounds it.
+  ///
+  /// Every group from the program's own up to the root counts. Within a container the path that the system tells may be
+  /// the host's: what is not there is passed over, and the root is the container's.
+  package static func quota(in root: String) -> Double? {
+    text(root + "/proc/self/cgroup").split(separator: "\n").flatMap { line in
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      return fields.count == 3 ? quotas(of: fields[2], controllers: fields[1], mount: root + "/sys/fs/cgroup") : []
+    }.min()
+  }
+
+  /// The quotas of a group and those above it. Version 2 of control groups names no controllers and has one tree;
+  /// version 1 has a tree a set of controllers.
+  private static func quotas(of group: Substring, controllers: Substring, mount: String) -> [Double] {
+    if !controllers.isEmpty, !controllers.split(separator: ",").contains("cpu") { return [] }
+    let trees = controllers.isEmpty ? [mount] : ["\(mount)/cpu", "\(mount)/\(controllers)"]
+    let parts = group.split(separator: "/")
+    return trees.flatMap { tree in
+      (0...parts.count).compactMap { depth in
+        quota(ofFolder: ([tree] + parts.prefix(depth).map(String.init)).joined(separator: "/"))
+      }
+    }
+  }
+
+  /// A group's quota over its period, both in microseconds, from the one file of version 2 or the two of version 1. No
+  /// bound is `max` or −1.
+  private static func quota(ofFolder folder: String) -> Double? {
+    let files = ["cpu.max", "cpu.cfs_quota_us", "cpu.cfs_period_us"]
+    let numbers = files.map { text("\(folder)/\($0)") }.joined(separator: " ").split(whereSeparator: \.isWhitespace).map
+    { Double($0) }
+    guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
+    return quota / period
+  }
+
+  private static func text(_ path: String) -> String {
+    (try? InputFile.read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}

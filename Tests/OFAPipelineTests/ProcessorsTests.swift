@@ -1,0 +1,54 @@
+import Foundation
+import OFAFormats
+import TestSupport
+import Testing
+
+import OFAPipeline
+
+/// The quota of processors, read from made-up system trees.
+@Suite struct ProcessorsTests {
+  private func quota(_ files: [String: String]) throws -> Double? {
+    try withTemporaryFolder { root in
+      for (path, text) in files { try AtomicFile.write(text, to: "\(root)/\(path)") }
+      return Processors.quota(in: root)
+    }
+  }
+
+  @Test("Version 2: the least of the group's quota and of those above it, in the container's root too")
+  func unified() throws {
+    let group = ["proc/self/cgroup": "0::/a/b\n"]
+    #expect(try quota(group) == nil)
+    #expect(try quota(group.merging(["sys/fs/cgroup/a/b/cpu.max": "max 100000\n"]) { $1 }) == nil)
+    #expect(try quota(group.merging(["sys/fs/cgroup/a/b/cpu.max": "150000 100000\n"]) { $1 }) == 1.5)
+    #expect(try quota(group.merging(["sys/fs/cgroup/cpu.max": "50000 100000\n"]) { $1 }) == 0.5)
+    let both = ["sys/fs/cgroup/a/b/cpu.max": "400000 100000", "sys/fs/cgroup/a/cpu.max": "200000 100000"]
+    #expect(try quota(group.merging(both) { $1 }) == 2)
+    #expect(try quota(group.merging(["sys/fs/cgroup/a/b/cpu.max": "nonsense"]) { $1 }) == nil)
+  }
+
+  @Test("Version 1: the tree of the processor's controller, under either of its names")
+  func separate() throws {
+    let group = ["proc/self/cgroup": "4:memory:/x\n3:cpu,cpuacct:/docker/0\n"]
+    for tree in ["cpu", "cpu,cpuacct"] {
+      for folder in ["docker/0/", ""] {
+        let path = "sys/fs/cgroup/\(tree)/\(folder)cpu.cfs_"
+        #expect(try quota(group.merging([path + "quota_us": "300000\n", path + "period_us": "100000\n"]) { $1 }) == 3)
+        #expect(try quota(group.merging([path + "quota_us": "-1\n", path + "period_us": "100000\n"]) { $1 }) == nil)
+      }
+    }
+    #expect(try quota(group.merging(["sys/fs/cgroup/memory/x/cpu.max": "1 2"]) { $1 }) == nil)
+  }
+
+  @Test("At least one processor is available, at most those that there are")
+  func available() throws {
+    let all = ProcessInfo.processInfo.activeProcessorCount
+    for (text, expected) in [("1000 100000", 1), ("150000 100000", min(all, 2)), ("1e300 1", all), ("max 1", all)] {
+      try withTemporaryFolder { root in
+        try AtomicFile.write("0::/\n", to: root + "/proc/self/cgroup")
+        try AtomicFile.write(text, to: root + "/sys/fs/cgroup/cpu.max")
+        #expect(Processors.available(in: root) == expected)
+      }
+    }
+    #expect(Processors.available(in: "/nowhere") == all)
+  }
+}
