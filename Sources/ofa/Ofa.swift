@@ -22,8 +22,10 @@ struct Ofa: ParsableCommand {
     ])
 
   static func main() {
-    Interruption.install()
+    Streams.prepare()
+    Signals.install()
     do {
+      try CommandLine.refuseDamagedArguments()
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -50,6 +50,24 @@ struct Command {
   }
 }
 
+extension Command {
+  /// Runs a script of bash's in which `$ofa` is the command, and returns what it prints.
+  static func shell(_ script: String, in folder: String = NSTemporaryDirectory()) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", script]
+    process.environment = ProcessInfo.processInfo.environment.merging(["ofa": path]) { $1 }
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return text
+  }
+}
+
 /// A JSON object's keys in the order in which they stand.
 func keys(_ line: String) throws -> [String] {
   struct Keys: Decodable {

@@ -7,8 +7,9 @@ import OFASupernet
 extension Evaluator {
   /// Draws subnets and measures them: what an accuracy predictor is fitted to.
   ///
-  /// Each subnet's choices lean towards small or large ones by a share that is drawn for it, so that the costs spread over the whole
-  /// range instead of gathering in its middle; the resolution is drawn evenly. All subnets see the same images.
+  /// Each subnet's choices lean towards small or large ones by a share that is drawn for it, so that the costs spread
+  /// over the whole range instead of gathering in its middle; the resolution is drawn evenly. All subnets see the same
+  /// images.
   ///
   /// - Parameters:
   ///   - supernet: the trained supernet.
@@ -31,7 +32,9 @@ extension Evaluator {
     for _ in 0..<20 * count where evaluations.count < count {
       let subnet = supernet.space.leaningSubnet(using: &generator)
       guard seen.insert(subnet).inserted else { continue }
-      if isInterrupted() { throw Failure(.interrupted, "stopped after \(evaluations.count) subnets were measured") }
+      if isInterrupted() {
+        throw Failure(.interrupted, "stopped after \(evaluations.count) of \(count) subnets were measured")
+      }
       if let timeLimit, ContinuousClock.now - start > timeLimit, !evaluations.isEmpty { break }
       evaluations.append(evaluate(subnet, of: supernet, on: images, limit: limit))
       progress(evaluations.count)
@@ -41,8 +44,8 @@ extension Evaluator {
 }
 
 extension SearchSpace {
-  /// A subnet whose every choice is drawn by as many coins as there are larger ones, all with one bias that is drawn first, evenly from
-  /// 0…1.
+  /// A subnet whose every choice is drawn by as many coins as there are larger ones, all with one bias that is drawn
+  /// first, evenly from 0…1.
   func leaningSubnet(using generator: inout some RandomNumberGenerator) -> Subnet {
     let bias = generator.uniform()
     func lean<Choice>(_ list: [Choice]) -> [Choice] {

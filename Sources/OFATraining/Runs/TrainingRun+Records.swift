@@ -54,7 +54,9 @@ extension TrainingRun {
   }
 
   /// Evaluates the corners on all held-out images and writes the model.
-  func finish() throws -> TrainingOutcome {
+  ///
+  /// - Throws: `Failure(.interrupted)`, `Failure(.inputOutput)`.
+  func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
     let space = configuration.space
     var corners: [Subnet] = []
     for resolution in [space.largest.resolution, space.smallest.resolution] {
@@ -66,7 +68,10 @@ extension TrainingRun {
         corners.append(subnet)
       }
     }
-    let evaluations = corners.map { evaluator.evaluate($0, of: supernet, on: data.heldOut) }
+    let evaluations = try corners.map { subnet in
+      if isInterrupted() { throw interruption }
+      return evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
+    }
     let model = Model(
       supernet: supernet, statistics: evaluator.statistics(of: space.largest, in: supernet),
       calibration: evaluator.calibration, input: InputDescription(data),
@@ -78,6 +83,11 @@ extension TrainingRun {
       steps: position.steps, seconds: position.seconds,
       imagesPerSecond: Double(position.steps * batches.batchSize) / position.stepSeconds, corners: evaluations,
       modelPath: folder.modelPath)
+  }
+
+  /// What a run ends with that was asked to stop, once its last checkpoint is written.
+  package var interruption: Failure {
+    Failure(.interrupted, "stopped at step \(position.steps); go on with: \(folder.resumeCommand)", at: folder.path)
   }
 
   private var epoch: Double { Double(position.steps) / Double(batches.stepsPerEpoch) }

@@ -10,8 +10,8 @@ import OFASupernet
 ///     let run = try TrainingRun(configuration, data: data, folder: "runs/one", resuming: false, team: team)
 ///     let outcome = try run.train(progress: { print($0.epoch, $0.loss) }, isInterrupted: { signalArrived })
 ///
-/// Every draw is a function of the seed and the step, so that a run that was killed and resumed leaves the same bytes as one that
-/// was not, where epochs are counted. Nothing depends on the number of threads.
+/// Every draw is a function of the seed and the step, so that a run that was killed and resumed leaves the same bytes
+/// as one that was not, where epochs are counted. Nothing depends on the number of threads.
 public final class TrainingRun {
   /// What is computed.
   public let configuration: RunConfiguration
@@ -39,10 +39,12 @@ public final class TrainingRun {
   ///   - configuration: what is computed; a run that is resumed must have the same.
   ///   - data: the images that the configuration names.
   ///   - folder: the run's folder; made if it is not there.
-  ///   - resuming: whether to go on with the run in the folder. Where none was begun, or none came to a checkpoint, it begins.
+  ///   - resuming: whether to go on with the run in the folder. Where none was begun, or none came to a checkpoint, it
+  ///     begins.
   ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.
-  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when the folder's run
-  ///   has another configuration, its files are damaged, or the data do not fit the space; `Failure(.inputOutput)`.
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when the
+  ///   folder's run has another configuration, its files are damaged, or the data do not fit the space;
+  ///   `Failure(.inputOutput)`.
   public init(
     _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, team: ThreadTeam,
     checkpointInterval: Duration = .seconds(60)
@@ -85,9 +87,10 @@ public final class TrainingRun {
   ///
   /// - Parameters:
   ///   - progress: called after each step.
-  ///   - isInterrupted: asked before each step; when true, a checkpoint is written and the run stops.
-  /// - Throws: `Failure(.interrupted)`; `Failure(.diverged)` when a loss is no longer a number, the last checkpoint stays;
-  ///   `Failure(.inputOutput)`.
+  ///   - isInterrupted: asked before each step and each last evaluation; when true, a checkpoint is written and the run
+  ///     stops.
+  /// - Throws: `Failure(.interrupted)`; `Failure(.diverged)` when a loss is no longer a number, the last checkpoint
+  ///   stays; `Failure(.inputOutput)`.
   public func train(
     progress: (TrainingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> TrainingOutcome {
@@ -97,7 +100,7 @@ public final class TrainingRun {
     while position.phase < plans.count {
       if isInterrupted() {
         try save()
-        throw Failure(.interrupted, "stopped at step \(position.steps); go on with --resume", at: folder.path)
+        throw interruption
       }
       let plan = plans[position.phase]
       if position.stepInPhase == 0 { enter(plan) }
@@ -117,6 +120,6 @@ public final class TrainingRun {
         saved = .now
       }
     }
-    return try finish()
+    return try finish(isInterrupted: isInterrupted)
   }
 }

@@ -16,7 +16,7 @@ final class Console {
   /// Writes one result: its JSON on one line, or for people what `text` says.
   func write(_ result: some Encodable, text: () -> String) throws {
     progress.clear()
-    try Self.write((json ? JSON.encode(result, pretty: false) : text()) + "\n")
+    try Streams.write((json ? JSON.encode(result, pretty: false) : text()) + "\n")
   }
 
   /// Writes a result that only programs want.
@@ -25,44 +25,44 @@ final class Console {
     try write(result) { "" }
   }
 
-  /// A table of results, which are written as they come or, for people, at the end.
-  func table(_ columns: [Table.Column]) -> ResultTable {
-    ResultTable(console: self, table: Table(columns, []))
+  /// Writes a table of the results that `body` hands over: a JSON line each as soon as it is there, or for people a
+  /// table at the end.
+  ///
+  /// What was measured before the work failed or was stopped is not lost.
+  func table(_ columns: [Table.Column], _ body: (ResultTable) throws -> Void) throws {
+    let results = ResultTable(console: self, table: Table(columns, []))
+    do {
+      try body(results)
+    } catch {
+      if !json, !results.table.rows.isEmpty { try? write(text: results.table.text) }
+      throw error
+    }
+    if !json { try write(text: results.table.text) }
   }
 
   /// Writes a text for people.
-  fileprivate func write(text: String) throws {
+  private func write(text: String) throws {
     progress.clear()
-    try Self.write(text)
+    try Streams.write(text)
   }
 
-  /// Shows how far long work is, and tells it to stop once Ctrl-C was pressed.
+  /// Shows how far work is that has nothing to lose: a signal ends it at once.
+  var watcher: Monitor { Monitor(show: { [progress] in progress.show($0) }) }
+
+  /// Shows how far long work is, and tells it to stop once a signal asked for that.
   var monitor: Monitor {
-    Interruption.postpone()
-    return Monitor(show: { [progress] in progress.show($0) }, isInterrupted: { Interruption.wasRequested })
+    Signals.postpone()
+    return Monitor(show: watcher.show, isInterrupted: { Signals.status != nil })
   }
 
   /// Takes the progress line away before the program ends.
   deinit { progress.clear() }
-
-  /// Writes all bytes; a full disk is a failure like any other.
-  private static func write(_ text: String) throws {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        throw Failure(.inputOutput, "cannot write: \(String(cString: strerror(errno)))", at: "standard output")
-      }
-      bytes = bytes.dropFirst(count)
-    }
-  }
 }
 
-/// Results of one kind: a JSON line each as soon as it is there, or for people a table at the end.
+/// Results of one kind, on their way out.
 final class ResultTable {
   private let console: Console
-  private var table: Table
+  fileprivate var table: Table
 
   fileprivate init(console: Console, table: Table) {
     self.console = console
@@ -76,10 +76,5 @@ final class ResultTable {
     } else {
       table.rows.append(row())
     }
-  }
-
-  /// Prints the table for people.
-  func end() throws {
-    if !console.json { try console.write(text: table.text) }
   }
 }

@@ -4,25 +4,29 @@ import OFAFormats
 
 /// How the program ends: the message and the status of whatever was thrown.
 enum Exit {
-  /// Ends the program: help and version on standard output and status 0; anything else as one line on standard error, with the
-  /// failure's status (64 for a command line that does not parse).
+  /// Ends the program: help and version on standard output and status 0; anything else as one line on standard error,
+  /// with the failure's status (64 for a command line that does not parse).
   static func end(with error: any Error) -> Never {
     let status: Int32
     switch error {
     case let failure as Failure:
       complain(failure.description)
-      status = failure.kind.rawValue
+      status = failure.kind == .interrupted ? Signals.status ?? failure.kind.rawValue : failure.kind.rawValue
     case let code as ExitCode:
       status = code.rawValue
     default:
       status = Ofa.exitCode(for: error).rawValue
       switch status {
-      case ExitCode.success.rawValue: print(Ofa.message(for: error))
+      case ExitCode.success.rawValue:
+        do {
+          try Streams.write(Ofa.message(for: error) + "\n")
+        } catch {
+          end(with: error)
+        }
       case ExitCode.validationFailure.rawValue: complain(usageMessage(of: error))
       default:
         // Every foreseen failure is a `Failure`.
-        complain("internal error: \(error)")
-        exit(Failure.Kind.internalError.rawValue)
+        end(with: Failure(.internalError, "internal error: \(error)"))
       }
     }
     exit(status)
@@ -31,7 +35,7 @@ enum Exit {
   /// One line on standard error.
   private static func complain(_ message: String) {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("error: \(line)\n".utf8))
+    Streams.remark("error: \(line)\n")
   }
 
   /// What is wrong with the command line, and the command that tells more.

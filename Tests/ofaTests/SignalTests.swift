@@ -1,0 +1,115 @@
+import Foundation
+import OFAFormats
+import Testing
+import TinyWorld
+
+/// What a scheduler, a terminal that goes away, and Ctrl-C do: tried with real signals.
+@Suite struct SignalTests {
+  /// Starts the command in a world's folder, without signals that the tests may have been started to ignore.
+  private func start(
+    _ world: TinyWorld, ignoring name: String? = nil, _ arguments: [String]
+  ) throws -> (process: Process, input: Pipe, errors: Pipe) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      ["--default-signal=HUP,INT,TERM"] + (name.map { ["--ignore-signal=\($0)"] } ?? []) + [Command.path] + arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: world.folder)
+    let (input, errors) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    return (process, input, errors)
+  }
+
+  /// Starts a training that would take long, and waits until it has begun.
+  private func train(_ world: TinyWorld, ignoring name: String? = nil) throws -> (process: Process, errors: Pipe) {
+    let (process, _, errors) = try start(
+      world, ignoring: name,
+      [
+        "train", "--space", "space.json", "--data", "data", "--recipe", "recipe.json", "--epochs", "4000", "--output",
+        "run",
+      ])
+    wait(for: process) { lastStep(world) > 0 }
+    #expect(lastStep(world) > 0)
+    return (process, errors)
+  }
+
+  /// The step of the last whole line of metrics.
+  private func lastStep(_ world: TinyWorld) -> Int {
+    struct Line: Decodable { var step: Int }
+    return (try? JSONLines.read(Line.self, world.path("run/metrics.jsonl"), allowingCutEnd: true))?.last?.step ?? 0
+  }
+
+  private func wait(for process: Process, until isDone: () -> Bool) {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while !isDone(), process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.02) }
+  }
+
+  private func checkpoints(_ world: TinyWorld) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: world.path("run/checkpoints"))
+  }
+
+  @Test(
+    "A signal ends training with the shell's status and a checkpoint, and the line that it prints goes on",
+    arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func stops(signal: Int32, status: Int32) throws {
+    let world = try TinyWorld()
+    let (process, errors) = try train(world)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == status)
+    #expect(try !checkpoints(world).isEmpty)
+
+    // The advice is followed as it stands, in the folder in which the command was given.
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let advice = try #require(text.firstMatch(of: /stopped at step (\d+); go on with: ofa (train .*--resume)\n/))
+    let step = try #require(Int(advice.1))
+    let (again, _, _) = try start(world, advice.2.split(separator: " ").map(String.init))
+    wait(for: again) { lastStep(world) > step }
+    #expect(lastStep(world) > step)
+    kill(again.processIdentifier, SIGTERM)
+    again.waitUntilExit()
+    #expect(again.terminationStatus == 143)
+  }
+
+  @Test(
+    "A signal that was ignored when the program began stays ignored",
+    arguments: [("HUP", SIGHUP), ("INT", SIGINT), ("TERM", SIGTERM)] as [(String, Int32)])
+  func ignored(name: String, signal: Int32) throws {
+    let world = try TinyWorld()
+    let (process, _) = try train(world, ignoring: name)
+    kill(process.processIdentifier, signal)
+    Thread.sleep(forTimeInterval: 0.5)
+    #expect(process.isRunning)
+    kill(process.processIdentifier, signal == SIGTERM ? SIGINT : SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == (signal == SIGTERM ? 130 : 143))
+    #expect(try !checkpoints(world).isEmpty)
+  }
+
+  @Test("A signal that comes twice, as from a terminal and its shell, still leaves a checkpoint")
+  func twice() throws {
+    let world = try TinyWorld()
+    let (process, _) = try train(world)
+    for _ in 0..<3 { kill(process.processIdentifier, SIGHUP) }
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 129 || process.terminationStatus == 143)
+    #expect(try !checkpoints(world).isEmpty)
+  }
+
+  @Test("Work that has nothing to lose ends at once, with the shell's status")
+  func nothingAtStake() throws {
+    let world = try TinyWorld()
+    for (signal, status) in [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)] {
+      // It waits for its input, which does not come.
+      let (process, input, _) = try start(world, ["cost", "--space", "mbv3-32", "--subnets", "-"])
+      Thread.sleep(forTimeInterval: 0.5)
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == status)
+      try input.fileHandleForWriting.close()
+    }
+  }
+}
