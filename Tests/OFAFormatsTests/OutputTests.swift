@@ -69,6 +69,12 @@ struct OutputTests {
       symlink("nowhere", folder + "/link")
       try expectRefusal(folder + "/link", .inputOutput, "a link to a place that is not there")
       #expect(names(in: folder) == ["file", "link"])
+      #expect(failure { try Output("").check(for: kind) }?.kind == .usage)
+      #expect(failure { try Output(folder + "/new/").check(for: kind) }?.kind == .usage)
+      #expect(failure { try folderKind.check("") }?.kind == .usage)
+      let long = folder + "/" + String(repeating: "ö", count: 127)
+      try Output(long).write(Note(text: "a name as long as a name may be"))
+      #expect(failure { try Output(long + "öö").check(for: kind) }?.kind == .inputOutput)
     }
     try Output("/dev/null").write(Note(text: "gone"))
     if FileManager.default.fileExists(atPath: "/proc/self") {

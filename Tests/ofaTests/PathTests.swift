@@ -111,6 +111,27 @@ import TinyWorld
     #expect(other.status == 65 && other.errors.contains("seed"))
   }
 
+  @Test("A model without a predictor is answered with the command that makes it, which works")
+  func missingPredictor() throws {
+    let world = try TinyWorld()
+    let trained = try Command.run([
+      "train", "--space", world.space, "--data", world.data, "--recipe", world.recipe, "--output", world.path("run"),
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    try FileManager.default.copyItem(atPath: world.path("run/model"), toPath: world.path("alone"))
+    for model in [world.path("run/model"), world.path("alone")] {
+      try FileManager.default.removeItem(atPath: model + "/predictor.json")
+      let search = ["specialize", "--model", model, "--time-limit", "1ms"]
+      let refused = try Command.run(search)
+      #expect(refused.status == 66, "\(refused.errors)")
+      let advice = try #require(refused.errors.firstMatch(of: /with: ofa (.*)\n/)).1.replacing(
+        "FOLDER", with: world.data)
+      let followed = try Command.run(advice.split(separator: " ").map(String.init))
+      #expect(followed.status == 0, "\(advice): \(followed.errors)")
+      #expect(try Command.run(search).status == 0)
+    }
+  }
+
   @Test("A model of another space, or without one of its files, is refused")
   func foreignModel() throws {
     let world = try TinyWorld()

@@ -28,6 +28,7 @@ public struct FolderKind: Sendable {
   /// - Throws: `Failure(.usage)` naming the first entry that is not ours; `Failure(.inputOutput)` for a file in the
   ///   place, and where nothing can be written.
   public func check(_ path: String) throws {
+    guard !path.isEmpty else { throw Failure(.usage, "\"\" names no folder; add the folder's name") }
     switch try Place(path) {
     case .free: return try TemporaryPath.tryWriting(beside: path, at: path)
     case .file, .device:

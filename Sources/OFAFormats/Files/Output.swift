@@ -22,6 +22,9 @@ public struct Output: Hashable, Sendable {
   /// - Throws: `Failure(.usage)` when a file of another kind stands in the place; `Failure(.inputOutput)` when a folder
   ///   does, or when nothing can be written there.
   public func check(for kind: FileKind) throws {
+    guard !path.isEmpty, !path.hasSuffix("/") else {
+      throw Failure(.usage, "\"\(path)\" names no file; add the file's name")
+    }
     switch try Place(path) {
     case .device: return
     case .folder: throw Failure(.inputOutput, "a folder is in the place of the file; choose another name", at: path)

@@ -9,7 +9,9 @@ enum TemporaryPath {
   static func beside(_ path: String) -> String {
     let (folder, name) = split(path)
     let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-    return "\(folder)/.\(name).\(getpid())-\(number).partial"
+    // A name may be so long that nothing can be added to it.
+    let start = String(String.UnicodeScalarView(name.unicodeScalars.prefix(32)))
+    return "\(folder)/.\(start).\(getpid())-\(number).partial"
   }
 
   /// Whether a name is one of these, left by a program that was killed.

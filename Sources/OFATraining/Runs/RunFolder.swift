@@ -40,6 +40,7 @@ public struct RunFolder: Hashable, Sendable {
   ///
   /// - Throws: `Failure(.usage)` when the folder has something that is in the way of a run and no part of one.
   func holdsRun() throws -> Bool {
+    guard !path.isEmpty else { throw Failure(.usage, "\"\" names no folder; add the run's name") }
     let files = FileManager.default
     let isBegun = files.fileExists(atPath: configurationPath)
     if isBegun, try !RunConfiguration.fileKind.owns(configurationPath) {
