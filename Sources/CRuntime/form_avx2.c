@@ -1,6 +1,7 @@
 #if defined(__x86_64__)
 #define FORM_TABLE ofa_form_avx2
 #define FORM_NAME "avx2"
+#define FORM_LANE_REGISTERS 2
 #define FORM_BLOCK_ROWS 6
 #define FORM_ROW_OUTPUTS 4
 #if defined(__clang__)

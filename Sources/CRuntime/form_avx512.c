@@ -1,6 +1,7 @@
 #if defined(__x86_64__)
 #define FORM_TABLE ofa_form_avx512
 #define FORM_NAME "avx512"
+#define FORM_LANE_REGISTERS 1
 #define FORM_BLOCK_ROWS 14
 #define FORM_ROW_OUTPUTS 8
 #define FORM_BLOCK_PANELS 3

@@ -1,5 +1,6 @@
-// Sixteen floats at a time. One source serves every form: the compiler makes one AVX-512 register of `lanes`, two of AVX2, or
-// four of SSE or NEON. Included once by each form, with FORM_BLOCK_ROWS and FORM_BLOCK_PANELS defined.
+// Sixteen floats at a time. One source serves every form: the compiler makes one AVX-512 register of `lanes`, two of
+// AVX2, or four of SSE or NEON. Included once by each form, with FORM_LANE_REGISTERS (that number), FORM_BLOCK_ROWS and
+// FORM_BLOCK_PANELS defined.
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -81,8 +81,9 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
 }
 
 INLINE void product_block(const struct product *p, int m0, int n0, const int M, const int V) {
-  // A small block is summed in several runs over k, since one run would wait for its own last addition.
-  const int RUNS = M * V >= 8 ? 1 : M * V >= 4 ? 2 : 4;
+  // A block of fewer than eight registers is summed in several runs over k, since one run would wait for its own last
+  // addition; one of more would not stay in registers if it were.
+  const int REGISTERS = M * V * FORM_LANE_REGISTERS, RUNS = REGISTERS >= 8 ? 1 : REGISTERS >= 4 ? 2 : 4;
   const float *b = p->b + n0 / OFA_LANES * p->b_panel;
   const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
   lanes sum[RUNS][M * V];
