@@ -9,15 +9,23 @@ public final class ThreadTeam: @unchecked Sendable {
   /// The number of threads, the caller's included.
   public var threads: Int { Int(ofa_team_threads(team)) }
 
+  /// A team of `threads`, at least one; nil where the system does not start them.
+  public convenience init?(starting threads: Int) {
+    guard let team = ofa_team_create(Int32(max(1, threads))) else { return nil }
+    self.init(team)
+  }
+
   /// A team of `threads`, at least one.
   ///
-  /// - Precondition: the system can start the threads.
-  public init(threads: Int) {
+  /// - Precondition: the system starts the threads; see ``init(starting:)``.
+  public convenience init(threads: Int) {
     guard let team = ofa_team_create(Int32(max(1, threads))) else {
       preconditionFailure("The system cannot start \(threads) threads.")
     }
-    self.team = team
+    self.init(team)
   }
+
+  private init(_ team: OpaquePointer) { self.team = team }
 
   deinit { ofa_team_destroy(team) }
 

@@ -31,7 +31,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   public static func trainingStep(
     of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> EngineBenchmark {
-    let team = ThreadTeam(threads: threads)
+    let team = try ThreadTeam.started(threads: threads)
     let supernet = randomSupernet(space)
     let optimizer = MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10)
     let trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
@@ -46,7 +46,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   public static func inference(
     of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> EngineBenchmark {
-    let team = ThreadTeam(threads: threads)
+    let team = try ThreadTeam.started(threads: threads)
     let graph = space.graph(of: subnet)
     let plan = InferencePlan(
       graph: graph, batch: batch, weights: randomSupernet(space).weights, statistics: .unit(for: graph))

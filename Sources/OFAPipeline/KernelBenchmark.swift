@@ -35,7 +35,7 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
   public static func timed(
     _ pass: Pass, of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> [KernelBenchmark] {
-    let team = ThreadTeam(threads: threads)
+    let team = try ThreadTeam.started(threads: threads)
     try monitor.check("timing the machine", 0)
     let product = productRate(team) / 1e9
     let copy = copyRate(team) / 1e9

@@ -138,7 +138,7 @@ import Testing
   @Test("A whole profile of this machine covers the space and predicts by a rising line")
   func hostProfile() throws {
     let space = try tinySpace()
-    let runner = HostRunner(space: space, threads: 1)
+    let runner = try HostRunner(space: space, threads: 1)
     let (profile, _) = try Profiler(space: space, runner: runner, budget: .milliseconds(200)).profile()
     #expect(try profile.latency(of: space.graph(of: space.largest)).milliseconds > 0)
     #expect(try #require(profile.correction).slope > 0)

@@ -19,7 +19,10 @@ public struct HostRunner: Runner {
   private let team: ThreadTeam
 
   /// This machine, for networks of a space, each run by `threads` threads.
-  public init(space: SearchSpace, threads: Int) {
+  ///
+  /// - Throws: `Failure(.inputOutput)` when the system does not start the threads.
+  public init(space: SearchSpace, threads: Int) throws {
+    team = try ThreadTeam.started(threads: threads)
     let processor = Processor.current
     device = DeviceProfile.Device(
       name: processor.name ?? "host", processor: processor.name,
@@ -31,7 +34,6 @@ public struct HostRunner: Runner {
     var generator = SeededGenerator(seed: 0, stream: "host runner")
     supernet.initialize(using: &generator)
     weights = supernet.weights
-    team = ThreadTeam(threads: threads)
   }
 
   /// Compiles an inference plan.

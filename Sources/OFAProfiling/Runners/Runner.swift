@@ -46,6 +46,6 @@ public enum Runners {
     guard name == "host" else {
       throw Failure(.usage, "unknown runner \"\(name)\"; there is: \(names.joined(separator: ", "))", at: "--runner")
     }
-    return HostRunner(space: space, threads: threads)
+    return try HostRunner(space: space, threads: threads)
   }
 }
