@@ -23,17 +23,24 @@ public enum Amount {
   /// A span of time: a number with `ns`, `us` (or `µs`), `ms`, `s`, `min` or `h`.
   ///
   /// - Parameter flag: where the text was written, such as `--max-latency`.
-  /// - Throws: when the unit is missing or unknown, or the number is not above zero.
+  /// - Throws: when the unit is missing or unknown, the number is not above zero, or the span is longer than `Duration.longestSpan`.
   public static func duration(_ text: String, flag: String) throws -> Duration {
-    .seconds(try milliseconds(text, flag: flag) / 1e3)
+    guard let duration = Duration(span: try milliseconds(text, flag: flag) / 1e3) else {
+      throw Failure(
+        .usage, "\"\(text)\" is no time at all, or more than a thousand years; write for example \(exampleOfTime)",
+        at: flag)
+    }
+    return duration
   }
 
   /// A span of time in milliseconds; see ``duration(_:flag:)``.
   public static func milliseconds(_ text: String, flag: String) throws -> Double {
     try amount(
-      text, flag, example: "25ms, 600us or 2s",
+      text, flag, example: exampleOfTime,
       units: ["ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1, "s": 1e3, "min": 60e3, "h": 3600e3])
   }
+
+  private static let exampleOfTime = "25ms, 600us or 2s"
 
   /// A count, whose `k`, `M` and `G` are powers of 1000: `2000000`, `300M`, `1.5G`.
   ///
@@ -76,8 +83,11 @@ public enum Amount {
       let problem = unit.isEmpty ? "has no unit" : "has the unknown unit \"\(unit)\""
       throw Failure(.usage, "\"\(text)\" \(problem); write for example \(example)", at: flag)
     }
-    guard value > 0, (value * factor).isFinite else {
+    guard value > 0, value * factor > 0 else {
       throw Failure(.usage, "\"\(text)\" is not above zero; write for example \(example)", at: flag)
+    }
+    guard (value * factor).isFinite else {
+      throw Failure(.usage, "\"\(text)\" is too large; write for example \(example)", at: flag)
     }
     return value * factor
   }

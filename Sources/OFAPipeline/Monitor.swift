@@ -14,7 +14,8 @@ public struct StageProgress: Hashable, Sendable {
   /// The state of a stage.
   public init(_ stage: String, _ fraction: Double, detail: String = "", timeLeft: Duration? = nil) {
     self.stage = stage
-    self.fraction = min(max(fraction, 0), 1)
+    // What is no number, as nothing of nothing, is no progress.
+    self.fraction = fraction > 0 ? min(fraction, 1) : 0
     self.detail = detail
     self.timeLeft = timeLeft
   }

@@ -25,6 +25,8 @@ public struct Training {
   public var recipe: String?
   /// How many passes over the images; without a time or this, the recipe's.
   public var epochs: Int?
+  /// How many that may be.
+  public static var possibleEpochs: ClosedRange<Int> { TrainingBudget.possibleEpochs }
   /// How long to train, evaluations included.
   public var time: Duration?
   /// The seed of every random draw.
@@ -67,7 +69,7 @@ public struct Training {
   public func run(monitor: Monitor = Monitor()) throws -> Result {
     let (configuration, data) = try resolved()
     let run = try TrainingRun(
-      configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam(threads: threads))
+      configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam.started(threads: threads))
     let outcome = try run.train(
       progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
     let start = ContinuousClock.now

@@ -48,6 +48,17 @@ import Testing
     #expect(failure.message.contains("\"\(text)\"") && failure.message.contains("25ms"))
   }
 
+  @Test(
+    "A span beyond a thousand years, or too short to be one, is a usage failure and not a trap",
+    arguments: [
+      String(repeating: "9", count: 60) + "h", String(repeating: "9", count: 308) + "h", "0.00000000000001ns",
+    ])
+  func extremeSpans(text: String) throws {
+    let failure = try #require(failure { try Amount.duration(text, flag: "--time") })
+    #expect(failure.kind == .usage && failure.place == "--time" && failure.message.contains(text))
+    #expect(try Amount.duration("8760000h", flag: "--time") == .longestSpan)
+  }
+
   @Test("What is wrong with an amount is said in words")
   func messages() {
     #expect(failure { try Amount.milliseconds("25", flag: "f") }?.message.contains("has no unit") == true)

@@ -7,6 +7,9 @@ public enum TrainingBudget: Hashable, Sendable {
   case epochs(Int)
   /// A time, evaluations at the end included. How far the learning rates have come is read off the clock.
   case time(Duration)
+
+  /// How many epochs there may be: more than anybody waits for, so few that their steps can be counted.
+  public static let possibleEpochs = 1...1_000_000
 }
 
 /// All that decides what a run computes: `config.json` of its folder.
@@ -67,18 +70,20 @@ extension TrainingBudget: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if let epochs = try container.decodeIfPresent(Int.self, forKey: .epochs) {
-      guard epochs > 0 else {
+      guard Self.possibleEpochs.contains(epochs) else {
         throw DecodingError.dataCorruptedError(
-          forKey: .epochs, in: container, debugDescription: "\(epochs) is not positive")
+          forKey: .epochs, in: container,
+          debugDescription: "\(epochs) is not from 1 to \(Self.possibleEpochs.upperBound)")
       }
       self = .epochs(epochs)
     } else {
       let seconds = try container.decode(Double.self, forKey: .timeSeconds)
-      guard seconds > 0 else {
+      guard let time = Duration(span: seconds) else {
         throw DecodingError.dataCorruptedError(
-          forKey: .timeSeconds, in: container, debugDescription: "\(seconds) is not positive")
+          forKey: .timeSeconds, in: container,
+          debugDescription: "\(seconds) is no time at all, or more than a thousand years")
       }
-      self = .time(.seconds(seconds))
+      self = .time(time)
     }
   }
 

@@ -25,7 +25,9 @@ struct Predictor: ParsableCommand {
     @OptionGroup var printing: OutputOptions
 
     func validate() throws {
-      guard samples >= 8 else { throw ValidationError("'--samples' takes a number from 8, not \(samples).") }
+      guard 8...1_000_000 ~= samples else {
+        throw ValidationError("'--samples' takes a number from 8 to 1000000, not \(samples).")
+      }
     }
 
     func run() throws {

@@ -57,7 +57,9 @@ struct Train: ParsableCommand {
     guard epochs == nil || time == nil else {
       throw ValidationError("'--epochs' and '--time' both say how long to train; give one.")
     }
-    guard epochs.map({ $0 > 0 }) ?? true else { throw ValidationError("'--epochs' takes a number above zero.") }
+    guard epochs.map(Training.possibleEpochs.contains) ?? true else {
+      throw ValidationError("'--epochs' takes a number from 1 to \(Training.possibleEpochs.upperBound).")
+    }
   }
 
   func run() throws {
