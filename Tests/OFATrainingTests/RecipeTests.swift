@@ -1,3 +1,4 @@
+import OFAData
 import OFAFormats
 import OFATraining
 import TestSupport
@@ -61,5 +62,16 @@ struct RecipeTests {
     #expect(try place { $0.phases[2].elasticity.depths = 0 } == "r.json: phases[2].elasticity")
     #expect(try place { $0.phases[2].subnets.others = -1 } == "r.json: phases[2].subnets.others")
     #expect(try place { $0.phases[3].subnets.smallestEvery = 0 } == "r.json: phases[3].subnets.smallestEvery")
+    // What would overflow, or divide nothing by nothing, further on.
+    #expect(try place { $0.epochs = .max } == "r.json: epochs")
+    #expect(try place { $0.evaluation.everyEpochs = .max } == "r.json: evaluation.everyEpochs")
+    #expect(try place { $0.phases[0].share = .leastNonzeroMagnitude } == "r.json: phases[0].share")
+    #expect(try place { $0.phases[0].share = 1e308 } == "r.json: phases[0].share")
+    #expect(try place { $0.phases[1].subnets.others = .max } == "r.json: phases[1].subnets.others")
+    let augmentation = Augmentation(padding: .max, mirrors: false)
+    #expect(try place { $0.augmentation = augmentation } == "r.json: augmentation.padding")
+    #expect(
+      try place { $0.augmentation = Augmentation(padding: 0, mirrors: false, erasing: .max) }
+        == "r.json: augmentation.erasing")
   }
 }
