@@ -137,6 +137,43 @@ struct TrainingRunTests {
     }
   }
 
+  @Test(
+    "A checkpoint that stands where no run can stand is refused with its place",
+    arguments: [
+      ("\"phase\":1", "\"phase\":-1"), ("\"phase\":1", "\"phase\":9"), ("\"stepInPhase\":0", "\"stepInPhase\":-7"),
+      ("\"steps\":", "\"steps\":-"), ("\"steps\":", "\"steps\":9000000000000"),
+      ("\"seconds\":", "\"seconds\":-1e300, \"was\":"), ("\"seconds\":", "\"seconds\":1e300, \"was\":"),
+      ("\"stepSeconds\":", "\"stepSeconds\":0, \"was\":"),
+    ])
+  func impossiblePosition(original: String, replacement: String) throws {
+    let configuration = try tinyConfiguration(epochs: 6)
+    try withTemporaryFolder { folder in
+      var done = 0
+      let run = try TrainingRun(
+        configuration, data: data, folder: folder, resuming: false, team: ThreadTeam(threads: 1),
+        checkpointInterval: .seconds(600))
+      // The phase's end leaves the only checkpoint.
+      _ = failure {
+        try run.train(progress: { if $0.phase != "full" { done += 1 } }, isInterrupted: { done > 0 })
+      }
+      let path = folder + "/checkpoints"
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      for name in names {
+        var file = try Safetensors(reading: path + "/" + name)
+        let position = try #require(file.metadata["position"])
+        file.metadata["position"] = position.replacingOccurrences(
+          of: "\"phase\":1,\"stepInPhase\":1", with: "\"phase\":1,\"stepInPhase\":0"
+        )
+        .replacingOccurrences(of: original, with: replacement)
+        #expect(file.metadata["position"] != position)
+        try file.write(to: path + "/" + name)
+      }
+      let failure = failure { try train(configuration, in: folder, resuming: true) }
+      #expect(failure?.kind == .badData)
+      #expect(failure?.place?.hasSuffix(".safetensors: position") == true, "\(String(describing: failure))")
+    }
+  }
+
   @Test("A folder with a run is not overwritten, and not resumed with another configuration")
   func refused() throws {
     try withTemporaryFolder { folder in

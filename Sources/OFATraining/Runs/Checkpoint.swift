@@ -14,6 +14,20 @@ struct Position: Hashable, Codable {
   var seconds = 0.0
   /// The part of it that steps took.
   var stepSeconds = 0.0
+
+  /// What no run of so many phases can have come to, if anything.
+  func problem(phases: Int) -> String? {
+    let longest = Duration.longestSpan / .seconds(1)
+    if !(0...phases).contains(phase) { return "the phase is \(phase), 0 to \(phases) is expected" }
+    // Far more than any run has, and so few that they can be multiplied by the images of a batch.
+    guard 0...1 << 40 ~= steps, 0...steps ~= stepInPhase else {
+      return "\(stepInPhase) steps of the phase are done and \(steps) of all, which cannot be"
+    }
+    guard 0...longest ~= seconds, 0...longest ~= stepSeconds, steps == 0 || stepSeconds > 0 else {
+      return "\(steps) steps took \(stepSeconds) s and all \(seconds) s, which cannot be"
+    }
+    return nil
+  }
 }
 
 /// All that a run needs to go on as if it had never stopped: one file.
@@ -56,6 +70,9 @@ struct Checkpoint {
         at: path)
     }
     self.position = try JSON.decode(Position.self, from: position, at: path + ": position")
+    if let problem = self.position.problem(phases: configuration.recipe.phases.count) {
+      throw Failure(.badData, problem, at: path + ": position")
+    }
     let layout = configuration.space.tensorLayout
     func arena(_ prefix: String) throws -> TensorArena {
       let arena = TensorArena(layout)

@@ -5,13 +5,29 @@ import OFASupernet
 
 extension TrainingRun {
   /// The corners that a phase opens, on some of the held-out images at the greatest resolution.
-  func evaluateCorners(of plan: PhasePlan) -> [Evaluation] {
+  ///
+  /// - Throws: `Failure(.diverged)` when their logits are not numbers.
+  func evaluateCorners(of plan: PhasePlan) throws -> [Evaluation] {
     let space = configuration.space
     let resolution = space.largest.resolution
     let corners = [space.largest, space.smallest(in: plan.choices, resolution: resolution)]
-    return corners.dropLast(corners[0] == corners[1] ? 1 : 0).map {
-      evaluator.evaluate($0, of: supernet, on: data.heldOut, limit: configuration.recipe.evaluation.heldOutImages)
+    return try corners.dropLast(corners[0] == corners[1] ? 1 : 0).map {
+      try evaluate($0, limit: configuration.recipe.evaluation.heldOutImages)
     }
+  }
+
+  private func evaluate(_ subnet: Subnet, limit: Int? = nil) throws -> Evaluation {
+    let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut, limit: limit)
+    guard evaluation.loss.isFinite else { throw diverged("a logit of \(evaluation.id) is no longer a number") }
+    return evaluation
+  }
+
+  /// The failure of a run whose numbers are none any more.
+  func diverged(_ what: String, _ when: String? = nil) -> Failure {
+    Failure(
+      .diverged,
+      "\(what) at step \(position.steps)\(when.map { " " + $0 } ?? ""); lower the recipe's learning rate; "
+        + "the last checkpoint is kept", at: folder.path)
   }
 
   /// Writes a line of metrics.
@@ -29,10 +45,7 @@ extension TrainingRun {
   /// - Throws: `Failure(.diverged)` when a weight is not a number; `Failure(.inputOutput)`.
   func save() throws {
     guard supernet.weights.values.allSatisfy(\.isFinite) else {
-      throw Failure(
-        .diverged,
-        "a weight is no longer a number at step \(position.steps); lower the recipe's learning rate; "
-          + "the last checkpoint is kept", at: folder.path)
+      throw diverged("a weight is no longer a number")
     }
     position.seconds = clock.seconds
     try folder.write(
@@ -70,7 +83,7 @@ extension TrainingRun {
     }
     let evaluations = try corners.map { subnet in
       if isInterrupted() { throw interruption }
-      return evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
+      return try evaluate(subnet)
     }
     let model = Model(
       supernet: supernet, statistics: evaluator.statistics(of: space.largest, in: supernet),
@@ -81,7 +94,7 @@ extension TrainingRun {
     position.seconds = clock.seconds
     return TrainingOutcome(
       steps: position.steps, seconds: position.seconds,
-      imagesPerSecond: Double(position.steps * batches.batchSize) / position.stepSeconds, corners: evaluations,
+      imagesPerSecond: Double(position.steps) * Double(batches.batchSize) / position.stepSeconds, corners: evaluations,
       modelPath: folder.modelPath)
   }
 

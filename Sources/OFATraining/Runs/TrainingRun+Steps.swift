@@ -86,10 +86,7 @@ extension TrainingRun {
     let result = trainer.step(
       subnets: subnets, images: batch.images, targets: targets, distillation: recipe.distillation, learningRate: rate)
     guard result.loss.isFinite, result.gradientNorm.isFinite else {
-      throw Failure(
-        .diverged,
-        "the loss is \(result.loss) at step \(position.steps) of phase \(plan.phase.name), learning rate \(rate); "
-          + "lower the recipe's learning rate; the last checkpoint is kept", at: folder.path)
+      throw diverged("the loss is \(result.loss)", "of phase \(plan.phase.name), learning rate \(rate)")
     }
     position.steps += 1
     position.stepInPhase += 1

@@ -110,7 +110,7 @@ public final class TrainingRun {
       let evaluates =
         ends || position.steps % (batches.stepsPerEpoch * configuration.recipe.evaluation.everyEpochs) == 0
       if evaluates || position.steps % Self.stepsOfLine == 0 {
-        try write(line, plan: plan, heldOut: evaluates ? evaluateCorners(of: plan) : nil)
+        try write(line, plan: plan, heldOut: evaluates ? try evaluateCorners(of: plan) : nil)
         line = MetricsWindow()
       }
       progress(self.progress(plan, loss: result.loss))
