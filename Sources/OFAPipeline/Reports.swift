@@ -7,10 +7,13 @@ extension Page {
   static func training(_ metrics: [Metrics], configuration: RunConfiguration, result: Training.Result) -> Page {
     var phases: [Plot.Band] = []
     for line in metrics {
-      if let last = phases.last, last.name == line.phase {
-        phases[phases.count - 1] = Plot.Band(line.phase, last.range.lowerBound...Double(line.step))
+      // The file may have been changed since: its steps need not ascend.
+      let last = phases.last
+      let end = max(last?.range.upperBound ?? 0, Double(line.step))
+      if let last, last.name == line.phase {
+        phases[phases.count - 1] = Plot.Band(line.phase, last.range.lowerBound...end)
       } else {
-        phases.append(Plot.Band(line.phase, (phases.last?.range.upperBound ?? 0)...Double(line.step)))
+        phases.append(Plot.Band(line.phase, (last?.range.upperBound ?? 0)...end))
       }
     }
     let loss = metrics.compactMap { line in line.loss.map { Plot.Point(Double(line.step), $0) } }

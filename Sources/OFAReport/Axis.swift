@@ -9,6 +9,9 @@ public struct Axis: Hashable, Sendable {
   /// The values shown, or nil for those of the data with a margin.
   public var range: ClosedRange<Double>?
 
+  /// Below this a magnitude is drawn as zero, and above the other not at all: what is made of them would not be numbers.
+  static let (smallest, largest) = (1e-100, 1e100)
+
   /// An axis.
   public init(_ label: String, _ measure: Measure, range: ClosedRange<Double>? = nil) {
     self.label = label
@@ -19,7 +22,9 @@ public struct Axis: Hashable, Sendable {
   /// The range that shows `values`: the axis's own, or theirs and a margin on both sides that does not cross zero.
   package func shown(_ values: [Double]) -> ClosedRange<Double> {
     if let range, range.lowerBound < range.upperBound { return range }
-    guard let least = values.min(), let most = values.max(), least != 0 || most != 0 else { return 0...1 }
+    guard let least = values.min(), let most = values.max(), max(abs(least), abs(most)) > Self.smallest else {
+      return 0...1
+    }
     let margin = least < most ? 0.06 * (most - least) : 0.1 * abs(least)
     return (least >= 0 ? max(0, least - margin) : least - margin)...(most <= 0 ? min(0, most + margin) : most + margin)
   }
@@ -42,6 +47,7 @@ package struct Ticks: Hashable {
     let high = range.upperBound / unit.size
     let raw = (high - low) / Double(max(count, 2))
     guard raw > 0, raw.isFinite else { return }
+    guard raw > Axis.smallest else { return }
     let exponent = Int(log10(raw).rounded(.down))
     let power = pow(10, Double(exponent))
     // The next finer step serves where the coarser one leaves fewer than two marks.

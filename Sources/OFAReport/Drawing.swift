@@ -37,7 +37,7 @@ private struct Drawing {
     right = width - 24
     bottom = height - 54
     series = plot.series.map {
-      Plot.Series($0.name, $0.mark, $0.points.filter { $0.x.isFinite && $0.y.isFinite })
+      Plot.Series($0.name, $0.mark, $0.points.filter(\.canBeDrawn))
     }
     let points = series.flatMap(\.points)
     let edges = plot.bands.flatMap { [$0.range.lowerBound, $0.range.upperBound] }

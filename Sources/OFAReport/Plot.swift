@@ -22,6 +22,9 @@ public struct Plot: Hashable, Sendable {
       self.y = y
       self.label = label
     }
+
+    /// Whether both values are numbers of a size that an axis can show.
+    var canBeDrawn: Bool { abs(x) <= Axis.largest && abs(y) <= Axis.largest }
   }
 
   /// How a series is drawn.

@@ -46,7 +46,7 @@ extension Plot {
     pairs: [(measuredMilliseconds: Double, predictedMilliseconds: Double, label: String?)], tolerance: Double = 0.1
   ) -> Plot {
     let points = pairs.map { Point($0.measuredMilliseconds, $0.predictedMilliseconds, label: $0.label) }
-    let range = Axis("", .milliseconds).shown(points.flatMap { [$0.x, $0.y] }.filter(\.isFinite))
+    let range = Axis("", .milliseconds).shown(points.filter(\.canBeDrawn).flatMap { [$0.x, $0.y] })
     var plot = Plot(
       title, x: Axis("measured latency", .milliseconds, range: range),
       y: Axis("predicted latency", .milliseconds, range: range), [Series("subnets", .dots, points)])
@@ -58,7 +58,7 @@ extension Plot {
 
   /// Neighbouring points averaged until at most `count` are left.
   package static func thinned(_ points: [Point], to count: Int) -> [Point] {
-    let points = points.filter { $0.x.isFinite && $0.y.isFinite }
+    let points = points.filter(\.canBeDrawn)
     guard points.count > count else { return points }
     return (0..<count).map { index in
       let bin = points[index * points.count / count..<(index + 1) * points.count / count]

@@ -91,6 +91,21 @@ import Testing
     #expect(!empty.svg().contains("nan"))
   }
 
+  @Test(
+    "Values of any size are drawn or left out, and never trap",
+    arguments: [Double.leastNonzeroMagnitude, 1e-300, 1e-101, 1e99, 1e101, 1.7e308])
+  func extremes(value: Double) throws {
+    let pairs: [[(Double, Double)]] = [
+      [(0, 0), (1, value)], [(0, value), (1, value)], [(0, -value), (1, value)], [(value, 1), (2 * value, 2)],
+    ]
+    for points in pairs {
+      let series = Plot.Series("s", .line, points.map { Plot.Point($0, $1) })
+      let plot = Plot("t", x: Axis("x", .number), y: Axis("y", .fraction), [series])
+      let svg = plot.svg()
+      #expect(!svg.contains("nan") && !svg.contains("inf"))
+    }
+  }
+
   @Test("Names with markup stay text, in every place that shows one")
   func hostileNames() throws {
     let name = "<b>\"&'\u{7}</b>"
