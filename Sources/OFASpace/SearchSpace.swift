@@ -112,8 +112,13 @@ public struct SearchSpace: Sendable {
     return space
   }
 
-  /// The values of all tensors together.
-  var supernetValues: Int { tensors.reduce(0) { $0 + $1.count } }
+  /// The values of all tensors together; `Int.max` where it is that many or more.
+  var supernetValues: Int {
+    tensors.reduce(0) { sum, tensor in
+      let (result, overflow) = sum.addingReportingOverflow(tensor.count)
+      return overflow ? .max : result
+    }
+  }
 }
 
 extension SearchSpace: Hashable {

@@ -122,4 +122,17 @@ struct DocumentTests {
       .replacingOccurrences(of: "[0.5, 6]", with: "[64]").replacingOccurrences(of: "[1, 3]", with: "[64]")
     #expect(failure { try space(widest) }?.place == "space.json: stages")
   }
+
+  @Test(
+    "Products of whole tensors that overflow 64 bits are refused too, and so are more expand ratios than a block can price"
+  )
+  func overflows() throws {
+    let bottlenecks = tinyText.replacingOccurrences(of: #""width": 6"#, with: #""kind": "bottleneck", "width": 16384"#)
+      .replacingOccurrences(of: #""widthMultiplier": 1"#, with: #""widthMultiplier": 16"#)
+      .replacingOccurrences(of: "[3, 11]", with: "[63]").replacingOccurrences(of: "[1, 2.5]", with: "[64]")
+    #expect(failure { try space(bottlenecks) }?.place == "space.json: stages")
+    let ratios = "[\((1...33).map { "\($0)" }.joined(separator: ", "))]"
+    let many = tinyText.replacingOccurrences(of: "[1, 2.5]", with: ratios)
+    #expect(failure { try space(many) }?.place == "space.json: stages[0].expandRatios")
+  }
 }

@@ -32,8 +32,13 @@ public struct SupernetTensor: Hashable, Sendable {
     self.role = role
   }
 
-  /// The number of values.
-  public var count: Int { shape.reduce(1, *) }
+  /// The number of values; `Int.max` where it is that many or more, which no space that was read has.
+  public var count: Int {
+    shape.reduce(1) { product, size in
+      let (result, overflow) = product.multipliedReportingOverflow(by: size)
+      return overflow ? .max : result
+    }
+  }
 }
 
 extension SupernetTensor {

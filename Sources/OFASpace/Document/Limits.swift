@@ -1,4 +1,4 @@
-/// The bounds of a definition's numbers: wide of anything useful, narrow enough that no product of them overflows.
+/// The bounds of a definition's numbers: wide of anything useful, narrow enough that only products of whole tensors overflow.
 enum Limits {
   static let width = 1...16_384
   static let widthMultiplier = 0.001...16.0
@@ -13,6 +13,8 @@ enum Limits {
   static let stages = 1...64
   static let depth = 0...64
   static let expandRatio = 0.001...64.0
+  /// Expand ratios of a stage: each block prices every one of them.
+  static let expandChoices = 32
   static let epsilon: ClosedRange<Float> = 1e-12...1
   /// The values of all tensors together, so that an offset among them fits in 32 bits.
   static let supernetValues = Int(Int32.max)

@@ -165,6 +165,9 @@ extension SearchSpace.Stage: Codable {
     depths = try container.decodeChoices(.depths, in: max(0, 1 - baseDepth)...Limits.depth.upperBound - baseDepth)
     kernelSizes = try container.decodeChoices(.kernelSizes, Limits.kernelRule, where: Limits.isKernelSize)
     expandRatios = try container.decodeChoices(.expandRatios, in: Limits.expandRatio)
+    guard expandRatios.count <= Limits.expandChoices else {
+      throw container.broken(.expandRatios, "\(expandRatios.count) are more than \(Limits.expandChoices)")
+    }
     activation = try container.decodeName(.activation)
     squeezeExcite = try container.decode(Bool.self, forKey: .squeezeExcite)
     if kind == .bottleneck {
