@@ -20,9 +20,10 @@ extension DeviceProfile: VersionedDocument {
     limits = try container.decodeIfPresent(Limits.self, forKey: .limits) ?? Limits()
     correction = try container.decodeIfPresent(LatencyCorrection.self, forKey: .correction)
     table = LatencyTable()
-    if let correction, !(correction.slope > 0 && correction.error.relativeErrorP90 >= 0) {
+    if let correction, !correction.isUsable {
       throw DecodingError.dataCorruptedError(
-        forKey: .correction, in: container, debugDescription: "a slope above 0 and an error of 0 or more are expected")
+        forKey: .correction, in: container,
+        debugDescription: "a slope above 0, an error of 0 or more, and neither beyond a million are expected")
     }
     if [limits.memoryBytes, limits.storageBytes].contains(where: { $0.map { $0 < 1 } ?? false }) {
       throw DecodingError.dataCorruptedError(

@@ -17,6 +17,12 @@ public struct LatencyCorrection: Hashable, Sendable, Codable {
     self.slope = slope
     self.error = error
   }
+
+  /// Whether what it makes of a latency is a latency: above all, a number.
+  var isUsable: Bool {
+    slope > 0 && slope <= 1e6 && 0...1e6 ~= error.relativeErrorP90
+      && abs(interceptMilliseconds) <= LatencyTable.longestMilliseconds
+  }
 }
 
 /// How predicted latencies compare with measured ones.

@@ -35,18 +35,21 @@ extension LatencyTable {
     var problem: String? {
       if let resolution, resolution < 1 { return "the resolution is \(resolution), 1 or more is expected" }
       if let count, count < 0 { return "the count is \(count), 0 or more is expected" }
+      let longest = LatencyTable.longestMilliseconds
       switch entry {
       case .median(let median, let p10, let p90, _):
-        if !(median >= 0) { return "the median is \(median) ms, 0 or more is expected" }
+        if !(0...longest ~= median) { return "the median is \(median) ms, 0…\(longest) is expected" }
         if let p10, !(0...median ~= p10) {
           return "the 10th percentile is \(p10) ms, 0…\(median) (the median) is expected"
         }
-        if let p90, !(p90 >= median) {
-          return "the 90th percentile is \(p90) ms, \(median) (the median) or more is expected"
+        if let p90, !(median...longest ~= p90) {
+          return "the 90th percentile is \(p90) ms, \(median) (the median) to \(longest) is expected"
         }
       case .mean(let mean, let deviation, _):
-        if !(mean >= 0) { return "the mean is \(mean) ms, 0 or more is expected" }
-        if let deviation, !(deviation >= 0) { return "the deviation is \(deviation) ms, 0 or more is expected" }
+        if !(0...longest ~= mean) { return "the mean is \(mean) ms, 0…\(longest) is expected" }
+        if let deviation, !(0...longest ~= deviation) {
+          return "the deviation is \(deviation) ms, 0…\(longest) is expected"
+        }
       case nil: return "a median with percentiles and a count, or a mean with a deviation, is expected"
       }
       return nil

@@ -49,6 +49,9 @@ public struct LatencyTable: Hashable, Sendable {
     }
   }
 
+  /// The longest time that is taken for a latency or its deviation, in milliseconds: more than a week.
+  static let longestMilliseconds = 1e9
+
   /// The entries by the block's signature.
   public var entries: [String: Entry]
   /// Entries that hold in networks of one resolution only, and take the place of the others there: by resolution, then by signature.
@@ -84,7 +87,7 @@ public struct LatencyTable: Hashable, Sendable {
     }
     guard let match = signature.wholeMatch(of: /(.* linearb? )(\d+)/), let classes = Int(match.2) else { return nil }
     let measured = entries.keys.compactMap { key in
-      key.hasPrefix(match.1) ? Int(key.dropFirst(match.1.count)) : nil
+      key.hasPrefix(match.1) ? Int(key.dropFirst(match.1.count)).flatMap { $0 > 0 ? $0 : nil } : nil
     }
     return measured.min { (abs($0 - classes), $0) < (abs($1 - classes), $1) }.map { "\(match.1)\($0)" }
   }

@@ -22,6 +22,14 @@ import Testing
     #expect(try table.entry(signature).milliseconds == measured)
   }
 
+  @Test("A number of classes that no block has is passed over, and not reckoned with")
+  func impossibleClasses() throws {
+    let head = "2x2x80 > conv1 240 h_swish pool linearb "
+    var table = table
+    table.entries[head + "\(Int.min)"] = LatencyTable.Entry(medianMilliseconds: 1, count: 1)
+    #expect(try table.entry(head + "12").milliseconds == 10)
+  }
+
   @Test(
     "No other block stands for one that was not measured",
     arguments: [

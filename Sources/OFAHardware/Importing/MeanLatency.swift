@@ -7,9 +7,6 @@ struct MeanLatency: Hashable, Sendable {
   var variance: Double?
   var count: Int?
 
-  /// The largest mean and deviation that are taken for latencies: more than a week.
-  private static let largest = 1e9
-
   init(milliseconds: Double, variance: Double?, count: Int?) {
     self.milliseconds = milliseconds
     self.variance = variance
@@ -30,7 +27,8 @@ struct MeanLatency: Hashable, Sendable {
     }
     let variance = numbers["var"] ?? numbers["std"].map { $0 * $0 }
     let count = numbers["count"]
-    guard mean <= Self.largest, variance ?? 0 <= Self.largest * Self.largest,
+    let longest = LatencyTable.longestMilliseconds
+    guard mean <= longest, variance ?? 0 <= longest * longest,
       count.map({ 1...1e12 ~= $0 && $0 == $0.rounded() }) ?? true
     else { throw Failure(.badData, "these are no milliseconds of so many measurements") }
     self.init(milliseconds: mean, variance: variance, count: count.map { Int($0) })
