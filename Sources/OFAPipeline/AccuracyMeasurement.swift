@@ -1,4 +1,5 @@
 import OFAData
+import OFAFormats
 import OFASupernet
 import OFATraining
 
@@ -45,13 +46,15 @@ public struct AccuracyMeasurement {
   /// Measures the subnets that a file names, and hands over each result as it comes.
   ///
   /// - Parameter path: the file's path, or `-` for standard input.
-  /// - Throws: `.badData` when the images do not fit the model.
+  /// - Throws: `.badData` when the images do not fit the model or there are none, and when a logit is no number.
   public func measure(
     subnets path: String, monitor: Monitor = Monitor(), result body: (Result) throws -> Void
   ) throws {
-    let model = try TrainedModel(reading: model, threads: threads)
+    let folder = model
+    let model = try TrainedModel(reading: folder, threads: threads)
     let subnets = try model.space.subnets(reading: path)
     let data = try model.dataset(data)
+    let images = try model.images(split, of: data, at: self.data)
     let evaluator = model.evaluator(on: data)
     for (index, subnet) in subnets.enumerated() {
       try monitor.check("evaluating", Double(index) / Double(subnets.count))
@@ -60,7 +63,12 @@ public struct AccuracyMeasurement {
         ? evaluator.statistics(of: subnet, in: model.model.supernet)
         : model.model.statistics.prefix(for: model.space.graph(of: subnet))
       let evaluation = evaluator.evaluate(
-        subnet, of: model.model.supernet, on: split == .test ? data.test : data.heldOut, statistics: statistics)
+        subnet, of: model.model.supernet, on: images, statistics: statistics)
+      guard evaluation.loss.isFinite else {
+        throw Failure(
+          .badData, "a logit of \(evaluation.id) is no number; the model's weights or statistics are too large",
+          at: folder)
+      }
       try body(Result(id: evaluation.id, topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss))
     }
   }

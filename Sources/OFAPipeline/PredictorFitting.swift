@@ -40,13 +40,14 @@ public struct PredictorFitting {
 
   /// Draws and evaluates subnets, fits the predictor, and writes it.
   ///
-  /// - Throws: `.badData` when the images do not fit the model.
+  /// - Throws: `.badData` when the images do not fit the model or none is held out.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: AccuracyPredictor.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
     let data = try model.dataset(data)
+    let images = try model.images(.heldOut, of: data, at: self.data)
     let evaluations = try model.evaluator(on: data).samples(
-      of: model.model.supernet, on: data.heldOut, count: samples, seed: seed,
+      of: model.model.supernet, on: images, count: samples, seed: seed,
       progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(samples))) },
       isInterrupted: monitor.isInterrupted)
     let predictor = try AccuracyPredictor(fitting: evaluations, in: model.space, seed: seed)

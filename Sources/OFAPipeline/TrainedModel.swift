@@ -22,7 +22,7 @@ struct TrainedModel {
   init(reading folder: String, threads: Int) throws {
     self.folder = folder
     model = try Model(reading: folder)
-    team = ThreadTeam(threads: threads)
+    team = try ThreadTeam.started(threads: threads)
     evaluator = Evaluator(of: model, team: team)
   }
 
@@ -53,5 +53,17 @@ struct TrainedModel {
           + "\(space.channels) and \(space.classes)", at: nameOrFolder)
     }
     return data
+  }
+
+  /// The images of a split.
+  ///
+  /// - Throws: `.badData` when a set is so small that it has none.
+  func images(_ split: ImageSplit, of data: Dataset, at place: String) throws -> ImageSet {
+    let images = split == .test ? data.test : data.heldOut
+    guard images.count > 0 else {
+      throw Failure(
+        .badData, "no image is held out of so few (\(data.train.count)); give more, or choose another split", at: place)
+    }
+    return images
   }
 }

@@ -47,8 +47,13 @@ extension CalibrationImages {
       bytes[field * 4..<field * 4 + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     // Each is below 2³², and compared one after another, so that no product overflows.
-    var expected = 1
-    for size in sizes where expected <= bytes.count { expected *= size }
+    var expected: Int? = 1
+    for size in sizes {
+      expected = expected.flatMap { product in
+        let (result, overflow) = product.multipliedReportingOverflow(by: size)
+        return overflow ? nil : result
+      }
+    }
     guard sizes.allSatisfy({ $0 > 0 }), expected == bytes.count - 20 else {
       throw Failure(
         .badData, "\(bytes.count - 20) bytes follow the header, which states \(sizes) images, rows, columns, channels",

@@ -38,7 +38,10 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
     try require(
       standardDeviations.count == space.channels, "standardDeviations",
       "\(standardDeviations.count) of \(space.channels) channels")
-    try require(standardDeviations.allSatisfy { $0 > 0 }, "standardDeviations", "one is not positive")
+    // A pixel is 0…1, so that these are wide of anything that images have; within them inputs are finite.
+    try require(means.allSatisfy { abs($0) <= 1e3 }, "means", "one is not from -1000 to 1000")
+    try require(
+      standardDeviations.allSatisfy { 1e-6...1e6 ~= $0 }, "standardDeviations", "one is not from 0.000001 to 1000000")
     try require(classNames.count == space.classes, "classNames", "\(classNames.count) of \(space.classes) classes")
   }
 }

@@ -21,6 +21,23 @@ public struct Evaluation: Hashable, Sendable, Codable {
   }
 }
 
+extension Evaluation {
+  /// Reads an evaluation.
+  ///
+  /// - Throws: when the accuracy is not a share.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(String.self, forKey: .id)
+    subnet = try container.decode(Subnet.self, forKey: .subnet)
+    topOneAccuracy = try container.decode(Double.self, forKey: .topOneAccuracy)
+    loss = try container.decode(Double.self, forKey: .loss)
+    guard 0...1 ~= topOneAccuracy else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .topOneAccuracy, in: container, debugDescription: "\(topOneAccuracy) is not from 0 to 1")
+    }
+  }
+}
+
 /// How a model came to be and what was measured of it.
 ///
 /// Nothing in it depends on the machine's speed, so that equal runs leave equal models; times are in the run's own folder.
