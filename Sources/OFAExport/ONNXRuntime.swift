@@ -76,10 +76,13 @@ public struct ONNXRuntime: Sendable {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [python, "-c", Self.script] + arguments
     let output = Pipe()
-    let complaint = Pipe()
+    // A file takes all that is said; a pipe that nobody reads yet would stop the interpreter once it is full.
+    let complaints = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-\(UUID().uuidString).log").path
+    try AtomicFile.write("", to: complaints)
+    defer { try? FileManager.default.removeItem(atPath: complaints) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
-    process.standardError = complaint
+    process.standardError = FileHandle(forWritingAtPath: complaints) ?? FileHandle.nullDevice
     do {
       try process.run()
     } catch {
@@ -87,8 +90,8 @@ public struct ONNXRuntime: Sendable {
     }
     // What the script says of an error is short enough for a pipe to hold until the output was read.
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    let words = String(decoding: complaint.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
+    let words = String(decoding: try InputFile.read(complaints), as: UTF8.self)
     switch process.terminationStatus {
     case 0:
       return Array(bytes)

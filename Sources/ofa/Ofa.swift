@@ -24,6 +24,7 @@ struct Ofa: ParsableCommand {
   static func main() {
     Streams.prepare()
     Signals.install()
+    HelpWidth.widen()
     do {
       try CommandLine.refuseDamagedArguments()
       var command = try parseAsRoot()
