@@ -5,7 +5,7 @@ import OFAFormats
 ///     let budgets = try Budgets(latency: "25ms", multiplyAccumulates: "300M", peakActivationBytes: "1MiB")
 ///     budgets.limit(on: .latency)    // 25
 ///
-/// Every bound is inclusive.
+/// Every bound is inclusive; ``ceiling(on:)`` says up to where.
 public struct Budgets: Hashable, Sendable {
   private var limits: [Quantity: Double] = [:]
 
@@ -40,6 +40,17 @@ public struct Budgets: Hashable, Sendable {
 
   /// The bound on a quantity, in the quantity's own unit; nil where it has none.
   public func limit(on quantity: Quantity) -> Double? { limits[quantity] }
+
+  /// The greatest value that keeps the bound on a quantity; nil where it has none.
+  ///
+  ///     ceiling = limit                    of what is counted
+  ///     ceiling = limit + 10⁻¹² · |limit|  of latency
+  ///
+  /// A latency is a sum of fractions that depends on the order of adding, and a limit may be a sum that another program
+  /// made. Of a hundred blocks the order changes less than 10⁻¹³ of it; nothing that is measured is that precise.
+  public func ceiling(on quantity: Quantity) -> Double? {
+    limits[quantity].map { quantity == .latency ? $0 + 1e-12 * abs($0) : $0 }
+  }
 
   /// Bounds a quantity, or lowers the bound that it has.
   public mutating func bound(_ quantity: Quantity, by limit: Double) {

@@ -137,4 +137,10 @@ extension DeviceProfile {
     guard let correction else { return milliseconds }
     return correction.interceptMilliseconds + correction.slope * milliseconds
   }
+
+  /// The sum of block latencies that is corrected to a latency; the inverse of ``corrected(_:)``.
+  public func uncorrected(_ milliseconds: Double) -> Double {
+    guard let correction else { return milliseconds }
+    return (milliseconds - correction.interceptMilliseconds) / correction.slope
+  }
 }
