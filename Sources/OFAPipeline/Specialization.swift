@@ -185,22 +185,26 @@ public struct Specialization {
   }
 }
 
-/// No subnet meets the budgets: which budget, its limit, and the least that the space can reach.
+/// No subnet meets the budgets, or none was found: which budget, its limit, and the least that the space can reach.
 public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   /// Always false: what tells this object from a result.
   public let feasible = false
+  /// Whether it is proven that no subnet meets the budgets; if not, none was found.
+  public let proven: Bool
   /// The quantity that cannot be met, such as `latencyMilliseconds`.
   public let budget: String
   /// Its limit.
   public let limit: Double
-  /// The least that a subnet reaches, the budgets before this one kept.
+  /// The least that a subnet reaches with the other budgets kept: as the limit it is met. Of an answer that is not
+  /// proven, what no subnet is proven to go below.
   public let least: Double
   /// What ends the command.
   public let failure: Failure
 
-  private enum CodingKeys: String, CodingKey { case feasible, budget, limit, least }
+  private enum CodingKeys: String, CodingKey { case feasible, proven, budget, limit, least }
 
   init(_ reason: Infeasible) {
+    proven = reason.isProven
     budget = reason.quantity.rawValue
     limit = reason.limit
     least = reason.least

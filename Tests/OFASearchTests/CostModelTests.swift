@@ -5,24 +5,13 @@ import OFASearch
 import OFASpace
 import Testing
 
-/// A profile whose table has every block of a space, with latencies drawn from a seed: nothing says that larger blocks are slower.
+/// A profile whose table has every block of a space, with latencies drawn from a seed: nothing says that larger blocks
+/// are slower.
 func syntheticProfile(_ space: SearchSpace, named name: String = "synthetic", seed: UInt64 = 1) -> DeviceProfile {
   var generator = SeededGenerator(seed: seed, stream: "profile")
   var table = LatencyTable()
-  let most = space.definition.stages.map { $0.kernelSizes.count * $0.expandRatios.count }.max() ?? 1
   for resolution in space.resolutions {
-    for choice in 0..<most {
-      var subnet = space.largest
-      subnet.resolution = resolution
-      for (stage, range) in space.stages.enumerated() {
-        let (kernelSizes, expandRatios) = (
-          space.definition.stages[stage].kernelSizes, space.definition.stages[stage].expandRatios
-        )
-        for block in range {
-          subnet.kernelSizes[block] = kernelSizes[choice / expandRatios.count % kernelSizes.count]
-          subnet.expandRatios[block] = expandRatios[choice % expandRatios.count]
-        }
-      }
+    for subnet in space.coveringSubnets(resolution: resolution) {
       for signature in space.graph(of: subnet).signatures where table.entries[signature] == nil {
         let median = 0.01 + 0.1 * generator.uniform()
         table.entries[signature] = LatencyTable.Entry(medianMilliseconds: median, count: 1)
@@ -31,6 +20,28 @@ func syntheticProfile(_ space: SearchSpace, named name: String = "synthetic", se
   }
   return DeviceProfile(
     device: DeviceProfile.Device(name: name), measurement: DeviceProfile.Measurement(runner: "synthetic"), table: table)
+}
+
+extension DeviceProfile {
+  /// A device that takes long for the blocks for which this one, of a synthetic profile, takes a short time.
+  func opposite() -> DeviceProfile {
+    var result = self
+    result.device.name = "opposite"
+    result.table.entries = table.entries.mapValues { entry in
+      LatencyTable.Entry(medianMilliseconds: 0.0012 / entry.milliseconds, count: 1)
+    }
+    return result
+  }
+
+  /// The device with a correction of its latencies.
+  func corrected(intercept: Double, slope: Double) -> DeviceProfile {
+    var result = self
+    result.correction = LatencyCorrection(
+      interceptMilliseconds: intercept, slope: slope,
+      error: PredictionError(
+        networks: 10, withinFivePercent: 1, withinTenPercent: 1, spearman: 1, relativeErrorP90: 0.01))
+    return result
+  }
 }
 
 @Suite struct CostModelTests {

@@ -20,7 +20,27 @@ func tinySpace() throws -> SearchSpace {
       """, at: "tiny")
 }
 
-/// An accuracy that every choice moves, up or down, and that neighbouring choices share: no searcher can read off the answer.
+/// A space of 1,152 bottleneck networks, with a choice of widths and of the stem's depth.
+func tinyBottlenecks() throws -> SearchSpace {
+  func stage(_ width: Int, stride: Int) -> String {
+    """
+    {"kind": "bottleneck", "width": \(width), "stride": \(stride), "baseDepth": 1, "depths": [0, 1], "kernelSizes": [3],
+     "expandRatios": [0.25, 0.5], "activation": "relu", "squeezeExcite": false}
+    """
+  }
+  return try Documents.decode(
+    SearchSpace.self,
+    from: """
+      {"format": "ofa-space", "version": 1, "name": "bottlenecks", "channels": 3, "classes": 10, "resolutions": [24],
+       "widthMultiplier": 1, "widthMultipliers": [0.5, 1], "widthDivisor": 8, "epsilon": 1e-5,
+       "stem": {"width": 32, "kernelSize": 3, "stride": 2, "activation": "relu",
+                "deep": {"width": 16, "depths": [0, 2]}},
+       "stages": [\(stage(32, stride: 1)), \(stage(64, stride: 2))], "head": {}}
+      """, at: "bottlenecks")
+}
+
+/// An accuracy that every choice moves, up or down, and that neighbouring choices share: no searcher can read off the
+/// answer.
 struct RuggedAccuracy: AccuracyEstimator {
   let space: SearchSpace
   var seed: UInt64 = 0

@@ -9,7 +9,7 @@ public struct Problem: Sendable {
   public let budgets: Budgets
   /// A subnet that meets the budgets; where a search goes when it gets lost.
   public let anchor: Subnet
-  /// The bound on each column of prices, infinite where there is none.
+  /// The greatest value that each column of prices may have, infinite where nothing bounds it.
   let limits: [Double]
 
   /// Whether some subnet meets the budgets.
@@ -20,57 +20,54 @@ public struct Problem: Sendable {
     case infeasible(Infeasible)
   }
 
+  /// How many partial subnets each question of a decision may look at.
+  public static let effort = 3_000_000
+
   /// Decides whether some subnet meets the budgets; no predictor is needed for that.
   ///
-  /// The least of each quantity by itself is exact: a quantity is a sum, or a maximum, over blocks whose prices do not depend on each
-  /// other, so the least of the whole is made of the least of each block at the least depths and widths. Then the budgets are taken one after
-  /// the other, each together with those before it; see ``JointBudgets``.
-  ///
+  /// - Parameter effort: how many partial subnets each question may look at; see ``JointBudgets``. Where they do not
+  ///   suffice a refusal is not proven.
   /// - Precondition: a budget on latency comes with a profile.
-  public static func decided(_ costs: CostModel, _ budgets: Budgets) -> Decision {
-    var bounded: [(quantity: Quantity, column: Int, device: String?, limit: Double)] = []
-    // The bound on memory comes first: it only takes choices away, and leaves the others exact.
-    let order = budgets.bounded.sorted { $0 == .peakActivationBytes && $1 != .peakActivationBytes }
-    for quantity in order {
-      guard let limit = budgets.limit(on: quantity) else { continue }
-      precondition(quantity != .latency || !costs.profiles.isEmpty, "A budget on latency needs a profile.")
-      for column in costs.columns(of: quantity) {
-        let device =
-          costs.profiles.count > 1 && quantity == .latency ? costs.profiles[column - Column.firstLatency] : nil
-        bounded.append((quantity, column, device?.device.name, limit))
-      }
+  public static func decided(_ costs: CostModel, _ budgets: Budgets, effort: Int = Problem.effort) -> Decision {
+    precondition(
+      budgets.limit(on: .latency) == nil || !costs.profiles.isEmpty, "A budget on latency needs a profile.")
+    func joint(_ quantities: [Quantity]) -> JointBudgets {
+      JointBudgets(costs, limits: costs.limits(budgets, on: quantities), effort: effort)
     }
+    func feasible(_ anchor: Subnet) -> Decision {
+      let limits = costs.limits(budgets, on: budgets.bounded)
+      return .feasible(Problem(costs: costs, budgets: budgets, anchor: anchor, limits: limits))
+    }
+    if let anchor = joint(budgets.bounded).subnet().subnet { return feasible(anchor) }
 
-    let unlimited = [Double](repeating: .infinity, count: Column.firstLatency + costs.profiles.count)
-    for budget in bounded {
-      let least = JointBudgets(costs, limits: unlimited).least(column: budget.column).value
-      if least > budget.limit {
-        return .infeasible(
-          Infeasible(quantity: budget.quantity, device: budget.device, limit: budget.limit, least: least, kept: []))
-      }
+    // A budget is named that all others leave a subnet for, so that raising it is enough; where there is none, one that
+    // those before it leave a subnet for. Of several it is the last; memory, the one that is no sum, comes first.
+    let bounded = budgets.bounded.sorted { $0 == .peakActivationBytes && $1 != .peakActivationBytes }
+    let others = bounded.indices.reversed().map { index in (index, bounded.filter { $0 != bounded[index] }) }
+    let before = bounded.indices.reversed().map { index in (index, Array(bounded[..<index])) }
+    for (index, kept) in others + before {
+      guard let start = joint(kept).subnet().subnet else { continue }
+      let quantity = bounded[index]
+      let found = joint(kept).least(of: quantity, from: start)
+      let (least, device) = costs.value(of: quantity, found.subnet)
+      let isMet = least <= budgets.ceiling(on: quantity) ?? .infinity
+      let isEnough = kept.count == bounded.count - 1
+      if isMet && isEnough { return feasible(found.subnet) }
+      // Where the effort was spent, what is a millionth above a proven bound at most is the least still.
+      let bounds = found.isExact ? [least] : [kept, []].map { joint($0).provenBound(of: quantity, below: least) }
+      let bound = bounds.max() ?? least
+      let isProven = !isMet && least - bound <= 1e-6 * abs(least)
+      return .infeasible(
+        Infeasible(
+          quantity: quantity, device: isProven ? device : nil, limit: budgets.limit(on: quantity) ?? .infinity,
+          least: isProven ? least : bound, isProven: isProven, kept: kept, isEnough: isEnough))
     }
-
-    var limits = unlimited
-    var anchor = costs.smallest
-    for (index, budget) in bounded.enumerated() {
-      var tightened = limits
-      tightened[budget.column] = budget.limit
-      guard let found = JointBudgets(costs, limits: tightened).subnet() else {
-        let least = JointBudgets(costs, limits: limits).least(column: budget.column, from: anchor).value
-        return .infeasible(
-          Infeasible(
-            quantity: budget.quantity, device: budget.device, limit: budget.limit, least: least,
-            kept: bounded[..<index].map(\.quantity)))
-      }
-      anchor = found
-      limits = tightened
-    }
-    return .feasible(Problem(costs: costs, budgets: budgets, anchor: anchor, limits: limits))
+    preconditionFailure("There is a subnet where nothing is bounded.")
   }
 
-  /// The subnet with the least of a quantity (of latencies the first device's) that is found to meet the budgets.
+  /// The subnet with the least of a quantity, of latencies the slowest device's, that meets the budgets.
   func cheapest(_ quantity: Quantity) -> Subnet {
-    JointBudgets(costs, limits: limits).least(column: costs.columns(of: quantity)[0], from: anchor).subnet
+    JointBudgets(costs, limits: limits, effort: Self.effort).least(of: quantity, from: anchor).subnet
   }
 
   /// Whether a subnet meets every budget.
@@ -91,6 +88,35 @@ extension CostModel {
     case .weightBytes: [Column.weightBytes]
     case .peakActivationBytes: [Column.peakActivationBytes]
     }
+  }
+
+  /// The greatest value that each column of prices may have where some quantities are bounded.
+  func limits(_ budgets: Budgets, on quantities: [Quantity]) -> [Double] {
+    var limits = [Double](repeating: .infinity, count: Column.firstLatency + profiles.count)
+    for quantity in quantities {
+      for column in columns(of: quantity) { limits[column] = budgets.ceiling(on: quantity) ?? .infinity }
+    }
+    return limits
+  }
+
+  /// What a sum is as the value of a column: of block latencies, that of a whole network.
+  func corrected(_ sum: Double, column: Int) -> Double {
+    column < Column.firstLatency ? sum : profiles[column - Column.firstLatency].corrected(sum)
+  }
+
+  /// The sum that is corrected to the value of a column.
+  func uncorrected(_ value: Double, column: Int) -> Double {
+    column < Column.firstLatency ? value : profiles[column - Column.firstLatency].uncorrected(value)
+  }
+
+  /// A subnet's value of a quantity, and where several devices have latencies the name of the slowest.
+  func value(of quantity: Quantity, _ subnet: Subnet) -> (value: Double, device: String?) {
+    let prices = prices(of: subnet)
+    let slowest = prices.latencyMilliseconds.indices.max {
+      prices.latencyMilliseconds[$0] < prices.latencyMilliseconds[$1]
+    }
+    let names = quantity == .latency && profiles.count > 1
+    return (prices[quantity], names ? slowest.map { profiles[$0].device.name } : nil)
   }
 
   /// The smallest subnet of the choices.
