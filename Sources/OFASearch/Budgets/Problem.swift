@@ -56,7 +56,7 @@ public struct Problem: Sendable {
       // Where the effort was spent, what is a millionth above a proven bound at most is the least still.
       let bounds = found.isExact ? [least] : [kept, []].map { joint($0).provenBound(of: quantity, below: least) }
       let bound = bounds.max() ?? least
-      let isProven = !isMet && least - bound <= 1e-6 * abs(least)
+      let isProven = bound > budgets.ceiling(on: quantity) ?? .infinity && least - bound <= 1e-6 * abs(least)
       return .infeasible(
         Infeasible(
           quantity: quantity, device: isProven ? device : nil, limit: budgets.limit(on: quantity) ?? .infinity,
