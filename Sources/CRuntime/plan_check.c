@@ -41,7 +41,7 @@ static void check_source(struct checker *c, const ofa_source *s, uint64_t images
     c->wrong = "a step has an unknown activation";
 }
 
-static int32_t pieces(int64_t count, int32_t each) { return (int32_t)((count + each - 1) / each); }
+static int64_t pieces(int64_t count, int32_t each) { return (count + each - 1) / each; }
 
 static void check_step(struct checker *c, const ofa_step *s) {
   const int is_pool = s->kernel == OFA_WINDOW_POOL;
@@ -104,16 +104,37 @@ static void check_step(struct checker *c, const ofa_step *s) {
 
 const char *ofa_plan_check(const ofa_plan_header *header, const ofa_step *steps) {
   struct checker c = {header, NULL};
-  const uint64_t most = (uint64_t)1 << 32;
+  // So many floats can be counted in bytes, on a board of 32 bits too.
+  const uint64_t most = SIZE_MAX / 16 < (uint64_t)1 << 32 ? SIZE_MAX / 16 : (uint64_t)1 << 32;
   if (memcmp(header->magic, "OFAPLAN", 8) != 0) return "it is no plan";
   if (header->version != OFA_PLAN_VERSION || header->step_bytes != sizeof(ofa_step))
     return "it was written by another version of the program";
   if (header->weights > most || header->arena > most || header->images < 1 || header->images > LARGEST ||
       header->height < 1 || header->height > LARGEST || header->width < 1 || header->width > LARGEST ||
       header->channels < 1 || header->channels > 64 || header->classes < 1 || header->classes > LARGEST * 16 ||
-      header->blocks < 1 || header->blocks > LARGEST)
+      header->blocks < 1 || header->blocks > LARGEST || region_size(&c, OFA_IMAGES) > most)
     return "its header has an impossible size";
   for (uint64_t i = 0; i < header->steps && !c.wrong; i++) check_step(&c, &steps[i]);
   check_buffer(&c, (ofa_ref)OFA_ARENA << 56 | header->output, (uint64_t)header->images * header->classes, 0, 1);
   return c.wrong;
+}
+
+// In floating point, where no product of sizes overflows.
+static double step_work(const ofa_step *s) {
+  const double area = (double)s->kernel_size * s->kernel_size;
+  const double read = (double)s->images * s->in_height * s->in_width * s->in_channels;
+  const double made = (double)s->images * s->out_height * s->out_width * s->out_channels;
+  switch (s->kernel) {
+    case OFA_POINTWISE:
+    case OFA_DENSE: return read + made + made * area * s->in_channels;
+    case OFA_DEPTHWISE:
+    case OFA_WINDOW_POOL: return read + made + made * area;
+    default: return read + made;
+  }
+}
+
+double ofa_plan_work(const ofa_plan_header *header, const ofa_step *steps) {
+  double work = 0;
+  for (uint64_t i = 0; i < header->steps; i++) work += step_work(&steps[i]);
+  return work;
 }

@@ -1,9 +1,11 @@
 // The board's program: reads a plan, checks it, runs it, and answers with one line of JSON.
 //
-//     ofa-probe PLAN [--images FILE] [--threads N] [--runs N]
+//     ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]
 //
 // FILE holds float32 images as the plan takes them, [images, height, width, channels], little-endian; without it the images are a
-// fixed pattern. Exit status: 0 done, 64 usage, 65 bad plan or images, 66 no such file, 70 out of memory.
+// fixed pattern. A plan whose runs would take more than --most-work billions of multiply-accumulates together (10000 unless
+// given) is refused, as a damaged one may ask for days. Exit status: 0 done, 64 usage, 65 bad plan or images, 66 no such file,
+// 70 out of memory.
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdio.h>
@@ -15,6 +17,11 @@
 #include "ofa_runtime.h"
 
 enum { DONE = 0, USAGE = 64, BAD_DATA = 65, MISSING = 66, INTERNAL = 70 };
+
+static const char usage[] = "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]";
+
+// Runs before those that count.
+enum { WARM_UPS = 5 };
 
 static int fail(int status, const char *place, const char *message) {
   fprintf(stderr, "error: %s: %s\n", place, message);
@@ -39,11 +46,12 @@ static void *read_file(const char *path, size_t *size) {
   return bytes;
 }
 
+// Zeros, kept to the program's end. What a plan announces and never touches takes no memory.
 static float *floats(size_t count) {
-  const size_t bytes = (count + 64) * sizeof(float);
-  float *p = aligned_alloc(64, (bytes + 63) / 64 * 64);
-  if (p) memset(p, 0, bytes);
-  return p;
+  enum { SPARE = 128 };
+  if (count > SIZE_MAX / sizeof(float) - SPARE) return NULL;
+  char *p = calloc(count + SPARE, sizeof(float));
+  return p ? (float *)(void *)(p + (64 - (uintptr_t)p % 64) % 64) : NULL;
 }
 
 static double milliseconds(void) {
@@ -59,25 +67,34 @@ static int ascending(const void *a, const void *b) {
 
 static void print_numbers(const char *name, const double *values, size_t count) {
   printf("\"%s\":[", name);
-  for (size_t i = 0; i < count; i++) printf("%s%.9g", i ? "," : "", values[i]);
+  for (size_t i = 0; i < count; i++) {
+    // JSON has no other numbers.
+    if (isfinite(values[i])) printf("%s%.9g", i ? "," : "", values[i]);
+    else printf("%snull", i ? "," : "");
+  }
   printf("]");
 }
 
 int main(int argc, char **argv) {
   const char *plan_path = NULL, *images_path = NULL;
-  long threads = 1, runs = 50;
+  long threads = 1, runs = 50, most_work = 10000;
   for (int i = 1; i < argc; i++) {
     char *end = "";
     if (strcmp(argv[i], "--images") == 0 && i + 1 < argc) images_path = argv[++i];
     else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) threads = strtol(argv[++i], &end, 10);
     else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) runs = strtol(argv[++i], &end, 10);
+    else if (strcmp(argv[i], "--most-work") == 0 && i + 1 < argc) most_work = strtol(argv[++i], &end, 10);
     else if (argv[i][0] != '-' && !plan_path) plan_path = argv[i];
-    else return fail(USAGE, argv[i], "not understood; usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N]");
+    else {
+      fprintf(stderr, "error: %s: not understood; %s\n", argv[i], usage);
+      return USAGE;
+    }
     if (*end) return fail(USAGE, argv[i], "not a whole number");
   }
-  if (!plan_path) return fail(USAGE, "ofa-probe", "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N]");
+  if (!plan_path) return fail(USAGE, "ofa-probe", usage);
   if (threads < 1 || threads > 1024) return fail(USAGE, "--threads", "give a number from 1 to 1024");
   if (runs < 1 || runs > 1000000) return fail(USAGE, "--runs", "give a number from 1 to 1000000");
+  if (most_work < 1) return fail(USAGE, "--most-work", "give a number of billions, at least 1");
 
   size_t size = 0;
   char *file = read_file(plan_path, &size);
@@ -98,6 +115,12 @@ int main(int argc, char **argv) {
   free(file);
   const char *wrong = ofa_plan_check(&header, steps);
   if (wrong) return fail(BAD_DATA, plan_path, wrong);
+  const double billions = 1e-9 * ofa_plan_work(&header, steps) * (double)(WARM_UPS + 2 * runs);
+  if (billions > (double)most_work) {
+    fprintf(stderr, "error: %s: its runs take %.0f billions of multiply-accumulates, more than %ld; raise --most-work\n",
+            plan_path, ceil(billions), most_work);
+    return BAD_DATA;
+  }
 
   const size_t pixels = (size_t)header.images * header.height * header.width * header.channels;
   float *images = floats(pixels);
@@ -124,7 +147,7 @@ int main(int argc, char **argv) {
   if (!arena || !scratch || !times || !blocks || !logits || !team) return fail(INTERNAL, plan_path, "out of memory");
 
   const ofa_bases bases = {{NULL, arena, weights, NULL, images}};
-  for (int i = 0; i < 5; i++) ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);
+  for (int i = 0; i < WARM_UPS; i++) ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);
   for (long i = 0; i < runs; i++) {
     const double begin = milliseconds();
     ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);

@@ -106,6 +106,35 @@ import Testing
     }
   }
 
+  @Test("A plan whose runs would take too long is refused with what they take, unless more is allowed")
+  func work() throws {
+    let bytes = plan(Network.all[8]).bytes
+    try withTemporaryFolder { folder in
+      let path = folder + "/plan"
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      let refused = try run([path, "--runs", "1000000", "--most-work", "1"])
+      #expect(refused.status == 65)
+      #expect(refused.errors.contains("billions of multiply-accumulates, more than 1;"), "\(refused.errors)")
+      #expect(refused.errors.contains("--most-work"))
+      #expect(try run([path, "--runs", "1", "--most-work", "1"]).status == 0)
+      #expect(try run([path, "--most-work", "0"]).status == 64)
+    }
+  }
+
+  @Test("Logits that are no numbers are null, as JSON has no others")
+  func noNumbers() throws {
+    var bytes = plan(Network.all[8]).bytes
+    // The last weights are the classifier's.
+    bytes.replaceSubrange(bytes.count - 4_000..<bytes.count, with: (0..<4_000).map { [0, 0, 0xc0, 0x7f][$0 % 4] })
+    try withTemporaryFolder { folder in
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/plan"))
+      let answer = try run([folder + "/plan", "--runs", "1"])
+      #expect(answer.status == 0)
+      let text = String(decoding: answer.output, as: UTF8.self)
+      #expect(text.contains("null") && !text.contains("nan"), "\(text.suffix(200))")
+    }
+  }
+
   @Test("Misuse says what to do, with its exit status")
   func misuse() throws {
     #expect(try run([]).status == 64)
