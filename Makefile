@@ -1,6 +1,7 @@
 # make           builds the command: .build/release/ofa
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
+# make fuzz      feeds every reader damaged input, SECONDS=10 each; what traps or hangs is kept in fuzz-findings/
 # make format    formats the sources
 # make lint      checks their format
 
@@ -9,8 +10,9 @@ OFA := .build/release/ofa
 PYTHON := .venv/bin/python
 DEMO := runs/demo
 SOURCES := Sources Tests Package.swift
+SECONDS := 10
 
-.PHONY: build test demo format lint system-packages python-packages arm-packages
+.PHONY: build test demo fuzz format lint system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -45,6 +47,16 @@ demo: build python-packages
 	@echo "  front.jsonl    subnets that no other beats in accuracy and latency; front.html shows them"
 	@echo "  small.json     the best subnet of at most 6 M multiply-accumulates and 3 MB; small.onnx, ready to deploy"
 	@echo "  large.json     the best subnet within 10 ms and 400 kB of memory; large.onnx, ready to deploy"
+
+# The board's program once more, with sanitizers: what it would overlook, they report.
+FUZZ_PROBE := .build/fuzz-probe
+$(FUZZ_PROBE): $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/*/*.h Sources/ofa-probe/*.c)
+	mkdir -p $(@D)
+	cc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all -pthread -I Sources/CRuntime/include \
+	  $(filter %.c, $^) -lm -o $@
+
+fuzz: build $(FUZZ_PROBE)
+	.build/release/ofa-fuzz --seconds $(SECONDS) --probe $(FUZZ_PROBE)
 
 format:
 	$(SWIFT) format -i -r $(SOURCES)

@@ -85,13 +85,22 @@ let package = Package(
     .testTarget(name: "OFAReportTests", dependencies: ["OFAReport"]),
     .testTarget(name: "OFAPipelineTests", dependencies: ["OFAPipeline", "TinyWorld", "TestSupport"]),
     .testTarget(
-      name: "ofaTests", dependencies: ["ofa", "OFAFormats", "TinyWorld", "TestSupport"], exclude: ["Snapshots"]),
+      name: "ofaTests", dependencies: ["ofa", "ofa-fuzz", "OFAFormats", "TinyWorld", "TestSupport"],
+      exclude: ["Snapshots"]),
 
     // What the tests of several modules need.
     .target(name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport"),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     // A space, images and a recipe that train in a moment, on disk, for the tests of whole paths.
     .target(name: "TinyWorld", dependencies: ["OFAPipeline"], path: "Tests/TinyWorld"),
+    // Damaged input for every reader, forever: `make fuzz`.
+    .executableTarget(
+      name: "ofa-fuzz",
+      dependencies: [
+        "OFAPipeline", "TinyWorld", "TestSupport", "CRuntime", "CZlib", "ofa", "ofa-probe",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzzing"),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

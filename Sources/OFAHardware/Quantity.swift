@@ -23,7 +23,8 @@ public enum Amount {
   /// A span of time: a number with `ns`, `us` (or `µs`), `ms`, `s`, `min` or `h`.
   ///
   /// - Parameter flag: where the text was written, such as `--max-latency`.
-  /// - Throws: when the unit is missing or unknown, the number is not above zero, or the span is longer than `Duration.longestSpan`.
+  /// - Throws: when the unit is missing or unknown, the number is not above zero, or the span is longer than
+  ///   `Duration.longestSpan`.
   public static func duration(_ text: String, flag: String) throws -> Duration {
     guard let duration = Duration(span: try milliseconds(text, flag: flag) / 1e3) else {
       throw Failure(

@@ -4,7 +4,7 @@ import OFATraining
 
 extension Page {
   /// The course of a training run and what its corners reached.
-  static func training(_ metrics: [Metrics], configuration: RunConfiguration, result: Training.Result) -> Page {
+  package static func training(_ metrics: [Metrics], configuration: RunConfiguration, result: Training.Result) -> Page {
     var phases: [Plot.Band] = []
     for line in metrics {
       // The file may have been changed since: its steps need not ascend.

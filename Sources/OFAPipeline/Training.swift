@@ -57,6 +57,13 @@ public struct Training {
       /// The share of images that it classifies right, 0…1.
       public var topOneAccuracy: Double
     }
+
+    package init(steps: Int, seconds: Double, imagesPerSecond: Double, corners: [Corner]) {
+      self.steps = steps
+      self.seconds = seconds
+      self.imagesPerSecond = imagesPerSecond
+      self.corners = corners
+    }
   }
 
   /// The folder of the model that the run leaves.

@@ -9,7 +9,7 @@ public struct Axis: Hashable, Sendable {
   /// The values shown, or nil for those of the data with a margin.
   public var range: ClosedRange<Double>?
 
-  /// Below this a magnitude is drawn as zero, and above the other not at all: what is made of them would not be numbers.
+  /// Below the first a magnitude is drawn as zero, and above the second not at all: their ratios would not be numbers.
   static let (smallest, largest) = (1e-100, 1e100)
 
   /// An axis.

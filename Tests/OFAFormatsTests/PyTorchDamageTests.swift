@@ -1,5 +1,6 @@
 import Foundation
 import OFAFormats
+import TestSupport
 import Testing
 
 @Suite("Damaged PyTorch checkpoints")

@@ -124,7 +124,7 @@ struct DocumentTests {
   }
 
   @Test(
-    "Products of whole tensors that overflow 64 bits are refused too, and so are more expand ratios than a block can price"
+    "Tensors whose sizes overflow 64 bits are refused too, and so are more expand ratios than a block can price"
   )
   func overflows() throws {
     let bottlenecks = tinyText.replacingOccurrences(of: #""width": 6"#, with: #""kind": "bottleneck", "width": 16384"#)

@@ -17,10 +17,13 @@ import Foundation
 ///     torch.save(training, "training.pth", _use_new_zipfile_serialization=False)
 ///     torch.save(training, "protocol4.pth", _use_new_zipfile_serialization=False, pickle_protocol=4)
 ///     torch.save({"model": {"w": torch.tensor([[1., 2.]]), "b": torch.tensor([3])}}, "archive.pth")
-enum PyTorchFiles {
-  static let all = [training, protocol4, archive]
+/// They hold each kind of tensor that a state has, in both containers.
+public enum PyTorchFiles {
+  /// All of them.
+  public static let all = [training, protocol4, archive]
 
-  static let training = bytes(
+  /// A file in base 64.
+  public static let training = bytes(
     """
     gAKKCmz8nEb5IGqoUBkugAJN6QMugAJ9cQAoWBAAAABwcm90b2NvbF92ZXJzaW9ucQFN6QNYDQAAAGxpdHRsZV9lbmRpYW5xAohYCgAAAHR5cGVf
     c2l6ZXNxA31xBChYBQAAAHNob3J0cQVLAlgDAAAAaW50cQZLBFgEAAAAbG9uZ3EHSwR1dS6AAn1xAChYCgAAAHN0YXRlX2RpY3RxAWNjb2xsZWN0
@@ -46,7 +49,8 @@ enum PyTorchFiles {
     AQAAAAAAAAAHAAAAAAAAAAYAAAAAAAAAAAAAAAAAgD8AAABAAABAQAAAgEAAAKBA
     """)
 
-  static let protocol4 = bytes(
+  /// A file in base 64.
+  public static let protocol4 = bytes(
     """
     gASVDQAAAAAAAACKCmz8nEb5IGqoUBkugASVBAAAAAAAAABN6QMugASVWAAAAAAAAAB9lCiMEHByb3RvY29sX3ZlcnNpb26UTekDjA1saXR0bGVf
     ZW5kaWFulIiMCnR5cGVfc2l6ZXOUfZQojAVzaG9ydJRLAowDaW50lEsEjARsb25nlEsEdXUugASVOQQAAAAAAAB9lCiMCnN0YXRlX2RpY3SUjAtj
@@ -68,7 +72,8 @@ enum PyTorchFiles {
     PgAAAAAAAAAAAgAAAAAAAAAAPgDAAQAAAAAAAAAHAAAAAAAAAAYAAAAAAAAAAAAAAAAAgD8AAABAAABAQAAAgEAAAKBA
     """)
 
-  static let archive = bytes(
+  /// A file in base 64.
+  public static let archive = bytes(
     """
     UEsDBAAACAgAAAAAAAAAAAAAAAAAAAAAAAAQABIAYXJjaGl2ZS9kYXRhLnBrbEZCDgBaWlpaWlpaWlpaWlpaWoACfXEAWAUAAABtb2RlbHEBY2Nv
     bGxlY3Rpb25zCk9yZGVyZWREaWN0CnECKVJxAyhYAQAAAHdxBGN0b3JjaC5fdXRpbHMKX3JlYnVpbGRfdGVuc29yX3YyCnEFKChYBwAAAHN0b3Jh

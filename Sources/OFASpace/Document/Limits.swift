@@ -1,4 +1,4 @@
-/// The bounds of a definition's numbers: wide of anything useful, narrow enough that only products of whole tensors overflow.
+/// The bounds of a definition's numbers: wide of anything useful, narrow enough that only a tensor's size may overflow.
 enum Limits {
   static let width = 1...16_384
   static let widthMultiplier = 0.001...16.0

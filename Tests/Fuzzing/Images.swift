@@ -1,0 +1,97 @@
+import CZlib
+import Foundation
+import OFAData
+import OFAEngine
+import OFAFormats
+import OFASpace
+import OFATraining
+import TestSupport
+import TinyWorld
+
+extension Reader {
+  /// Sets of images, and a run on them.
+  static let images: [Maker] = [
+    ("idx", { try idx("train-images-idx3-ubyte", "idx", $0) }),
+    ("labels", { try idx("train-labels-idx1-ubyte", "labels", $0) }),
+    ("gzip", { try idx("train-images-idx3-ubyte", "gzip", $0, compressed: true) }), ("cifar", cifar),
+  ]
+
+  /// One file of a set, the others sound.
+  private static func idx(_ file: String, _ name: String, _ folder: String, compressed: Bool = false) throws -> Reader {
+    let data = folder + "/set"
+    for (part, count) in [("train", 20), ("t10k", 4)] {
+      let pixels = (0..<count * 36).map { UInt8($0 % 256) }
+      try AtomicFile.write(TinyWorld.idx([count, 6, 6], pixels), to: "\(data)/\(part)-images-idx3-ubyte")
+      try AtomicFile.write(
+        TinyWorld.idx([count], (0..<count).map { UInt8($0 % 3) }), to: "\(data)/\(part)-labels-idx1-ubyte")
+    }
+    let path = "\(data)/\(file)"
+    let sound = try InputFile.read(path)
+    let seeds =
+      compressed
+      ? [gzip(sound), gzip(sound) + [0, 0, 0], gzip(Array(sound[..<99])) + gzip(Array(sound[99...]))] : [sound]
+    return Reader(
+      name: name, path: path, seeds: compressed ? Array(seeds.dropLast(2)) + [seeds[2]] : seeds, form: .binary([])
+    ) { _ in
+      try use(Dataset.load(data))
+    }
+  }
+
+  private static func cifar(_ folder: String) throws -> Reader {
+    let data = folder + "/set"
+    let sound = (0..<4).flatMap { image in [UInt8(image)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 + image) } }
+    for name in (1...5).map({ "data_batch_\($0).bin" }) + ["test_batch.bin"] {
+      try AtomicFile.write(sound, to: "\(data)/\(name)")
+    }
+    let record = Array(sound[..<3073])
+    return Reader(
+      name: "cifar", path: data + "/data_batch_1.bin", seeds: [sound], form: .binary([record, [9] + record])
+    ) { _ in
+      try use(Dataset.load(data))
+    }
+  }
+
+  /// Makes a batch, as a training would.
+  private static func use(_ data: Dataset) throws {
+    var generator = SystemRandomNumberGenerator()
+    let loader = BatchLoader(data.train, data.normalization, augmentation: data.augmentation)
+    let batch = loader.batch(of: 0..<min(2, data.train.count), resolution: 8, using: &generator)
+    guard batch.values().allSatisfy(\.isFinite) else { throw Finding(what: "a pixel that is no number") }
+  }
+
+  /// Bytes as a gzip file.
+  private static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+    var stream = z_stream()
+    deflateInit2_(
+      &stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    defer { deflateEnd(&stream) }
+    var (input, output) = (bytes, [UInt8](repeating: 0, count: bytes.count + 1_000))
+    input.withUnsafeMutableBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        (stream.next_in, stream.avail_in) = (input.baseAddress, UInt32(input.count))
+        (stream.next_out, stream.avail_out) = (output.baseAddress, UInt32(output.count))
+        _ = deflate(&stream, Z_FINISH)
+      }
+    }
+    return Array(output[..<Int(stream.total_out)])
+  }
+
+  /// A run's checkpoint, which a training resumes from.
+  static func checkpoint(_ folder: String) throws -> Reader {
+    let world = try World()
+    let run = folder + "/run"
+    let data = try Dataset.load(world.tiny.data)
+    let configuration = try world.configuration(.epochs(2))
+    let team = ThreadTeam(threads: 1)
+    var steps = 0
+    let stopped = failure {
+      try TrainingRun(configuration, data: data, folder: run, resuming: false, team: team)
+        .train(progress: { _ in steps += 1 }, isInterrupted: { steps > 2 })
+    }
+    guard stopped?.kind == .interrupted else { throw Finding(what: "the training did not stop") }
+    let path = run + "/checkpoints/step-3.safetensors"
+    return Reader(name: "checkpoint", path: path, seeds: [try InputFile.read(path)], form: .safetensors) { _ in
+      _ = try TrainingRun(configuration, data: data, folder: run, resuming: true, team: team)
+    }
+  }
+}
