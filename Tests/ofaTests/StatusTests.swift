@@ -127,7 +127,7 @@ import TinyWorld
     try expect(arguments, 3, ["multiplyAccumulates", "3430328"])
     let outcome = try Command.run(arguments + ["--json"])
     #expect(outcome.status == 3 && outcome.lines.count == 1)
-    #expect(try keys(outcome.lines[0]) == ["feasible", "budget", "limit", "least"])
+    #expect(try keys(outcome.lines[0]) == ["feasible", "proven", "budget", "limit", "least"])
   }
 
   @Test(
