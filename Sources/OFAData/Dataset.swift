@@ -11,11 +11,11 @@ public struct Dataset: Sendable {
   /// The folder's own name, or the name of a built-in set.
   public let name: String
   /// To train on.
-  public let train: ImageSet
+  public private(set) var train: ImageSet
   /// To choose by: training images that are not in `train`.
-  public let heldOut: ImageSet
+  public private(set) var heldOut: ImageSet
   /// To report on.
-  public let test: ImageSet
+  public private(set) var test: ImageSet
   /// Makes the pixels of `train` have mean 0 and deviation 1 in each channel.
   public let normalization: Normalization
 
@@ -64,5 +64,17 @@ public struct Dataset: Sendable {
   public var augmentation: Augmentation {
     let arePhotographs = channels > 1
     return Augmentation(padding: 4, mirrors: arePhotographs, erasing: arePhotographs ? 8 : 0)
+  }
+
+  /// The set with its labels among other classes, of which its own are some; what is trained and judged stays the same
+  /// images.
+  ///
+  /// - Precondition: each of the set's class names is one of those given.
+  public func relabelled(classNames: [String]) -> Dataset {
+    var result = self
+    result.train = train.relabelled(classNames: classNames)
+    result.heldOut = heldOut.relabelled(classNames: classNames)
+    result.test = test.relabelled(classNames: classNames)
+    return result
   }
 }

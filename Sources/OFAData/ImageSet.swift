@@ -52,4 +52,14 @@ public struct ImageSet: Hashable, Sendable {
       name: name, height: height, width: width, channels: channels, classes: classes, classNames: classNames,
       pixels: pixels, labels: indices.map { labels[$0] })
   }
+
+  /// The images with their labels among other classes, of which the set's own are some.
+  ///
+  /// - Precondition: each of the set's class names is one of those given.
+  public func relabelled(classNames: [String]) -> ImageSet {
+    let places = self.classNames.compactMap(classNames.firstIndex)
+    return ImageSet(
+      name: name, height: height, width: width, channels: channels, classes: classNames.count, classNames: classNames,
+      pixels: pixels, labels: labels.map { places[$0] })
+  }
 }

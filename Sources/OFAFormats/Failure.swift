@@ -55,3 +55,8 @@ extension Unicode.Scalar {
     [.control, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory)
   }
 }
+
+extension [String] {
+  /// Names as a message lists them: all of them, or the first twelve and how many there are, with commas between.
+  public var listed: String { prefix(12).joined(separator: ", ") + (count > 12 ? ", … (\(count) in all)" : "") }
+}

@@ -41,18 +41,32 @@ struct TrainedModel {
         normalization: model.input.normalization, team: team)
   }
 
-  /// Images that the model can classify.
+  /// Images that the model can classify, labelled by the model's classes: those of the same names.
   ///
-  /// - Throws: what loading throws, and `.badData` when the images are of another kind.
+  /// An imported model came without names; where the set's classes have others than numbers, they are the model's in
+  /// order.
+  ///
+  /// - Throws: what loading throws, and `.badData` when the images are of another kind or of a class that the model
+  ///   does not know.
   func dataset(_ nameOrFolder: String) throws -> Dataset {
     let data = try Dataset.load(nameOrFolder)
-    guard data.channels == space.channels, data.classes <= space.classes else {
+    guard data.channels == space.channels else {
       throw Failure(
-        .badData,
-        "the images have \(data.channels) channels and \(data.classes) classes, but the model \(folder) has "
-          + "\(space.channels) and \(space.classes)", at: nameOrFolder)
+        .badData, "the images have \(data.channels) channels, but the model \(folder) reads \(space.channels)",
+        at: nameOrFolder)
     }
-    return data
+    let known = model.input.classNames
+    guard let stranger = data.classNames.first(where: { !known.contains($0) }) else {
+      return data.relabelled(classNames: known)
+    }
+    if model.results.recipe == TrainingResults.imported, data.classes <= space.classes,
+      !data.classNames.contains(where: known.contains)
+    {
+      return data
+    }
+    throw Failure(
+      .badData, "the images have a class \"\(stranger)\", but the model \(folder) knows \(known.listed)",
+      at: nameOrFolder)
   }
 
   /// The images of a split.

@@ -21,7 +21,7 @@ extension NormalizationStatistics {
       guard case .normalization = node.operation else { continue }
       func values(_ prefix: String, _ rule: (Float) -> Bool) throws -> [Float] {
         guard let tensor = file[prefix + node.name] else {
-          throw Failure(.badData, "tensor \(prefix + node.name) is missing; the file is of another space", at: path)
+          throw Failure(.badData, "tensor \(prefix + node.name) of the space is missing", at: path)
         }
         guard tensor.shape == [node.outputs[0].channels], tensor.values.allSatisfy(rule) else {
           throw Failure(

@@ -23,7 +23,7 @@ extension TensorArena {
     for tensor in file.tensors where tensor.name.hasPrefix(prefix) {
       let name = String(tensor.name.dropFirst(prefix.count))
       guard let entry = layout[name] else {
-        throw Failure(.badData, "tensor \(tensor.name) is not of this space; use the space it was made with", at: place)
+        throw Failure(.badData, "no part of the space has a tensor \(tensor.name)", at: place)
       }
       guard tensor.shape == entry.shape else {
         throw Failure(.badData, "tensor \(tensor.name) has shape \(tensor.shape), expected \(entry.shape)", at: place)
@@ -35,7 +35,11 @@ extension TensorArena {
       found.insert(name)
     }
     if let missing = layout.entries.first(where: { !found.contains($0.name) }) {
-      throw Failure(.badData, "tensor \(prefix + missing.name) is missing; the file is of another space", at: place)
+      throw Failure(
+        .badData,
+        "tensor \(prefix + missing.name) is missing; the file has \(found.count) of the space's "
+          + "\(layout.entries.count)",
+        at: place)
     }
   }
 }

@@ -34,8 +34,28 @@ struct CIFARTests {
       let data = try Dataset.load(folder, heldOutCount: 0)
       check(data.train, first: 0, classes: hundred ? 100 : 10)
       check(data.test, first: 0, classes: hundred ? 100 : 10)
-      #expect(data.classNames[1] == (hundred ? "1" : "automobile"))
+      #expect(data.classNames[1] == (hundred ? "aquarium_fish" : "automobile"))
       #expect(data.augmentation == Augmentation(padding: 4, mirrors: true, erasing: 8))
+    }
+  }
+
+  @Test(
+    "classes have the official names, or those of the folder's list where it names as many", arguments: [false, true])
+  func names(hundred: Bool) throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.write(Self.records(0..<200, hundred: hundred), to: folder + "/train.bin")
+      try AtomicFile.write(Self.records(0..<10, hundred: hundred), to: folder + "/test.bin")
+      let list = folder + (hundred ? "/fine_label_names.txt" : "/batches.meta.txt")
+      let official = try Dataset.load(folder).classNames
+      #expect(
+        official.count == (hundred ? 100 : 10) && official.sorted() == official && Set(official).count == official.count
+      )
+      #expect(official.last == (hundred ? "worm" : "truck"))
+      try AtomicFile.write("airplane\nautomobile\n", to: list)
+      #expect(try Dataset.load(folder).classNames == official)
+      let own = (0..<official.count).map { "class \($0)" }
+      try AtomicFile.write("\u{feff}" + own.joined(separator: "\r\n") + "\r\n\r\n", to: list)
+      #expect(try Dataset.load(folder).classNames == own)
     }
   }
 
@@ -67,7 +87,7 @@ struct CIFARTests {
       #expect(cut.place == folder + "/train.bin")
       #expect(
         cut.message == "61459 bytes are no whole number of records of 3073 (CIFAR-10) or 3074 bytes (CIFAR-100); "
-          + "the file is cut or damaged, fetch it again")
+          + "the file may be cut or damaged, fetch it again")
       #expect(try load(train: train, test: test + [1]).place == folder + "/test.bin")
       let hundred = Self.records(0..<20, hundred: true)
       #expect(try load(train: hundred, test: Self.records(0..<4, hundred: true) + [1]).place == folder + "/test.bin")
@@ -79,7 +99,7 @@ struct CIFARTests {
       #expect(
         label
           == Failure(
-            .badData, "label 10 of record 2 is not below 10; the file is damaged, fetch it again",
+            .badData, "label 10 of record 2 is not below 10; the file may be damaged, or of another set",
             at: folder + "/train.bin"))
       wrong = hundred
       wrong[3 * 3074 + 1] = 100

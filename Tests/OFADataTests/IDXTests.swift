@@ -60,11 +60,23 @@ struct IDXTests {
     }
   }
 
-  @Test("EMNIST's splits are named in the path, and labels from 1 become labels from 0")
+  @Test("EMNIST's splits are named in the path, labels from 1 become labels from 0, and pictures are turned")
   func splits() throws {
     try withTemporaryFolder { folder in
-      try Files(test: "test", prefix: "emnist-letters-", firstLabel: 1).write(to: folder)
-      #expect(try Dataset.load(folder, heldOutCount: 0).train.labels == (0..<20).map { $0 % 5 })
+      let letters = Files(test: "test", prefix: "emnist-letters-", firstLabel: 1)
+      try letters.write(to: folder)
+      let data = try Dataset.load(folder, heldOutCount: 0)
+      #expect(data.train.labels == (0..<20).map { $0 % 5 } && data.classNames == ["A", "B", "C", "D", "E"])
+      #expect(data.size == (2, 3))
+      for (set, name) in [(data.train, "train"), (data.test, "test")] {
+        let stored = try #require(letters.contents["emnist-letters-\(name)-images-idx3-ubyte"])[16...]
+        #expect(set.count == stored.count / 6)
+        for index in 0..<set.count {
+          for (y, x) in (0..<2).flatMap({ y in (0..<3).map { (y, $0) } }) {
+            #expect(set.pixels[index * 6 + y * 3 + x] == stored[16 + index * 6 + x * 2 + y])
+          }
+        }
+      }
       try Files(test: "test", prefix: "emnist-digits-").write(to: folder)
       #expect(
         failure { try Dataset.load(folder) }
@@ -72,6 +84,70 @@ struct IDXTests {
             .usage,
             "several image sets: emnist-digits, emnist-letters; name one, such as \(folder)/emnist-digits", at: folder))
       #expect(try Dataset.load(folder + "/emnist-letters").classes == 5)
+    }
+  }
+
+  @Test(
+    "EMNIST's classes are called by what they show, unless the split has no such labels",
+    arguments: [
+      ("emnist-digits-", 0, "0 1 2 3 4"), ("emnist-mnist-", 0, "0 1 2 3 4"), ("EMNIST-letters-", 22, "V W X Y Z"),
+      ("emnist-letters-", 0, "0 1 2 3 4"), ("emnist-letters-", 23, "23 24 25 26 27"),
+      ("emnist-byclass-", 57, "v w x y z"),
+      ("emnist-bymerge-", 34, "Y Z a b d"), ("emnist-balanced-", 42, "h n q r t"),
+      ("emnist-balanced-", 43, "43 44 45 46 47"),
+      ("emnist-", 1, "1 2 3 4 5"), ("k-", 1, "1 2 3 4 5"),
+    ])
+  func classNames(prefix: String, first: Int, names: String) throws {
+    try withTemporaryFolder { folder in
+      try Files(test: "test", prefix: prefix, firstLabel: first).write(to: folder)
+      #expect(try Dataset.load(folder).classNames.joined(separator: " ") == names)
+    }
+  }
+
+  @Test("labels with gaps are renumbered in order, alike in both parts, and their numbers are the classes' names")
+  func gaps() throws {
+    try withTemporaryFolder { folder in
+      for labels in [[3, 7], [0, 1, 3], [5], [10, 11, 12], [255, 0]] {
+        var files = Files()
+        files.contents["train-labels-idx1-ubyte"] =
+          bigEndian([0x801, 20]) + (0..<20).map { UInt8(labels[$0 % labels.count]) }
+        files.contents["t10k-labels-idx1-ubyte"] =
+          bigEndian([0x801, 10]) + [UInt8](repeating: UInt8(labels[0]), count: 10)
+        try files.write(to: folder)
+        let data = try Dataset.load(folder, heldOutCount: 0)
+        #expect(data.classNames == labels.sorted().map(String.init))
+        #expect(data.train.labels.map { data.classNames[$0] } == (0..<20).map { String(labels[$0 % labels.count]) })
+        #expect(data.test.labels.allSatisfy { data.classNames[$0] == String(labels[0]) })
+      }
+    }
+  }
+
+  @Test("no more is unpacked than a header announces, and nothing before labels and images agree")
+  func bombs() throws {
+    try withTemporaryFolder { folder in
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // Headers of 20 images of 3 × 2 and of 4 million of 28 × 28, each in front of 1 GB of zeros.
+      process.arguments = [
+        "-c",
+        """
+        cd \(folder); mkdir more many; file=train-images-idx3-ubyte.gz
+        head -c 1000000000 /dev/zero | gzip -1 > zeros
+        (printf '\\0\\0\\10\\3\\0\\0\\0\\24\\0\\0\\0\\3\\0\\0\\0\\2' | gzip; cat zeros) > more/$file
+        (printf '\\0\\0\\10\\3\\0\\75\\11\\0\\0\\0\\0\\34\\0\\0\\0\\34' | gzip; cat zeros) > many/$file
+        """,
+      ]
+      try process.run()
+      process.waitUntilExit()
+      var files = Files()
+      files.contents["train-images-idx3-ubyte"] = nil
+      for (name, what) in [("more", "more than 120 bytes"), ("many", "20 labels for 4000000 images")] {
+        try files.write(to: "\(folder)/\(name)")
+        let start = ContinuousClock.now
+        let failure = failure { try Dataset.load("\(folder)/\(name)") }
+        #expect(failure?.kind == .badData && failure?.message.contains(what) == true, "\(String(describing: failure))")
+        #expect(ContinuousClock.now - start < .seconds(1))
+      }
     }
   }
 
@@ -101,11 +177,14 @@ struct IDXTests {
     ),
     ("t10k-labels-idx1-ubyte", "magic number 0x00000803, expected 0x00000801 of an IDX file of labels", { $0[3] = 3 }),
     ("train-images-idx3-ubyte", "119 bytes of images follow the header, which says 20×3×2", { $0.removeLast() }),
-    ("train-images-idx3-ubyte", "121 bytes of images follow the header, which says 20×3×2", { $0.append(0) }),
-    ("train-images-idx3-ubyte", "the header is cut", { $0.removeLast($0.count - 10) }),
+    ("train-images-idx3-ubyte", "more than 120 bytes of images follow the header, which says 20×3×2", { $0.append(0) }),
+    ("train-images-idx3-ubyte", "ends after 10 bytes, within its header", { $0.removeLast($0.count - 10) }),
     ("train-images-idx3-ubyte", "0 bytes, expected 0x00000803", { $0 = [] }),
-    ("train-images-idx3-ubyte", "which says 4294967295×4294967295×4294967295", { for i in 4..<16 { $0[i] = 255 } }),
-    ("train-images-idx3-ubyte", "which says 20×0×2", { $0[11] = 0 }),
+    (
+      "train-images-idx3-ubyte", "says 4294967295×4294967295×4294967295, which is no size",
+      { for i in 4..<16 { $0[i] = 255 } }
+    ),
+    ("train-images-idx3-ubyte", "says 20×0×2", { $0[11] = 0 }),
     ("train-labels-idx1-ubyte", "19 bytes of labels follow", { $0.removeLast() }),
     (
       "train-labels-idx1-ubyte", "19 labels for 20 images of",
@@ -114,8 +193,10 @@ struct IDXTests {
         $0[7] = 19
       }
     ),
-    ("train-labels-idx1-ubyte", "labels run from 0 to 200, but none is 5", { $0[10] = 200 }),
-    ("t10k-labels-idx1-ubyte", "label 5 of image 2 is not one of the training labels 0 to 4", { $0[10] = 5 }),
+    (
+      "t10k-labels-idx1-ubyte", "label 5 of image 2 is that of no training image, which have 0, 1, 2, 3, 4",
+      { $0[10] = 5 }
+    ),
   ]
 
   @Test("a damaged file is refused with one line that says what is wrong where", arguments: damages.indices)

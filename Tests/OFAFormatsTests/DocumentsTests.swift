@@ -37,7 +37,10 @@ struct DocumentsTests {
         #"{"format": "ofa-note", "version": 0}"#,
         "n.json: version: 0 is no version; the first is 1"
       ),
-      (#"{"format": "ofa-note", "version": 1, "text": "x", "txt": 1}"#, "n.json: txt: unknown key; misspelt?"),
+      (
+        #"{"format": "ofa-note", "version": 1, "text": "x", "txt": 1}"#,
+        "n.json: txt: unknown key; known here are format, text, version"
+      ),
       (#"{"format": "ofa-note", "version": 1}"#, "n.json: text: missing"),
     ])
   func refusals(text: String, message: String) throws {

@@ -134,7 +134,7 @@ struct JSONTests {
       ("[1, 2,]", "line 1"), ("[1] 2", "line 1"), ("[1] /* no */", "line 1"),
       ("nul", "too soon"),
       ("[01]", "line 1"), ("\"a", "too soon"), ("[1}", "line 1"), ("{\"a\" 1}", "line 1"), ("[1]\u{0}[2]", "zero byte"),
-      ("tru", "too soon"), ("TRUE", "line 1"), ("\u{feff}[]", "line 1"),
+      ("tru", "too soon"), ("TRUE", "line 1"),
     ])
   func malformed(text: String, part: String) throws {
     let failure = try #require(failure { try JSON.decode([Int].self, from: text, at: "t") })
@@ -172,7 +172,7 @@ struct JSONTests {
     #expect(try JSON.decode(Space.self, from: text, at: "t").stages.count == 1)
     #expect(
       failure { try JSON.decode(Space.self, from: text, at: "t", unknownKeys: .refused) }
-        == Failure(.badData, "unknown key; misspelt?", at: "t: stages[0].sride"))
+        == Failure(.badData, "unknown key; known here are depths, ratio, stride", at: "t: stages[0].sride"))
   }
 
   @Test("a failure that a type throws while decoding gets the path")

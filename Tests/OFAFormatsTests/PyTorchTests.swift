@@ -29,16 +29,54 @@ struct PyTorchTests {
       ])
   }
 
-  @Test("an archive is read, and names of nested dictionaries are joined by dots")
+  @Test("an archive is read")
   func archive() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/archive.pth"
       try AtomicFile.write(PyTorchFiles.archive, to: path)
       #expect(
         try Checkpoint.tensors(reading: path) == [
-          .init("model.b", shape: [1], values: [3]), .init("model.w", shape: [1, 2], values: [1, 2]),
+          .init("b", shape: [1], values: [3]), .init("w", shape: [1, 2], values: [1, 2]),
         ])
+      #expect(try Checkpoint(reading: path).taken == "model")
     }
+  }
+
+  /// What programs save around a model's tensors: the file, what is taken, what is left, and the names.
+  static let wrapped: [(file: [UInt8], taken: String?, left: [String], names: [String])] = {
+    let state = P.dictionary(("w", P.tensor()), ("part", P.dictionary(("b", P.tensor()))))
+    let average = P.dictionary(("w", P.tensor(of: P.storage(), [2], [1])))
+    let optimizer = P.dictionary(("state", P.dictionary(("m", P.tensor()))))
+    let names = ["part.b", "w"]
+    return [
+      (state, nil, [], names),
+      (P.dictionary(("epoch", P.integer(1)), ("state_dict", state)), "state_dict", [], names),
+      (P.dictionary(("model", state), ("optimizer", optimizer)), "model", [], names),
+      (P.dictionary(("optimizer", optimizer), ("model_state_dict", state)), "model_state_dict", [], names),
+      (P.dictionary(("net", state), ("acc", P.integer(71))), "net", [], names),
+      (P.dictionary(("model_ema", average), ("model", state)), "model", ["model_ema"], names),
+      (P.dictionary(("state_dict_ema", average), ("state_dict", state)), "state_dict", ["state_dict_ema"], names),
+      (P.dictionary(("ema", average), ("model", P.none)), "ema", [], ["w"]),
+      (P.dictionary(("model_ema", average), ("ema_state_dict", average)), "model_ema", ["ema_state_dict"], ["w"]),
+      (
+        P.dictionary(("checkpoint", P.dictionary(("model", state), ("model_ema", average)))), "checkpoint.model",
+        ["checkpoint.model_ema"], names
+      ),
+      // Tensors of the file itself come before any key's.
+      (P.dictionary(("w", P.tensor()), ("model", state)), nil, [], ["model.part.b", "model.w", "w"]),
+      // Without a usual key everything is taken.
+      (P.dictionary(("stem", state), ("schema", average)), nil, [], ["schema.w", "stem.part.b", "stem.w"]),
+    ]
+  }()
+
+  @Test(
+    "the model's tensors are found under the usual keys, and what was taken and left is said",
+    arguments: wrapped.indices)
+  func wrappers(index: Int) throws {
+    let (file, taken, left, names) = Self.wrapped[index]
+    let checkpoint = try Checkpoint(bytes: ContainerBytes.archive(P.pickle(file)), at: "w")
+    #expect(checkpoint.taken == taken && checkpoint.left == left)
+    #expect(checkpoint.tensors.map(\.name) == names)
   }
 
   @Test("whole numbers are names too, and what is no tensor is passed over")
@@ -120,7 +158,7 @@ struct PyTorchTests {
     #expect(try Checkpoint.tensors(bytes: bytes, at: "w") == safetensors.tensors)
     #expect(
       failure { try Checkpoint.tensors(bytes: Array("<!DOCTYPE".utf8), at: "w") }?.description
-        == "w: its 9 bytes (3c 21 44 4f 43 54 59 50 …) begin neither as a safetensors file nor as a PyTorch checkpoint; fetch it again"
+        == "w: neither a safetensors file nor a PyTorch checkpoint: it begins with \"<!DOCTYPE\""
     )
     #expect(failure { try Checkpoint.tensors(reading: "/nowhere/w.pth") }?.kind == .missingInput)
   }

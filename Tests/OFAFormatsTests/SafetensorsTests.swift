@@ -64,8 +64,8 @@ struct SafetensorsTests {
   static let refused: [(String, [UInt8], String)] = {
     let four: [UInt8] = [0, 0, 0, 0]
     let cases: [(String, Int, String)] = [
-      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 3, "bytes 0 to 4, expected"),
-      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 5, "1 bytes belong to no tensor"),
+      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 3, "only 3 bytes follow the header, which says 4"),
+      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 5, "more than 4 bytes follow the header"),
       (#"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "bytes [0, 4] do not fit the shape [2] of F32"),
       (#"{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "do not fit the shape [-1]"),
       (#"{"x":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}"#, 4, "do not fit"),
@@ -82,7 +82,7 @@ struct SafetensorsTests {
         4,
         "expected to begin at 4"
       ),
-      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "expected to begin at 0"),
+      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "are expected to begin at 0"),
       (#"{"__metadata__":{"a":1}}"#, 0, "1 is not a string"),
       ("[]", 0, "[] is not an object"),
       ("{", 0, "malformed JSON"),

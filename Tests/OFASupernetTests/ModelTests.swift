@@ -93,7 +93,7 @@ struct ModelTests {
   @Test(
     "Missing, unknown and non-finite tensors are refused",
     arguments: [
-      ("missing", "tensor stem.filter is missing"), ("unknown", "tensor extra is not of this space"),
+      ("missing", "tensor stem.filter is missing"), ("unknown", "no part of the space has a tensor extra"),
       ("infinite", "tensor stem.scale holds a value that is not finite"),
     ])
   func tensors(_ damage: String, _ message: String) throws {

@@ -155,15 +155,15 @@ struct ReferenceTests {
         return TestSupport.failure { try Model(importing: path, into: other ?? space) }
       }
       #expect(try failure(file.tensors) == nil)
-      #expect(
-        try failure(file.tensors.map { Safetensors.Tensor("module." + $0.name, shape: $0.shape, values: $0.values) })
-          == nil)
       let missing = try failure(Array(file.tensors.dropFirst()))
       #expect(missing?.kind == .badData && missing?.message.contains("missing") == true)
+      #expect(missing?.message.contains("another space") == false)
       let more = try failure(file.tensors + [Safetensors.Tensor("blocks.99.x", shape: [1], values: [0])])
       #expect(more?.place == "\(path): blocks.99.x")
       let other = try failure(file.tensors, into: space.adapted(classes: 11))
-      #expect(other?.place?.contains("classifier") == true)
+      #expect(other?.place?.contains("classifier") == true && other?.message.contains("add --classes 10") == true)
+      let wider = try failure(file.tensors, into: space.adapted(widthMultiplier: 0.5))
+      #expect(wider?.message.contains("of another space or width multiplier") == true)
       var bad = file.tensors
       let place = try #require(bad.firstIndex { $0.name.hasSuffix("running_var") })
       bad[place].values[0] = -1
@@ -171,6 +171,46 @@ struct ReferenceTests {
       // Without any transforms a full network crops.
       let plain = try failure(file.tensors.filter { !$0.name.hasSuffix("_matrix") })
       #expect(plain == nil)
+    }
+  }
+}
+
+extension ReferenceTests {
+  @Test("Words that programs put before all names are taken off, in any order, and what is left says where it is")
+  func prefixes() throws {
+    let family = Family.mobile
+    let space = try family.space()
+    let file = try Safetensors(reading: family.folder + "/supernet.safetensors")
+    try withTemporaryFolder { folder in
+      let path = folder + "/supernet.safetensors"
+      func read(_ more: [String] = [], _ rename: (String) -> String) throws -> OriginalCheckpoint {
+        let renamed = file.tensors.map { Safetensors.Tensor(rename($0.name), shape: $0.shape, values: $0.values) }
+        try Safetensors(tensors: renamed + more.map { Safetensors.Tensor($0, shape: [], values: [0]) }).write(to: path)
+        return try OriginalCheckpoint(reading: path)
+      }
+      let plain = try Model(importing: read { $0 }, into: space)
+      for prefix in [
+        "", "module.", "_orig_mod.", "model.", "module._orig_mod.", "_orig_mod.module.", "model.model.", "net.module.",
+      ] {
+        let checkpoint = try read { prefix + $0 }
+        #expect(checkpoint.prefix == prefix)
+        #expect(
+          try Model(importing: checkpoint, into: space).supernet.weights.safetensors()
+            == plain.supernet.weights.safetensors())
+      }
+      // An average over a training counts beside the network.
+      #expect(try read(["n_averaged"]) { "module." + $0 }.prefix == "module.")
+
+      // Two networks in one file are none of the original.
+      let two = try read(["criterion.weight"]) { "model." + $0 }
+      let failure = failure { try Model(importing: two, into: space) }
+      #expect(failure?.message.contains("is missing; the names of the file's tensors begin with model (") == true)
+      #expect(failure?.message.contains("criterion (1)") == true && failure?.message.contains("another space") == false)
+      let none = TestSupport.failure {
+        try Safetensors(tensors: []).write(to: path)
+        return try OriginalCheckpoint(reading: path)
+      }
+      #expect(none?.message == "no tensor in the file")
     }
   }
 }

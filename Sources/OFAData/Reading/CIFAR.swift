@@ -1,3 +1,4 @@
+import Foundation
 import OFAFormats
 
 /// The binary files of CIFAR-10 or CIFAR-100.
@@ -18,31 +19,39 @@ struct CIFAR {
     var recordBytes: Int { labelBytes + 3 * plane }
   }
 
-  private let trainingPaths: [String]
-  private let testPath: String
+  /// The most bytes of a file that are read; the longest official one has 154 million.
+  private static let longestFile = 1 << 29
 
-  /// The files in a folder; nil when it has none of either kind.
-  init?(folder: String, names: [String]) throws {
+  private let folder: String
+  private let training: [String]
+  private let test: String
+  private let names: [String]
+
+  /// The sets in a folder: one in batches, as that of ten classes comes, and one in two files, as that of a hundred.
+  static func sets(folder: String, names: [String]) -> [ImageFolder.StoredSet] {
     let batches = (1...5).map { "data_batch_\($0).bin" }
-    let (training, test) =
-      names.contains(where: batches.contains)
-      ? (batches, "test_batch.bin") : (["train.bin"], "test.bin")
-    guard training.contains(where: names.contains) else { return nil }
-    for name in training + [test] where !names.contains(name) {
-      throw Failure(.missingInput, "no such file; the set is not whole", at: "\(folder)/\(name)")
+    let kinds = [("data_batch", batches, "test_batch.bin"), ("train.bin", ["train.bin"], "test.bin")]
+    return kinds.filter { kind in (kind.1 + [kind.2]).contains(where: names.contains) }.map { name, training, test in
+      ImageFolder.StoredSet(
+        name: name, owns: { (training + [test]).contains($0) },
+        read: { try CIFAR(folder: folder, training: training, test: test, names: names).read() })
     }
-    trainingPaths = training.map { "\(folder)/\($0)" }
-    testPath = "\(folder)/\(test)"
   }
 
   /// Reads both parts.
-  func read() throws -> (training: ImageSet, test: ImageSet) {
-    let training = try trainingPaths.map { ($0, try InputFile.read($0, limit: 1 << 31)) }
-    let test = (testPath, try InputFile.read(testPath, limit: 1 << 31))
-    let kind = try Self.kind(of: training + [test])
+  private func read() throws -> (training: ImageSet, test: ImageSet) {
+    for name in training + [test] where !names.contains(name) {
+      throw Failure(.missingInput, "no such file; the set is not whole", at: "\(folder)/\(name)")
+    }
+    let files = try (training + [test]).map { name in
+      let path = "\(folder)/\(name)"
+      return (path, try InputFile.read(path, limit: Self.longestFile))
+    }
+    let kind = try Self.kind(of: files)
+    let classNames = try classNames(kind)
     return (
-      try Self.images(training, kind, name: "CIFAR-\(kind.rawValue) training images"),
-      try Self.images([test], kind, name: "CIFAR-\(kind.rawValue) test images")
+      try Self.images(files.dropLast(), kind, classNames, name: "CIFAR-\(kind.rawValue) training images"),
+      try Self.images(files.suffix(1), kind, classNames, name: "CIFAR-\(kind.rawValue) test images")
     )
   }
 
@@ -62,11 +71,13 @@ struct CIFAR {
     throw Failure(
       .badData,
       "\(odd.bytes.count) bytes are no whole number of records of \(Kind.ten.recordBytes) (CIFAR-10) or "
-        + "\(Kind.hundred.recordBytes) bytes (CIFAR-100); the file is cut or damaged, fetch it again", at: odd.path)
+        + "\(Kind.hundred.recordBytes) bytes (CIFAR-100); the file may be cut or damaged, fetch it again", at: odd.path)
   }
 
   /// The images of some files, with the channels of a pixel brought together.
-  private static func images(_ files: [(path: String, bytes: [UInt8])], _ kind: Kind, name: String) throws -> ImageSet {
+  private static func images(
+    _ files: some Collection<(path: String, bytes: [UInt8])>, _ kind: Kind, _ classNames: [String], name: String
+  ) throws -> ImageSet {
     let counts = files.map { $0.bytes.count / kind.recordBytes }
     var labels: [Int] = []
     var pixels = [UInt8](repeating: 0, count: counts.reduce(0, +) * 3 * plane)
@@ -77,7 +88,8 @@ struct CIFAR {
         guard label < kind.rawValue else {
           throw Failure(
             .badData,
-            "label \(label) of record \(record) is not below \(kind.rawValue); the file is damaged, fetch it again",
+            "label \(label) of record \(record) is not below \(kind.rawValue); the file may be damaged, or of "
+              + "another set",
             at: file.path)
         }
         let target = labels.count * 3 * plane
@@ -94,13 +106,39 @@ struct CIFAR {
       }
     }
     return ImageSet(
-      name: name, height: side, width: side, channels: 3, classes: kind.rawValue, classNames: classNames(kind),
+      name: name, height: side, width: side, channels: 3, classes: kind.rawValue, classNames: classNames,
       pixels: pixels, labels: labels)
   }
 
-  /// The official names of CIFAR-10's classes, in the order of the labels; those of CIFAR-100 are its labels.
-  private static func classNames(_ kind: Kind) -> [String]? {
-    guard kind == .ten else { return nil }
-    return ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+  /// What the classes are called, in the order of the labels: as the folder's list has it, if it names as many classes
+  /// as there are, else as in the official set.
+  private func classNames(_ kind: Kind) throws -> [String] {
+    let list = kind == .ten ? "batches.meta.txt" : "fine_label_names.txt"
+    guard names.contains(list) else { return Self.officialNames(kind) }
+    let path = "\(folder)/\(list)"
+    let text = String(decoding: try PlainText.utf8(InputFile.read(path, limit: 1 << 20), at: path), as: UTF8.self)
+    let own = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
+    return own.count == kind.rawValue && Set(own).count == own.count ? own : Self.officialNames(kind)
+  }
+
+  private static func officialNames(_ kind: Kind) -> [String] {
+    let names =
+      switch kind {
+      case .ten: "airplane automobile bird cat deer dog frog horse ship truck"
+      case .hundred:
+        """
+        apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus butterfly camel \
+        can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch crab crocodile cup dinosaur \
+        dolphin elephant flatfish forest fox girl hamster house kangaroo keyboard lamp lawn_mower leopard lion \
+        lizard lobster man maple_tree motorcycle mountain mouse mushroom oak_tree orange orchid otter palm_tree \
+        pear pickup_truck pine_tree plain plate poppy porcupine possum rabbit raccoon ray road rocket rose sea \
+        seal shark shrew skunk skyscraper snail snake spider squirrel streetcar sunflower sweet_pepper table \
+        tank telephone television tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman \
+        worm
+        """
+      }
+    return names.split(separator: " ").map(String.init)
   }
 }

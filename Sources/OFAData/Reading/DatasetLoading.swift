@@ -5,11 +5,14 @@ extension Dataset {
   /// Loads images from a folder, or draws the built-in set `shapes`.
   ///
   /// A folder holds either
-  /// - IDX files, each perhaps with `.gz`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`,
-  ///   `t10k-labels-idx1-ubyte` (MNIST, Fashion-MNIST), or `emnist-letters-train-images-idx3-ubyte` … `-test-…` (EMNIST; where a
-  ///   folder has several splits, `FOLDER/emnist-letters` names one), or
+  /// - IDX files, each perhaps with `.gz`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+  ///   `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte` (MNIST, Fashion-MNIST), or
+  ///   `emnist-letters-train-images-idx3-ubyte` … `-test-…` (EMNIST, whose pictures are turned to stand upright), or
   /// - CIFAR-10 or CIFAR-100 binary files: `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, or `train.bin` and
   ///   `test.bin`; the length of the files tells which.
+  ///
+  /// Where a folder has several sets, `FOLDER/emnist-letters` names the one with that prefix, and `FOLDER/train` the
+  /// one without.
   ///
   /// - Parameters:
   ///   - heldOutCount: how many training images are kept for choosing; by default a tenth, at most 5,000.
@@ -20,7 +23,7 @@ extension Dataset {
     let (training, test) =
       nameOrFolder == "shapes"
       ? (Shapes.drawn(8_000, .training, seed: seed), Shapes.drawn(2_000, .test, seed: seed))
-      : try readFolder(nameOrFolder)
+      : try ImageFolder.read(nameOrFolder)
     for set in [training, test] where set.count == 0 {
       throw Failure(.badData, "no images in \(set.name)", at: nameOrFolder)
     }
@@ -30,39 +33,10 @@ extension Dataset {
       throw Failure(
         .badData,
         "training images are \(training.height)×\(training.width), test images \(test.height)×\(test.width); "
-          + "they belong to different sets", at: nameOrFolder)
+          + "they may be of different sets", at: nameOrFolder)
     }
     return Dataset(
       name: URL(fileURLWithPath: nameOrFolder).lastPathComponent, training: training, test: test,
       heldOutCount: heldOutCount, seed: seed)
-  }
-
-  private static func readFolder(_ path: String) throws -> (training: ImageSet, test: ImageSet) {
-    let files = FileManager.default
-    if let names = try? files.contentsOfDirectory(atPath: path) {
-      if let cifar = try CIFAR(folder: path, names: names) { return try cifar.read() }
-      let prefixes = IDX.prefixes(names)
-      if let prefix = prefixes.first {
-        guard prefixes.count == 1 else {
-          let choices = prefixes.map { $0.isEmpty ? "train" : String($0.dropLast()) }.joined(separator: ", ")
-          throw Failure(
-            .usage, "several image sets: \(choices); name one, such as \(path)/\(choices.prefix { $0 != "," })",
-            at: path)
-        }
-        return try IDX(folder: path, prefix: prefix, names: names).read()
-      }
-      throw Failure(
-        .missingInput,
-        "no image set: expected train-images-idx3-ubyte[.gz] (MNIST and its like), data_batch_1.bin or train.bin (CIFAR)",
-        at: path)
-    }
-    // Not a folder: perhaps one of several sets in it.
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().path
-    let prefix = url.lastPathComponent + "-"
-    if let names = try? files.contentsOfDirectory(atPath: folder), IDX.prefixes(names).contains(prefix) {
-      return try IDX(folder: folder, prefix: prefix, names: names).read()
-    }
-    throw Failure(.missingInput, "no such folder of images; the one built-in set is \"shapes\"", at: path)
   }
 }

@@ -3,116 +3,113 @@ import OFAFormats
 
 /// The four IDX files of a set: images and labels, to train on and to test.
 ///
-/// A file is a big-endian magic number (0x0803 for three dimensions of bytes, 0x0801 for one), its dimensions as 32-bit numbers,
-/// and the bytes.
-///
-/// - Note: yann.lecun.com/exdb/mnist, "the IDX file format".
+/// Labels may be any bytes. The classes are the labels that training images have, in order, and the labels are their
+/// names, unless the set is one of EMNIST's, whose classes have names of their own. Thus a part of a set keeps its
+/// classes' names.
 struct IDX {
-  let folder: String
+  private let folder: String
   /// What the files' names begin with: nothing, or such as `emnist-letters-`.
-  let prefix: String
-  let names: [String]
+  private let prefix: String
+  private let names: [String]
+  private let split: EMNIST?
 
-  /// The prefixes of the sets in a folder.
-  static func prefixes(_ names: [String]) -> [String] {
-    Set(names.compactMap { name in name.range(of: "train-images").map { String(name[..<$0.lowerBound]) } }).sorted()
+  /// The prefixes of the sets in a folder, by the names of its files.
+  static func prefixes(_ names: [String]) -> [String] { Set(names.compactMap(prefix(of:))).sorted() }
+
+  /// What stands before `train-images-idx3-ubyte` and its like; nil for another name.
+  static func prefix(of name: String) -> String? {
+    name.wholeMatch(of: /([^ ]*?)(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?/).map { String($0.1) }
+  }
+
+  /// A set by its prefix.
+  init(folder: String, prefix: String, names: [String]) {
+    (self.folder, self.prefix, self.names) = (folder, prefix, names)
+    split = EMNIST(prefix: prefix)
   }
 
   /// Reads both parts.
   func read() throws -> (training: ImageSet, test: ImageSet) {
-    let training = try part(["train"])
-    let test = try part(["t10k", "test"])
+    let training = try Part(opening: self, ["train"], "training")
+    let test = try Part(opening: self, split == nil ? ["t10k", "test"] : ["test", "t10k"], "test")
 
-    // Labels begin at 0, or at 1 as in EMNIST letters; every class must occur, so that a damaged label shows.
-    let present = Set(training.labels).sorted()
-    let (first, last) = (present.first ?? 0, present.last ?? 0)
-    guard first <= 1, present.count == last - first + 1 else {
-      let gap = zip(present, first...).first { $0 != $1 }?.1
+    let trainingLabels = try training.labels.bytes()
+    let testLabels = try test.labels.bytes()
+    let classes = Set(trainingLabels).sorted()
+    var places: [UInt8: Int] = [:]
+    for (place, label) in classes.enumerated() { places[label] = place }
+    let classNames = split?.classNames(of: classes.map(Int.init)) ?? classes.map { String($0) }
+    if let index = testLabels.firstIndex(where: { places[$0] == nil }) {
+      let known = classes.map { String($0) }.listed
       throw Failure(
-        .badData,
-        "labels run from \(first) to \(last)" + (gap.map { ", but none is \($0)" } ?? "")
-          + "; they must run from 0 or 1 without a gap: the file is damaged", at: training.labelsPath)
-    }
-    for (index, label) in test.labels.enumerated() where !(first...last).contains(label) {
-      throw Failure(
-        .badData, "label \(label) of image \(index) is not one of the training labels \(first) to \(last)",
+        .badData, "label \(testLabels[index]) of image \(index) is that of no training image, which have \(known)",
         at: test.labelsPath)
     }
-    return (training.set(firstLabel: first, lastLabel: last), test.set(firstLabel: first, lastLabel: last))
+    func set(_ part: Part, _ labels: [UInt8]) throws -> ImageSet {
+      let (rows, columns) = (part.images.dimensions[1], part.images.dimensions[2])
+      let pixels = try part.images.bytes()
+      let isTransposed = split != nil
+      return ImageSet(
+        name: part.imagesPath, height: isTransposed ? columns : rows, width: isTransposed ? rows : columns, channels: 1,
+        classes: classes.count, classNames: classNames,
+        pixels: isTransposed ? EMNIST.turned(pixels, rows: rows, columns: columns) : pixels,
+        labels: labels.compactMap { places[$0] })
+    }
+    return (try set(training, trainingLabels), try set(test, testLabels))
   }
 
-  /// Images and labels as they were read.
+  /// Images and labels whose headers agree; the bytes are not read yet.
   private struct Part {
     let imagesPath: String
     let labelsPath: String
-    let height: Int
-    let width: Int
-    let pixels: [UInt8]
-    let labels: [Int]
+    let images: IDXFile
+    let labels: IDXFile
 
-    func set(firstLabel: Int, lastLabel: Int) -> ImageSet {
-      ImageSet(
-        name: imagesPath, height: height, width: width, channels: 1, classes: lastLabel - firstLabel + 1,
-        pixels: pixels,
-        labels: labels.map { $0 - firstLabel })
+    init(opening set: IDX, _ words: [String], _ what: String) throws {
+      let (imageNames, labelNames) = (set.usualNames(words, "images", 3), set.usualNames(words, "labels", 1))
+      let (imagesName, labelsName) = (set.first(of: imageNames), set.first(of: labelNames))
+      if imagesName == nil, labelsName == nil, set.secondDownload(of: imageNames) == nil {
+        let names = words.map { "\(set.prefix)\($0)-images-idx3-ubyte" }.joined(separator: " or ")
+        throw Failure(
+          .missingInput, "no \(what) images: there is no \(names), with or without .gz; fetch the \(what) part too",
+          at: set.folder)
+      }
+      imagesPath = try set.path(imagesName, of: imageNames)
+      labelsPath = try set.path(labelsName, of: labelNames)
+      images = try IDXFile(opening: imagesPath, dimensions: 3, of: "images")
+      labels = try IDXFile(opening: labelsPath, dimensions: 1, of: "labels")
+      guard images.dimensions[0] == labels.dimensions[0] else {
+        throw Failure(
+          .badData,
+          "\(labels.dimensions[0]) labels for \(images.dimensions[0]) images of \(imagesPath); one of the two "
+            + "may be another set's",
+          at: labelsPath)
+      }
     }
   }
 
-  private func part(_ parts: [String]) throws -> Part {
-    let imagesPath = try path(parts, "images", dimensions: 3)
-    let labelsPath = try path(parts, "labels", dimensions: 1)
-    let images = try Self.read(imagesPath, magic: 0x0803, of: "images")
-    let labels = try Self.read(labelsPath, magic: 0x0801, of: "labels")
-    guard images.dimensions[0] == labels.dimensions[0] else {
-      throw Failure(
-        .badData,
-        "\(labels.dimensions[0]) labels for \(images.dimensions[0]) images of \(imagesPath); fetch both again",
-        at: labelsPath)
-    }
-    return Part(
-      imagesPath: imagesPath, labelsPath: labelsPath, height: images.dimensions[1], width: images.dimensions[2],
-      pixels: images.bytes, labels: labels.bytes.map(Int.init))
+  /// The names that a file may have, the likeliest first.
+  private func usualNames(_ words: [String], _ kind: String, _ dimensions: Int) -> [String] {
+    words.flatMap { word in ["-idx", ".idx"].map { "\(prefix)\(word)-\(kind)\($0)\(dimensions)-ubyte" } }
   }
 
-  /// The path of the first of the usual names that is there.
-  private func path(_ parts: [String], _ kind: String, dimensions: Int) throws -> String {
-    let usual = parts.flatMap { part in
-      ["-idx", ".idx"].map { "\(prefix)\(part)-\(kind)\($0)\(dimensions)-ubyte" }.flatMap { [$0, $0 + ".gz"] }
-    }
-    guard let name = usual.first(where: names.contains) else {
-      throw Failure(.missingInput, "no such file, nor one with .gz", at: "\(folder)/\(usual[0])")
-    }
-    return "\(folder)/\(name)"
+  /// The first of some names that is a file's, perhaps with `.gz`.
+  private func first(of usual: [String]) -> String? {
+    usual.flatMap { [$0, $0 + ".gz"] }.first { names.contains($0) && InputFile.isFile("\(folder)/\($0)") }
   }
 
-  /// Reads one file.
-  private static func read(_ path: String, magic: Int, of content: String) throws -> (dimensions: [Int], bytes: [UInt8])
-  {
-    let bytes = try InputFile.readDecompressed(path)
-    func number(_ index: Int) -> Int { bytes[(index * 4)..<(index * 4 + 4)].reduce(0) { $0 << 8 | Int($1) } }
-    func hexadecimal(_ number: Int) -> String {
-      let digits = String(number, radix: 16)
-      return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  /// A file that may be one of the usual names: what browsers call a second download (`NAME (1).gz`), and the like.
+  private func secondDownload(of usual: [String]) -> (name: String, usual: String)? {
+    for base in usual {
+      if let name = names.first(where: { $0.contains(base) && Self.prefix(of: $0) == nil }) {
+        return (name, base + (name.contains(".gz") ? ".gz" : ""))
+      }
     }
-    guard bytes.count >= 4, number(0) == magic else {
-      let found = bytes.count >= 4 ? "magic number \(hexadecimal(number(0)))" : "\(bytes.count) bytes"
-      throw Failure(.badData, "\(found), expected \(hexadecimal(magic)) of an IDX file of \(content)", at: path)
-    }
-    let header = 4 + 4 * (magic & 0xff)
-    guard bytes.count >= header else { throw Failure(.badData, "the header is cut; fetch the file again", at: path) }
-    let dimensions = (1..<header / 4).map(number)
-    let expected = dimensions.reduce(1.0) { $0 * Double($1) }  // three 32-bit numbers may exceed a whole number's range
-    let rest = bytes.count - header
-    guard dimensions.dropFirst().allSatisfy({ (1...largestSide).contains($0) }), Double(rest) == expected else {
-      let shape = dimensions.map(String.init).joined(separator: "×")
-      throw Failure(
-        .badData,
-        "\(rest) bytes of \(content) follow the header, which says \(shape); the file is cut or damaged, fetch it again",
-        at: path)
-    }
-    return (dimensions, Array(bytes[header...]))
+    return nil
   }
 
-  /// The most rows or columns of an image that are believed.
-  private static let largestSide = 4_096
+  private func path(_ name: String?, of usual: [String]) throws -> String {
+    if let name { return "\(folder)/\(name)" }
+    let hint = secondDownload(of: usual).map { "; if \"\($0.name)\" is it, rename that to \($0.usual)" } ?? ""
+    throw Failure(.missingInput, "no such file, nor one with .gz\(hint)", at: "\(folder)/\(usual[0])")
+  }
 }

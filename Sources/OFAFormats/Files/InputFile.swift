@@ -11,65 +11,45 @@ public enum InputFile {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
+  /// Whether something that is no folder is at a path.
+  public static func isFile(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path) && !isFolder(path)
+  }
+
   /// The bytes of a file.
   ///
   /// - Throws: `Failure(.missingInput)` when it is not there, `Failure(.inputOutput)` when it cannot be read,
   ///   `Failure(.badData)` when it is longer than the limit.
   public static func read(_ path: String, limit: Int = defaultLimit) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      guard errno == ENOENT || errno == ENOTDIR else { throw Failure.system("cannot be read", path) }
-      throw Failure(.missingInput, "no such file", at: path)
-    }
-    defer { close(descriptor) }
-    return try read(descriptor: descriptor, limit: limit, at: path)
-  }
-
-  /// The bytes of a file, decompressed when it begins as a gzip file does, whatever its name.
-  ///
-  /// - Throws: what ``read(_:limit:)`` throws, and `Failure(.badData)` for a damaged or cut gzip file; the limit bounds the
-  ///   decompressed bytes too.
-  public static func readDecompressed(_ path: String, limit: Int = defaultLimit) throws -> [UInt8] {
-    let bytes = try read(path, limit: limit)
-    return Gzip.isCompressed(bytes) ? try Gzip.decompress(bytes, limit: limit, at: path) : bytes
+    try read(OpenFile(path), limit: limit)
   }
 
   /// All that comes on standard input.
   ///
   /// - Throws: `Failure(.inputOutput)`, `Failure(.badData)` when it is longer than the limit.
   public static func readStandardInput(limit: Int = defaultLimit) throws -> [UInt8] {
-    try read(descriptor: STDIN_FILENO, limit: limit, at: "standard input")
+    try read(OpenFile.standardInput(), limit: limit)
   }
 
-  private static func read(descriptor: Int32, limit: Int, at place: String) throws -> [UInt8] {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Failure.system("cannot be read", place) }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      throw Failure(.missingInput, "a folder, where a file is wanted", at: place)
-    }
+  /// The bytes that a file begins with; fewer only where it is shorter.
+  ///
+  /// - Throws: what ``read(_:limit:)`` throws.
+  public static func start(of path: String, count: Int) throws -> [UInt8] {
+    try ByteStream(path).read(count)
+  }
+
+  private static func read(_ file: OpenFile, limit: Int) throws -> [UInt8] {
     // A regular file's size is known; one byte more shows its end. Pipes and devices are read in growing pieces.
-    let isRegular = status.st_mode & S_IFMT == S_IFREG
     var bytes: [UInt8] = []
-    var room = isRegular ? max(Int(status.st_size), 0) + 1 : 65_536
+    var room = file.size.map { $0 + 1 } ?? 65_536
     while true {
-      guard bytes.count <= limit, !isRegular || Int(status.st_size) <= limit else {
-        throw Failure(.badData, "longer than \(limit) bytes, the most that is read", at: place)
+      guard bytes.count <= limit, file.size ?? 0 <= limit else {
+        throw Failure(.badData, "longer than \(limit) bytes, the most that is read", at: file.place)
       }
-      let wanted = room
-      let piece = try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-        let result = Foundation.read(descriptor, buffer.baseAddress, wanted)
-        guard result >= 0 || errno == EINTR else { throw Failure.system("cannot be read", place) }
-        count = max(result, 0)
-        if result < 0 { room = 0 }
-      }
-      if room == 0 {
-        room = wanted  // interrupted: once more
-      } else if piece.isEmpty {
-        return bytes
-      } else {
-        if bytes.isEmpty { bytes = piece } else { bytes += piece }
-        room = isRegular ? max(Int(status.st_size) - bytes.count, 0) + 1 : min(room * 2, 1 << 24)
-      }
+      let piece = try file.next(room)
+      if piece.isEmpty { return bytes }
+      if bytes.isEmpty { bytes = piece } else { bytes += piece }
+      room = file.size.map { max($0 - bytes.count, 0) + 1 } ?? min(room * 2, 1 << 24, max(limit - bytes.count, 0) + 1)
     }
   }
 }

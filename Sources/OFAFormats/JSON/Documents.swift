@@ -30,6 +30,12 @@ public enum Documents {
     try JSON.decode(Envelope<T>.self, from: text, at: place, unknownKeys: .refused).document
   }
 
+  /// What kind of document a file is by its key `format`; nil for a file that is no such document.
+  public static func format(of path: String) -> String? {
+    struct Format: Decodable { let format: String }
+    return try? JSON.decode(Format.self, file: path).format
+  }
+
   /// Writes a document to a file, whole or not at all.
   ///
   /// - Throws: `Failure(.inputOutput)`, `Failure(.internalError)` for a number that is not finite.

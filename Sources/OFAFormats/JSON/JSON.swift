@@ -5,8 +5,8 @@ import CJSON
 ///     let space = try JSON.decode(SearchSpace.self, file: "space.json")
 ///     print(try JSON.encode(space))
 ///
-/// Reading is strict (no comments, no trailing commas, valid UTF-8, at most ``deepestNesting`` levels). What does not fit is a
-/// `Failure(.badData)` whose place is the file and the path inside it, such as `space.json: stages[2].stride`.
+/// Reading is strict (no comments, no trailing commas, valid Unicode, at most ``deepestNesting`` levels). What does not
+/// fit is a `Failure(.badData)` whose place is the file and the path inside it, such as `space.json: stages[2].stride`.
 ///
 /// An integer beyond 64 bits reads as the nearest one within, for json-c gives no more.
 ///
@@ -16,6 +16,9 @@ import CJSON
 public enum JSON {
   /// The most levels of arrays and objects within each other that are read.
   public static let deepestNesting = 64
+
+  /// The longest file that is read, in bytes.
+  public static let longestText = 256 << 20
 
   /// What is done about a key that the type does not ask for.
   public enum UnknownKeys: Sendable {
@@ -41,16 +44,16 @@ public enum JSON {
   public static func decode<T: Decodable>(
     _ type: T.Type, file path: String, unknownKeys: UnknownKeys = .ignored
   ) throws -> T {
-    try decode(type, from: InputFile.read(path), at: path, unknownKeys: unknownKeys)
+    try decode(type, from: InputFile.read(path, limit: longestText), at: path, unknownKeys: unknownKeys)
   }
 
-  /// Decodes a value from the bytes of a UTF-8 text.
+  /// Decodes a value from the bytes of a text.
   ///
   /// - Throws: `Failure(.badData)`.
   public static func decode<T: Decodable>(
     _ type: T.Type, from bytes: some Collection<UInt8>, at place: String, unknownKeys: UnknownKeys = .ignored
   ) throws -> T {
-    let tree = try JSONTree(parsing: bytes, at: place)
+    let tree = try JSONTree(parsing: PlainText.utf8(bytes, at: place), at: place)
     let value = try tree.decode(type, tree.root, at: [])
     if unknownKeys == .refused { try tree.refuseUnknownKeys() }
     return value

@@ -11,7 +11,7 @@ public enum JSONLines {
   public static func read<T: Decodable>(
     _ type: T.Type, _ path: String, allowingCutEnd: Bool = false
   ) throws -> [T] {
-    try decode(type, from: InputFile.read(path), at: path, allowingCutEnd: allowingCutEnd)
+    try decode(type, from: InputFile.read(path, limit: JSON.longestText), at: path, allowingCutEnd: allowingCutEnd)
   }
 
   /// The values of a text's lines, in order; empty lines are passed over.
@@ -21,13 +21,14 @@ public enum JSONLines {
     try decode(type, from: Array(text.utf8), at: place)
   }
 
-  /// The values of the lines of a UTF-8 text; see ``decode(_:from:at:)``.
+  /// The values of the lines of a text; see ``decode(_:from:at:)``.
   ///
   /// - Throws: `Failure(.badData)`.
   public static func decode<T: Decodable>(
     _ type: T.Type, from bytes: [UInt8], at place: String, allowingCutEnd: Bool = false
   ) throws -> [T] {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = try PlainText.utf8(bytes, at: place).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     var values: [T] = []
     for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
       do {

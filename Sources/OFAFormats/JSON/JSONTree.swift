@@ -21,6 +21,9 @@ final class JSONTree {
     root = json_tokener_parse_ex(tokener, text, Int32(text.count))
     let error = json_tokener_get_error(tokener)
     guard error == json_tokener_success, json_tokener_get_parse_end(tokener) >= bytes.count else {
+      if let kind = FileFormat(start: Array(bytes.prefix(9))) {
+        throw Failure(.badData, "not JSON but \(kind)", at: place)
+      }
       let offset = min(json_tokener_get_parse_end(tokener), bytes.count)
       let line = bytes.prefix(offset).count { $0 == UInt8(ascii: "\n") } + 1
       let reason =
@@ -84,13 +87,15 @@ final class JSONTree {
 
   /// Throws when an object that was opened has a key that was never asked for.
   func refuseUnknownKeys() throws {
-    var unknown: [String] = []
+    var unknown: [(place: String, known: Set<String>)] = []
     for (object, (path, asked)) in opened {
       for key in keys(of: object) where !asked.contains(key) {
-        unknown.append(place(of: path + [JSONKey(stringValue: key)]))
+        unknown.append((place(of: path + [JSONKey(stringValue: key)]), asked))
       }
     }
-    if let first = unknown.min() { throw Failure(.badData, "unknown key; misspelt?", at: first) }
+    if let first = unknown.min(by: { $0.place < $1.place }) {
+      throw Failure(.badData, "unknown key; known here are \(first.known.sorted().listed)", at: first.place)
+    }
   }
 
   // MARK: Failures

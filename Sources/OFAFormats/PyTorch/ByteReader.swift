@@ -25,7 +25,8 @@ struct ByteReader {
   /// The next bytes.
   mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
     guard 0...remaining ~= count else {
-      throw failure("\(count) bytes are wanted, but \(remaining) are left; the file is damaged or cut, fetch it again")
+      throw failure(
+        "\(count) bytes are wanted, but \(remaining) are left; the file may be damaged or cut, fetch it again")
     }
     defer { position += count }
     return bytes[position..<position + count]
@@ -44,7 +45,7 @@ struct ByteReader {
   /// The next bytes up to a newline, which is passed over.
   mutating func line() throws -> ArraySlice<UInt8> {
     guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-      throw failure("a line has no end; the file is damaged or cut, fetch it again")
+      throw failure("a line has no end; the file may be damaged or cut, fetch it again")
     }
     defer { position = end + 1 }
     return bytes[position..<end]
@@ -58,7 +59,7 @@ struct ByteReader {
 
 extension String {
   /// A text out of a file as errors show it: short, and with nothing but ASCII, for other characters break lines too.
-  var shown: String {
+  public var shown: String {
     let start = unicodeScalars.prefix(80)
     return start.map { $0.escaped(asASCII: true) }.joined() + (start.endIndex < unicodeScalars.endIndex ? "…" : "")
   }

@@ -204,7 +204,7 @@ struct PickleMachine {
   // MARK: Failures
 
   /// A failure at the current instruction.
-  func failure(_ what: String, remedy: String = "the file is damaged, fetch it again") -> Failure {
+  func failure(_ what: String, remedy: String = "the file may be damaged, fetch it again") -> Failure {
     reader.failure("\(what); \(remedy)", at: instruction)
   }
 

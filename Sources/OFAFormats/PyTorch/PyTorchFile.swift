@@ -28,7 +28,7 @@ struct PyTorchFile {
     storages = try pickle.storages.map { storage in
       let name = "data/\(storage.key)"
       guard let bytes = try archive.contents(of: folder + name) else {
-        throw Failure(.badData, "a storage that is not there; the file is damaged", at: "\(place): \(name.shown)")
+        throw Failure(.badData, "a storage that is not there; the file may be damaged", at: "\(place): \(name.shown)")
       }
       guard bytes.count == storage.size else {
         throw Failure(
@@ -62,28 +62,28 @@ struct PyTorchFile {
 
     let keys = try Pickle(&reader)
     guard case .sequence(let references) = keys[keys.root] else {
-      throw reader.failure("no list of storages; the file is damaged")
+      throw reader.failure("no list of storages; the file may be damaged")
     }
     let named = Dictionary(uniqueKeysWithValues: pickle.storages.map { ($0.key, $0) })
     var found: [String: ArraySlice<UInt8>] = [:]
     for reference in references {
       guard case .text(let key) = keys[reference], let storage = named[key], found[key] == nil else {
-        throw reader.failure("a storage that no tensor has, or twice the same; the file is damaged")
+        throw reader.failure("a storage that no tensor has, or twice the same; the file may be damaged")
       }
       let count = try reader.integer(Int64.self)
       guard count == storage.count else {
         throw reader.failure(
-          "storage \(key.shown) has \(count) elements, expected \(storage.count); the file is damaged")
+          "storage \(key.shown) has \(count) elements, expected \(storage.count); the file may be damaged")
       }
       found[key] = try reader.take(storage.size)
     }
     guard reader.remaining == 0 else {
-      throw reader.failure("\(reader.remaining) bytes follow the last storage; the file is damaged")
+      throw reader.failure("\(reader.remaining) bytes follow the last storage; the file may be damaged")
     }
     storages = try pickle.storages.map { storage in
       guard let bytes = found[storage.key] else {
         throw Failure(
-          .badData, "a storage that is not there; the file is damaged", at: "\(place): \(storage.key.shown)")
+          .badData, "a storage that is not there; the file may be damaged", at: "\(place): \(storage.key.shown)")
       }
       return bytes
     }

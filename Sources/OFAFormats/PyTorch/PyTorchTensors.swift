@@ -1,11 +1,10 @@
 extension PyTorchFile {
-  /// The tensors of the dictionary that the file holds, or of the one under its key `state_dict`, in the order of their names.
+  /// The tensors of one of the file's dictionaries, in the order of their names.
   ///
   /// - Throws: `Failure(.badData)`.
-  func tensors() throws -> [Safetensors.Tensor] {
-    let state = pickle.value(of: "state_dict", in: pickle.root)
+  func tensors(of dictionary: Pickle.Reference) throws -> [Safetensors.Tensor] {
     var walk = DictionaryWalk(self)
-    try walk.visit(state ?? pickle.root)
+    try walk.visit(dictionary)
     let found = walk.found.sorted { $0.name < $1.name }
     if let (twice, _) = zip(found, found.dropFirst()).first(where: { $0.name == $1.name }) {
       throw Failure(

@@ -26,7 +26,7 @@ struct StridedTensor {
       shape.count == strides.count
     else {
       throw Failure(
-        .badData, "not made of a storage, an offset, a shape and its strides; the file is damaged", at: place)
+        .badData, "not made of a storage, an offset, a shape and its strides; the file may be damaged", at: place)
     }
     if arguments.count > 6, let changes = pickle.entries(of: arguments[6]), !changes.isEmpty {
       throw Failure(.badData, "a negated or conjugated view; save a clone of it", at: place)
@@ -46,7 +46,8 @@ struct StridedTensor {
     guard !overflows, count == 0 || last < storage.count else {
       throw Failure(
         .badData,
-        "shape \(shape) with strides \(strides) from \(offset) on leaves the storage's \(storage.count) elements; the file is damaged",
+        "shape \(shape) with strides \(strides) from \(offset) on leaves the storage's \(storage.count) "
+          + "elements; the file may be damaged",
         at: place)
     }
     self.storage = index

@@ -28,7 +28,7 @@ struct ZipArchive {
     for _ in 0..<directory.count {
       let (name, entry) = try Self.entry(&reader)
       guard entries.updateValue(entry, forKey: name) == nil, entry.size <= room else {
-        throw reader.failure("\(name.shown) is there twice or overlaps others; the file is damaged")
+        throw reader.failure("\(name.shown) is there twice or overlaps others; the file may be damaged")
       }
       room -= entry.size
     }
@@ -51,7 +51,7 @@ struct ZipArchive {
     let checksum = contents.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
     guard checksum == UInt(entry.checksum) else {
       throw Failure(
-        .badData, "the checksum is \(checksum), expected \(entry.checksum); the file is damaged, fetch it again",
+        .badData, "the checksum is \(checksum), expected \(entry.checksum); the file may be damaged, fetch it again",
         at: "\(place): \(name.shown)")
     }
     return contents
@@ -63,7 +63,7 @@ struct ZipArchive {
     let offset = reader.offset
     let found = try reader.integer(UInt32.self)
     guard found == signature else {
-      throw reader.failure("signature \(found), expected \(signature) (\(what)); the file is damaged", at: offset)
+      throw reader.failure("signature \(found), expected \(signature) (\(what)); the file may be damaged", at: offset)
     }
   }
 
@@ -72,7 +72,7 @@ struct ZipArchive {
     let length = 22
     let candidates = stride(from: bytes.count - length, through: max(0, bytes.count - length - 0xffff), by: -1)
     guard let end = candidates.first(where: { bytes[$0...].starts(with: [0x50, 0x4b, 5, 6]) }) else {
-      throw Failure(.badData, "a zip archive whose end is missing; the file is cut, fetch it again", at: place)
+      throw Failure(.badData, "a zip archive whose end is missing; the file may be cut, fetch it again", at: place)
     }
     var reader = ByteReader(bytes[...], from: end + 10, at: "\(place):")
     let count = try reader.count(UInt16.self)
@@ -106,7 +106,7 @@ struct ZipArchive {
     _ = try reader.take(8)
     var header = try reader.count(UInt32.self)
     guard let name = String(validating: try reader.take(nameLength), as: UTF8.self) else {
-      throw reader.failure("a file's name is not UTF-8; the file is damaged", at: offset)
+      throw reader.failure("a file's name is not UTF-8; the file may be damaged", at: offset)
     }
     var extra = ByteReader(try reader.take(extraLength), at: "\(reader.place) the fields of \(name.shown),")
     _ = try reader.take(commentLength)

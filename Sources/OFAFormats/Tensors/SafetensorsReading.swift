@@ -3,55 +3,69 @@ extension Safetensors {
   ///
   /// Element types F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL are converted to `Float`.
   ///
-  /// - Throws: what ``InputFile/read(_:limit:)`` throws, and `Failure(.badData)` when the file is not what its header says.
-  public init(reading path: String) throws {
-    try self.init(bytes: InputFile.read(path), at: path)
-  }
+  /// - Throws: what ``ByteStream`` throws, and `Failure(.badData)` when the file is not what its header says.
+  public init(reading path: String) throws { try self.init(ByteStream(path)) }
 
   /// Reads the bytes of a file.
   ///
-  /// Every number of the header is checked before it is used, so that no file makes the program trap or allocate more than a
-  /// small multiple of the file's length.
-  ///
   /// - Parameter place: what the bytes are called in errors.
   /// - Throws: `Failure(.badData)`.
-  public init(bytes: [UInt8], at place: String) throws {
-    guard bytes.count >= 8 else {
-      throw Failure(.badData, "\(bytes.count) bytes are too few for a safetensors file", at: place)
-    }
-    let headerLength = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard headerLength <= UInt64(bytes.count - 8) else {
-      throw Failure(
-        .badData,
-        "the header's length is \(headerLength), but only \(bytes.count - 8) bytes follow; not a safetensors file, or cut",
-        at: place)
-    }
-    let data = bytes[(8 + Int(headerLength))...]
-    let header = try JSON.decode(Header.self, from: bytes[8..<data.startIndex], at: place)
+  public init(bytes: [UInt8], at place: String) throws { try self.init(ByteStream(bytes, at: place)) }
 
-    // The ranges must cover the bytes without gap or overlap: then each byte is read once.
+  /// Reads a file from its beginning.
+  ///
+  /// Every number of the header is checked before it is used, so that no file makes the program trap or allocate more
+  /// than a small multiple of the file's length, and no more is read than the header announces and a byte.
+  init(_ stream: ByteStream) throws {
+    let place = stream.place
+    let first = try stream.read(8)
+    guard first.count == 8 else {
+      throw Failure(.badData, "\(first.count) bytes are too few for a safetensors file", at: place)
+    }
+    let headerLength = first.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let headerBytes = try stream.read(Int(min(headerLength, UInt64(Self.longestHeader))))
+    guard headerLength == headerBytes.count else {
+      let found =
+        headerBytes.count < Self.longestHeader
+        ? "but only \(headerBytes.count) bytes follow" : "more than the \(Self.longestHeader) bytes that are read"
+      throw Failure(
+        .badData, "the header's length is \(headerLength), \(found); it may be cut, or no safetensors file", at: place)
+    }
+    let header = try JSON.decode(Header.self, from: headerBytes, at: place)
+
+    // The ranges must follow on each other without gap or overlap: then each byte is read once.
     var end = 0
     for (name, entry) in header.entries.sorted(by: {
       ($0.value.begin, $0.value.end, $0.key) < ($1.value.begin, $1.value.end, $1.key)
     }) {
-      guard entry.begin == end, entry.end <= data.count else {
+      guard entry.begin == end else {
         throw Failure(
-          .badData,
-          "bytes \(entry.begin) to \(entry.end), expected to begin at \(end) and to end by \(data.count); the file is damaged or cut",
-          at: "\(place): \(name)")
+          .badData, "bytes \(entry.begin) to \(entry.end) are expected to begin at \(end), where those before end",
+          at: "\(place): \(name.shown)")
       }
       end = entry.end
     }
-    guard end == data.count else {
-      throw Failure(.badData, "\(data.count - end) bytes belong to no tensor; the file is damaged", at: place)
+    guard end <= InputFile.defaultLimit else {
+      throw Failure(
+        .badData, "the header says \(end) bytes, more than \(InputFile.defaultLimit), the most that is read", at: place)
+    }
+    let data = try stream.read(end + 1)
+    guard data.count == end else {
+      let found = data.count < end ? "only \(data.count)" : "more than \(end)"
+      throw Failure(
+        .badData, "\(found) bytes follow the header, which says \(end); the file may be cut or damaged, fetch it again",
+        at: place)
     }
 
     metadata = header.metadata
     tensors = header.entries.sorted { $0.key < $1.key }.map { name, entry in
-      let slice = data[(data.startIndex + entry.begin)..<(data.startIndex + entry.end)]
+      let slice = data[entry.begin..<entry.end]
       return Tensor(name, shape: entry.shape, values: slice.withUnsafeBytes(entry.elementType.floats))
     }
   }
+
+  /// The most bytes of a header that are read: as in the format's own library.
+  private static let longestHeader = 100_000_000
 
   /// The JSON object at the file's beginning.
   private struct Header: Decodable {

@@ -13,10 +13,15 @@ extension Model {
   /// - Parameters:
   ///   - path: a PyTorch checkpoint in either container, or a safetensors file.
   ///   - space: the space that it was trained in, with its number of classes.
-  /// - Throws: what `Checkpoint.tensors(reading:)` throws; `Failure(.badData)` with the tensor's name when one is missing, is not of the
-  ///   space, has another shape, a value that is not finite, or a variance below zero.
+  /// - Throws: what `Checkpoint(reading:)` throws; `Failure(.badData)` with the tensor's name when one is missing, is
+  ///   not of the space, has another shape, a value that is not finite, or a variance below zero.
   public init(importing path: String, into space: SearchSpace) throws {
-    var tensors = OriginalTensors(try Checkpoint.tensors(reading: path), at: path)
+    try self.init(importing: OriginalCheckpoint(reading: path), into: space)
+  }
+
+  /// Takes over a checkpoint; see ``init(importing:into:)-(String,_)``.
+  public init(importing checkpoint: OriginalCheckpoint, into space: SearchSpace) throws {
+    var tensors = OriginalTensors(checkpoint, space)
     let names = OriginalNames(space)
     let supernet = Supernet(space: space)
     let hasTransforms = tensors.contains { $0.hasSuffix("_matrix") }
@@ -57,16 +62,12 @@ extension TensorArena {
 /// The tensors of a checkpoint, each to be taken once.
 private struct OriginalTensors {
   private var byName: [String: Safetensors.Tensor] = [:]
-  private let place: String
+  private let checkpoint: OriginalCheckpoint
+  private let space: SearchSpace
 
-  init(_ tensors: [Safetensors.Tensor], at place: String) {
-    // Training on several devices puts a prefix before all names.
-    let prefix = "module."
-    let isPrefixed = tensors.allSatisfy { $0.name.hasPrefix(prefix) }
-    for tensor in tensors {
-      byName[isPrefixed ? String(tensor.name.dropFirst(prefix.count)) : tensor.name] = tensor
-    }
-    self.place = place
+  init(_ checkpoint: OriginalCheckpoint, _ space: SearchSpace) {
+    (self.checkpoint, self.space) = (checkpoint, space)
+    for tensor in checkpoint.tensors { byName[tensor.name] = tensor }
   }
 
   func contains(_ condition: (String) -> Bool) -> Bool { byName.keys.contains(where: condition) }
@@ -78,23 +79,31 @@ private struct OriginalTensors {
     for spelling in OriginalNames.spellings(of: name) {
       guard let tensor = byName.removeValue(forKey: spelling) else { continue }
       guard tensor.shape == shape else {
-        throw Failure(
-          .badData, "shape \(tensor.shape), expected \(shape); the checkpoint is of another space",
-          at: "\(place): \(spelling)")
+        let isClassifier = name.hasPrefix("classifier.") && tensor.shape.dropFirst() == shape.dropFirst()
+        throw failure(
+          "shape \(tensor.shape), expected \(shape) in \(space.name) with \(space.classes) classes; "
+            + (isClassifier
+              ? "add --classes \(tensor.shape[0])" : "the checkpoint is of another space or width multiplier"),
+          at: spelling)
       }
       guard tensor.values.allSatisfy({ $0.isFinite && rule($0) }) else {
-        throw Failure(.badData, "a value is not finite, or a variance is below zero", at: "\(place): \(spelling)")
+        throw failure("a value is not finite, or a variance is below zero", at: spelling)
       }
       return tensor.values
     }
-    throw Failure(.badData, "tensor \(name) is missing; the checkpoint is of another space", at: place)
+    throw failure("tensor \(name) of \(space.name) is missing; \(checkpoint.summary)")
   }
 
   /// - Throws: when a tensor is left that is no count of batches.
   func expectNoMore() throws {
-    if let name = byName.keys.filter({ !$0.hasSuffix(".num_batches_tracked") }).min() {
-      throw Failure(
-        .badData, "no part of the space has it; the checkpoint is of another space", at: "\(place): \(name)")
+    let names = byName.keys.filter { !OriginalCheckpoint.isCounter($0) }
+    if let name = names.min() {
+      let others = names.count > 1 ? ", one of \(names.count) such in the file" : ""
+      throw failure("no part of \(space.name) has this tensor\(others)", at: name)
     }
+  }
+
+  private func failure(_ message: String, at name: String? = nil) -> Failure {
+    Failure(.badData, message, at: name.map { "\(checkpoint.path): \($0)" } ?? checkpoint.path)
   }
 }
