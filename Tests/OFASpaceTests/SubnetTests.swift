@@ -170,6 +170,61 @@ struct SubnetTests {
     #expect(found?.place == place && found?.kind == kind, "\(found.map { "\($0)" } ?? "accepted")")
   }
 
+  @Test("What has one choice need not be named, in lists neither")
+  func oneChoice() throws {
+    let space = try SearchSpace.named("ofa_resnet50")
+    let whole = try space.subnet(
+      parsing: #"{"resolution":224,"depths":2,"kernelSizes":3,"expandRatios":0.35,"widthIndices":2}"#)
+    #expect(
+      try space.subnet(parsing: #"{"resolution":224,"depths":2,"expandRatios":0.35,"widthIndices":2}"#) == whole)
+    let proxyless = try SearchSpace.named("ofa_proxyless_d234_e346_k357_w1.3")
+    func depths(_ list: String) throws -> Subnet {
+      try proxyless.subnet(parsing: #"{"resolution":224,"depths":\#(list),"kernelSizes":5,"expandRatios":4}"#)
+    }
+    #expect(try depths("[2,3,4,2,3]") == depths("[2,3,4,2,3,1]"))
+    #expect(failure { try depths("[2,3,4,2]") }?.message.contains("depths has 4 entries") == true)
+    let one = try SearchSpace.named(Name.small).adapted(resolutions: [16])
+    let named = try one.subnet(parsing: #"{"resolution":16,"depths":2,"kernelSizes":3,"expandRatios":3}"#)
+    #expect(try one.subnet(parsing: #"{"depths":2,"kernelSizes":3,"expandRatios":3}"#) == named)
+  }
+
+  @Test(
+    "The original implementation's own form is a subnet too",
+    arguments: [
+      (
+        Name.small, #"{"wid":null,"ks":7,"e":6,"d":4,"r":[32]}"#,
+        #"{"resolution":32,"depths":4,"kernelSizes":7,"expandRatios":6}"#
+      ),
+      (
+        Name.small,
+        #"{"ks":[3,5,7,3,3,5,7,3,3,5,7,3,3,5,7,3,3,5,7,3],"e":[3,4,6,4,3,4,6,4,3,4,6,4,3,4,6,4,3,4,6,4],"d":[2,3,"#
+          + #"4,3,2],"r":24}"#,
+        #"{"resolution":24,"depths":[2,3,4,3,2],"kernelSizes":[3,5,7,3,3,5,7,3,3,5,7,3,3,5,7,3,3,5,7,3],"#
+          + #""expandRatios":[3,4,6,4,3,4,6,4,3,4,6,4,3,4,6,4,3,4,6,4]}"#
+      ),
+      (
+        "ofa_resnet50", #"{"d":[2,1,0,2,1],"e":0.2,"w":[0,2,1,2,0,1],"image_size":224}"#,
+        #"{"resolution":224,"depths":[2,1,0,2,1],"expandRatios":0.2,"widthIndices":[0,2,1,2,0,1]}"#
+      ),
+      (
+        "ofa_resnet50", #"{"subnet":{"d":2,"e":0.35,"w":2,"ks":null,"r":[192]}}"#,
+        #"{"resolution":192,"depths":2,"expandRatios":0.35,"widthIndices":2}"#
+      ),
+    ])
+  func originalForm(name: String, text: String, own: String) throws {
+    let space = try SearchSpace.named(name)
+    #expect(try space.subnet(parsing: text) == space.subnet(parsing: own))
+  }
+
+  @Test("A byte order mark before a line, an id or a JSON text is passed over")
+  func mark() throws {
+    let space = try tinySpace()
+    let id = space.id(of: space.largest)
+    #expect(try space.subnet(parsing: "\u{feff}\(id)\r\n") == space.largest)
+    let lines = "\u{feff}\"\(id)\"\r\n\u{feff}\(try JSON.encode(space.largest, pretty: false))\n"
+    #expect(try space.subnets(readingLines: lines, at: "lines") == [space.largest, space.largest])
+  }
+
   @Test("A text without subnets is refused")
   func noLines() throws {
     let space = try tinySpace()

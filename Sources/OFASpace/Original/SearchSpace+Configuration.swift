@@ -19,7 +19,8 @@ extension SearchSpace {
     var widths: [Int] = []
     func choose(_ width: ElasticWidth, _ channels: Int, _ path: String) throws {
       guard let index = width.widths.firstIndex(of: channels) else {
-        throw refuse("\(channels) channels, expected \(width.widths.map(String.init).joined(separator: " or "))", path)
+        let widths = Set(width.widths).sorted().map(String.init).joined(separator: " or ")
+        throw refuse("\(channels) channels, expected \(widths)", path)
       }
       widths.append(index)
     }

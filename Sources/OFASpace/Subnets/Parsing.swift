@@ -9,7 +9,8 @@ extension SearchSpace {
   ///     "r32-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43"
   ///
   /// A number stands for a whole list, a depth above what a stage has for its greatest, and entries of blocks that a
-  /// depth leaves out are ignored. Result objects that name only an `id` serve as well.
+  /// depth leaves out are ignored. What has one choice need not be named. Result objects that name only an `id` serve
+  /// as well, and so does the original implementation's own form, `{"ks":…,"e":…,"d":…,"w":…,"r":[224]}`.
   ///
   /// - Parameter place: what the text is called in errors, usually a path.
   /// - Throws: ``Failure`` with the line, of usage when a line is no subnet, of bad data when the space has no such
@@ -29,13 +30,15 @@ extension SearchSpace {
   ///
   /// - Throws: ``Failure`` of usage when the text is no subnet, of bad data when the space has no such subnet.
   public func subnet(parsing text: String, at place: String = "subnet") throws -> Subnet {
+    // A byte order mark, which some programs put at the beginning of every text.
+    let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
     do {
       guard let first = text.first(where: { !$0.isWhitespace }), "{\"".contains(first) else {
         return try subnet(id: String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
       }
       switch try description(parsing: text, at: place) {
       case .id(let id): return try subnet(id: id)
-      case .choices(let choices): return try canonical(choices.subnet(of: self))
+      case .choices(let choices): return try canonical(try choices.subnet(of: self, at: place))
       }
     } catch let failure as Failure where failure.place == nil {
       throw Failure(failure.kind, failure.message, at: place)
@@ -75,19 +78,75 @@ private enum SubnetDescription: Decodable {
   }
 }
 
-/// A subnet's choices, where one number may stand for a whole list.
+/// A subnet's choices, where one number may stand for a whole list, and what has one choice may be left out.
 private struct SubnetChoices: Decodable {
-  let resolution: Int
-  let depths, kernelSizes: OneOrMany<Int>
-  let expandRatios: OneOrMany<Double>
-  let widthIndices: OneOrMany<Int>?
+  private let resolution: Int?
+  private let depths, kernelSizes, widthIndices: OneOrMany<Int>?
+  private let expandRatios: OneOrMany<Double>?
+  /// Where in the text they are.
+  private let path: [String]
 
-  func subnet(of space: SearchSpace) -> Subnet {
-    Subnet(
-      resolution: resolution, depths: depths.values(count: space.stages.count),
-      kernelSizes: kernelSizes.values(count: space.blockCount),
-      expandRatios: expandRatios.values(count: space.blockCount),
-      widthIndices: widthIndices?.values(count: space.choices.widthIndices.count))
+  /// Our names, and those of the original implementation.
+  private enum CodingKeys: String, CodingKey {
+    case resolution, depths, kernelSizes, expandRatios, widthIndices
+    case r, d, ks, e, w, wid
+    case imageSize = "image_size"
+  }
+
+  init(from decoder: any Decoder) throws {
+    path = decoder.codingPath.map(\.stringValue)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    /// What stands under the first of some keys that is there and not null.
+    func value<Value: Decodable>(_ keys: CodingKeys...) throws -> Value? {
+      for key in keys {
+        if let value = try container.decodeIfPresent(Value.self, forKey: key) { return value }
+      }
+      return nil
+    }
+    let resolutions: OneOrMany<Int>? = try value(.resolution, .r, .imageSize)
+    if case .many(let list) = resolutions, list.count != 1 {
+      throw DecodingError.dataCorruptedError(
+        forKey: container.contains(.resolution) ? .resolution : container.contains(.r) ? .r : .imageSize, in: container,
+        debugDescription: "\(list.count) resolutions, a subnet has one")
+    }
+    resolution = resolutions?.values(count: 1)[0]
+    depths = try value(.depths, .d)
+    kernelSizes = try value(.kernelSizes, .ks)
+    expandRatios = try value(.expandRatios, .e)
+    widthIndices = try value(.widthIndices, .w, .wid)
+  }
+
+  /// - Throws: `Failure` of usage for what is not named and has several choices.
+  func subnet(of space: SearchSpace, at place: String) throws -> Subnet {
+    func missing(_ name: String) -> Failure {
+      Failure(
+        .usage, "missing; only what \(space.name) has one choice of may be left out",
+        at: "\(place): \((path + [name]).joined(separator: "."))")
+    }
+    func list<Value>(_ named: OneOrMany<Value>?, _ choices: [[Value]], _ name: String) throws -> [Value] {
+      let isOnly = choices.map { $0.count == 1 }
+      switch named {
+      case .one(let value): return choices.map { _ in value }
+      case .many(let values) where values.count != choices.count && values.count == isOnly.count(where: { !$0 }):
+        // Only those with a choice are named.
+        var rest = values[...]
+        return choices.map { $0.count == 1 ? $0[0] : rest.removeFirst() }
+      case .many(let values): return values
+      case nil:
+        guard isOnly.allSatisfy({ $0 }) else { throw missing(name) }
+        return choices.map { $0[0] }
+      }
+    }
+    let choices = space.choices
+    guard let resolution = resolution ?? (choices.resolutions.count == 1 ? choices.resolutions[0] : nil) else {
+      throw missing("resolution")
+    }
+    return Subnet(
+      resolution: resolution, depths: try list(depths, choices.depths, "depths"),
+      kernelSizes: try list(kernelSizes, choices.kernelSizes, "kernelSizes"),
+      expandRatios: try list(expandRatios, choices.expandRatios, "expandRatios"),
+      widthIndices: widthIndices == nil && choices.widthIndices.isEmpty
+        ? nil : try list(widthIndices, choices.widthIndices, "widthIndices"))
   }
 }
 
