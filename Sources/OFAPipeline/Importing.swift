@@ -1,4 +1,3 @@
-import Foundation
 import OFAFormats
 import OFAHardware
 import OFARegression
@@ -11,6 +10,8 @@ public struct LatencyImport {
   public var tables: String
   /// The device's name in results.
   public var device: String
+  /// The name of the means to take, where the tables have several.
+  public var column: String?
 
   /// What an import came to.
   public struct Result: Hashable, Sendable, Encodable {
@@ -23,9 +24,10 @@ public struct LatencyImport {
   }
 
   /// An import of tables for a device.
-  public init(tables: String, device: String) {
+  public init(tables: String, device: String, column: String? = nil) {
     self.tables = tables
     self.device = device
+    self.column = column
   }
 
   /// Reads the tables, and writes the profile to a file.
@@ -34,7 +36,7 @@ public struct LatencyImport {
   ///   or does not go with the others, `.inputOutput` when the profile cannot be written.
   public func run(output: Output) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
-    let tables = try paths().map(PublishedTable.init(reading:))
+    let tables = try paths().map { try PublishedTable(reading: $0, column: column) }
     let profile = try DeviceProfile(device: device, tables: tables)
     try output.write(profile)
     return Result(
@@ -42,19 +44,23 @@ public struct LatencyImport {
       keys: tables.reduce(0) { $0 + $1.keyCount })
   }
 
-  /// The table, or the folder's tables in order of their names.
+  /// The table, or the folder's tables in order of their names. Documents of this program, such as the profile of an
+  /// earlier import, are none.
   private func paths() throws -> [String] {
     guard InputFile.isFolder(tables) else { return [tables] }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: tables)
-    } catch {
-      throw Failure(.inputOutput, "the folder cannot be read: \(error.localizedDescription)", at: tables)
+    let paths = try InputFolder.names(in: tables)
+      .filter { name in Self.extensions.contains { name.lowercased().hasSuffix($0) } }
+      .map { "\(tables)/\($0)" }
+      .filter { path in
+        path.lowercased().hasSuffix(".json") ? Documents.format(of: path)?.hasPrefix("ofa-") != true : true
+      }
+    guard !paths.isEmpty else {
+      throw Failure(.missingInput, "no table in the folder: no file ends with \(Self.extensions.listed)", at: tables)
     }
-    let paths = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { "\(tables)/\($0)" }
-    guard !paths.isEmpty else { throw Failure(.missingInput, "no .yaml file in the folder", at: tables) }
     return paths
   }
+
+  private static let extensions = [".yaml", ".yml", ".json"]
 }
 
 /// Makes an accuracy predictor of a published one.
@@ -63,6 +69,9 @@ public struct PredictorImport {
   public var file: String
   /// The space whose subnets it predicts.
   public var space: SpaceSource
+  /// The resolutions that its features are of, in order; those of the published predictor with as many features unless
+  /// given.
+  public var resolutions: [Int]?
 
   /// What an import came to.
   public struct Result: Hashable, Sendable, Encodable {
@@ -73,9 +82,10 @@ public struct PredictorImport {
   }
 
   /// An import of a file for a space.
-  public init(file: String, space: SpaceSource) {
+  public init(file: String, space: SpaceSource, resolutions: [Int]? = nil) {
     self.file = file
     self.space = space
+    self.resolutions = resolutions
   }
 
   /// Reads the file, and writes the predictor.
@@ -85,7 +95,8 @@ public struct PredictorImport {
   public func run(output: Output) throws -> Result {
     try output.check(for: AccuracyPredictor.fileKind)
     let space = try space.space()
-    let predictor = try AccuracyPredictor(published: Checkpoint.tensors(reading: file), space: space, at: file)
+    let predictor = try AccuracyPredictor(
+      published: Checkpoint.tensors(reading: file), space: space, resolutions: resolutions, at: file)
     try output.write(predictor)
     return Result(features: predictor.featureCount, resolutions: predictor.resolutions)
   }

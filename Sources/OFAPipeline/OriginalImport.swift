@@ -16,6 +16,24 @@ public struct CheckpointImport {
     public var tensors: Int
     /// Their values, kernel transforms included.
     public var parameters: Int
+    /// The key of the checkpoint's dictionary that they were taken from; nil where they were all of it.
+    public var taken: String?
+    /// The keys of its dictionaries with moving averages, which were left.
+    public var left: [String]
+    /// What was taken off all names, such as `module.`; empty where nothing was.
+    public var prefix: String
+
+    private enum CodingKeys: String, CodingKey { case tensors, parameters, taken, left, prefix }
+
+    /// Writes all keys, null for none.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(tensors, forKey: .tensors)
+      try container.encode(parameters, forKey: .parameters)
+      try container.encode(taken, forKey: .taken)
+      try container.encode(left, forKey: .left)
+      try container.encode(prefix, forKey: .prefix)
+    }
   }
 
   /// An import of a file into a space.
@@ -31,8 +49,11 @@ public struct CheckpointImport {
   public func run(output: String) throws -> Result {
     try Model.folderKind.check(output)
     let space = try space.space()
-    try Model(importing: checkpoint, into: space).write(to: output)
-    return Result(tensors: space.tensors.count, parameters: space.tensors.reduce(0) { $0 + $1.count })
+    let original = try OriginalCheckpoint(reading: checkpoint)
+    try Model(importing: original, into: space).write(to: output)
+    return Result(
+      tensors: space.tensors.count, parameters: space.tensors.reduce(0) { $0 + $1.count }, taken: original.taken,
+      left: original.left, prefix: original.prefix)
   }
 }
 

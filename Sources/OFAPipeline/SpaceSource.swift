@@ -1,5 +1,6 @@
 import OFAFormats
 import OFASpace
+import OFASupernet
 
 /// Which space a command works in: one by name or file, perhaps with values in place of its own, or a model's.
 public struct SpaceSource: Hashable, Sendable {
@@ -42,7 +43,20 @@ public struct SpaceSource: Hashable, Sendable {
       try SearchSpace.named(name).adapted(
         classes: classes, channels: channels, widthMultiplier: widthMultiplier, epsilon: epsilon)
     case .model(let folder):
-      try Documents.read(SearchSpace.self, folder + "/space.json")
+      try Model.space(in: folder)
+    }
+  }
+
+  /// How the command names the space.
+  var arguments: [String] {
+    switch origin {
+    case .named(let name):
+      ["--space", name] + (classes.map { ["--classes", "\($0)"] } ?? [])
+        + (channels.map { ["--channels", "\($0)"] } ?? [])
+        + (widthMultiplier.map { ["--width-multiplier", "\($0)"] } ?? [])
+        + (epsilon.map { ["--epsilon", "\($0)"] } ?? [])
+    case .model(let folder):
+      ["--space", folder + "/space.json"]
     }
   }
 }
@@ -53,10 +67,11 @@ extension SearchSpace {
   /// - Parameter path: the file's path, or `-` for standard input.
   /// - Throws: `.missingInput` without the file, `.usage` for a line that is no subnet, `.badData` for one of another space.
   public func subnets(reading path: String) throws -> [Subnet] {
-    let bytes = path == "-" ? try InputFile.readStandardInput() : try InputFile.read(path)
+    let limit = JSON.longestText
+    let bytes = path == "-" ? try InputFile.readStandardInput(limit: limit) : try InputFile.read(path, limit: limit)
     let place = path == "-" ? "standard input" : path
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(.usage, "not UTF-8 text, one subnet a line", at: place)
+    guard let text = String(validating: try PlainText.utf8(bytes, at: place), as: UTF8.self) else {
+      throw Failure(.usage, "not Unicode text, one subnet a line", at: place)
     }
     return try subnets(readingLines: text, at: place)
   }

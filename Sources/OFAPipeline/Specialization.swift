@@ -84,7 +84,7 @@ public struct Specialization {
       throw Failure(.usage, "the front and the report need a file each", at: front.path)
     }
     let space = try space.space()
-    let profiles = try profiles.map { try Documents.read(DeviceProfile.self, $0) }
+    let profiles = try profiles.map(DeviceProfile.init(reading:))
     guard budgets.limit(on: .latency) == nil || !profiles.isEmpty else {
       throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
     }
@@ -94,7 +94,7 @@ public struct Specialization {
     var problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)
 
     let predictorPath = try predictorPath()
-    let predictor = try Documents.read(AccuracyPredictor.self, predictorPath)
+    let predictor = try readPredictor(predictorPath)
     let estimator = try PredictedAccuracy(predictor, space: space)
     let known = problem.costs.choices.resolutions.filter(predictor.resolutions.contains)
     guard !known.isEmpty else {
@@ -167,6 +167,17 @@ public struct Specialization {
         at: "--resolutions")
     }
     return Set(resolutions).sorted()
+  }
+
+  /// Reads a predictor's document. The published predictors are tensors, which have to be imported first.
+  private func readPredictor(_ path: String) throws -> AccuracyPredictor {
+    if let kind = FileKind(start: try InputFile.start(of: path, count: 9)), kind != .gzip {
+      let document = ((path as NSString).lastPathComponent as NSString).deletingPathExtension + ".json"
+      let line = commandLine(["ofa", "import", "--predictor", path] + space.arguments + ["--output", document])
+      throw Failure(
+        .badData, "\(kind), no predictor's document; make one by \(line) and give that with --predictor", at: path)
+    }
+    return try Documents.read(AccuracyPredictor.self, path)
   }
 
   private func predictorPath() throws -> String {

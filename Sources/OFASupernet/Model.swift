@@ -52,7 +52,7 @@ public struct Model {
   ///   corrupt or of a newer format, when the weights are not exactly the tensors of the space in their shapes, or when
   ///   a value is not finite.
   public init(reading folder: String) throws {
-    let space = try Documents.read(SearchSpace.self, folder + "/space.json")
+    let space = try Self.space(in: folder)
     supernet = Supernet(space: space)
     let weightsPath = folder + "/weights.safetensors"
     try supernet.weights.fill(from: Safetensors(reading: weightsPath), at: weightsPath)
@@ -70,6 +70,18 @@ public struct Model {
     }
     input = try Documents.read(InputDescription.self, folder + "/data.json")
     try input.check(against: space, at: folder + "/data.json")
+  }
+
+  /// The space of a model folder.
+  ///
+  /// - Throws: as ``init(reading:)``.
+  public static func space(in folder: String) throws -> SearchSpace {
+    if InputFile.isFile(folder) {
+      let isCheckpoint = (try? FileFormat(start: InputFile.start(of: folder, count: 9))).map { $0 != .gzip } ?? false
+      let remedy = "; a checkpoint becomes one by ofa import --checkpoint"
+      throw Failure(.missingInput, "a file, where a model's folder is wanted\(isCheckpoint ? remedy : "")", at: folder)
+    }
+    return try Documents.read(SearchSpace.self, folder + "/space.json")
   }
 
   /// The kind of model folders: what may be in one.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import OFAFormats
 import OFAHardware
 import OFAPipeline
@@ -82,7 +83,8 @@ struct AdaptationOptions: ParsableArguments {
 struct SubnetsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A file, or - for standard input, with a subnet a line: its JSON, an object with one under \"subnet\", or its id.",
+      "A file, or - for standard input, with a subnet a line: its JSON, an object with one under \"subnet\", or "
+        + "its id.",
       valueName: "file|-"))
   var subnets: String
 }
@@ -150,5 +152,18 @@ struct BudgetOptions: ParsableArguments {
     try Budgets(
       latency: maxLatency, multiplyAccumulates: maxMacs, flops: maxFlops, parameters: maxParameters,
       peakActivationBytes: maxMemory, weightBytes: maxStorage)
+  }
+}
+
+/// Resolutions on the command line.
+enum Resolutions {
+  /// Numbers separated by commas.
+  static func parse(_ text: String) throws -> [Int] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let resolution = Int(part.trimmingCharacters(in: .whitespaces)) else {
+        throw Failure(.usage, "\"\(text)\" is no list of numbers; write for example 24,32", at: "--resolutions")
+      }
+      return resolution
+    }
   }
 }

@@ -95,6 +95,47 @@ import Testing
     #expect(throws: Failure.self) { try AccuracyPredictor(published: tensors, space: wideMobileNet(), at: path) }
   }
 
+  @Test(
+    "A predictor of any resolutions is read where they are named; else the message says how many they are"
+  )
+  func newerForm() throws {
+    let space = try wideMobileNet()
+    let (path, published) = try tensors("acc_predictor.pth")
+    // The first layer without its last five resolutions.
+    let first = try #require(published.firstIndex { $0.shape.count == 2 && $0.shape[1] == 128 })
+    var tensors = published
+    let rows = tensors[first].shape[0]
+    tensors[first] = Safetensors.Tensor(
+      tensors[first].name, shape: [rows, 123],
+      values: (0..<rows).flatMap { tensors[first].values[$0 * 128..<$0 * 128 + 123] })
+    let message = try #require(throws: Failure.self) {
+      try AccuracyPredictor(published: tensors, space: space, at: path)
+    }
+    #expect(
+      message.message.contains("120 are of a subnet's other choices") && message.message.contains("3 of resolutions"))
+    #expect(message.message.contains("--resolutions"))
+    let wrong = #expect(throws: Failure.self) {
+      try AccuracyPredictor(published: tensors, space: space, resolutions: [160, 192], at: path)
+    }
+    #expect(wrong?.kind == .usage && wrong?.message.contains("but 2 are named") == true)
+
+    let predictor = try AccuracyPredictor(published: tensors, space: space, resolutions: [112, 128, 144], at: path)
+    let whole = try AccuracyPredictor(published: published, space: space, at: path)
+    let subnet = try space.subnet(id: "r144-35.33-45.43-67.37.43-45.45.47.33-63.63.65")
+    func accuracy(_ predictor: AccuracyPredictor) throws -> Double {
+      try PredictedAccuracy(predictor, space: space).accuracies(of: [subnet])[0]
+    }
+    #expect(predictor.resolutions == [112, 128, 144] && predictor.featureCount == 123)
+    #expect(try accuracy(predictor) == accuracy(whole))
+    // The order is that of the features.
+    let turned = try AccuracyPredictor(published: tensors, space: space, resolutions: [144, 128, 112], at: path)
+    #expect(try accuracy(turned) != accuracy(whole))
+
+    tensors.append(Safetensors.Tensor("base_acc", shape: [1], values: [-0.25]))
+    let based = try AccuracyPredictor(published: tensors, space: space, resolutions: [112, 128, 144], at: path)
+    #expect(abs(try accuracy(based) - accuracy(whole) + 0.25) < 1e-6)
+  }
+
   @Test("A layout with a group of features that is not known is refused by name")
   func unknownGroup() throws {
     let space = try tinySpace()

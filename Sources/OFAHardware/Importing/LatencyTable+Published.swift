@@ -38,4 +38,21 @@ extension DeviceProfile {
         runner: "imported", sources: tables.map { ($0.path as NSString).lastPathComponent }),
       table: try LatencyTable(joining: tables))
   }
+
+  /// Reads a profile.
+  ///
+  /// - Throws: what `Documents.read` throws; of a published table, which has to be imported first, how that is done.
+  public init(reading path: String) throws {
+    do {
+      self = try Documents.read(DeviceProfile.self, path)
+    } catch let failure as Failure where failure.kind == .badData {
+      let column = [nil, "mean"].first { (try? PublishedTable(reading: path, column: $0)) != nil }
+      guard let column, Documents.format(of: path) == nil else { throw failure }
+      let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+      let line = commandLine(
+        ["ofa", "import", "--latency-tables", path, "--device", name, "--output", "\(name)-profile.json"]
+          + (column.map { ["--column", $0] } ?? []))
+      throw Failure(.badData, "a latency table, no profile; make one by \(line)", at: path)
+    }
+  }
 }

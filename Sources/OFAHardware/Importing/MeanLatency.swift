@@ -13,25 +13,57 @@ struct MeanLatency: Hashable, Sendable {
     self.count = count
   }
 
-  /// Reads a row's `mean`, then `std` or `var`, and `count`.
+  /// The columns that say how a mean was measured, and are no means themselves.
+  private static let about: Set = ["std", "var", "count"]
+
+  /// The column of means in a table: the one that was chosen, or the only one.
   ///
-  /// - Throws: `.badData` without a mean, with other names, or with numbers that no measurement gives.
-  init(_ numbers: [String: Double]) throws {
-    let names = Set(numbers.keys)
-    guard let mean = numbers["mean"], names.isSubset(of: ["mean", "std", "var", "count"]),
-      !names.isSuperset(of: ["std", "var"])
-    else {
-      throw Failure(
-        .badData, "a mean is expected, and perhaps std or var, and count, not \(names.sorted().joined(separator: ", "))"
-      )
+  /// - Throws: `.badData` without a column, or with several and none chosen, which lists them.
+  static func column(of rows: [YAML.Row], chosen: String?) throws -> String {
+    // Where nothing is a number, the rows say what stands there instead.
+    let numbers = Set(rows.flatMap(\.numbers.keys)).subtracting(about)
+    let columns = (numbers.isEmpty ? Set(rows.flatMap(\.names)).subtracting(about) : numbers).sorted()
+    if let chosen {
+      guard rows.contains(where: { $0.names.contains(chosen) }) else {
+        throw Failure(.badData, "no column \(chosen); of means there are \(columns.isEmpty ? "none" : columns.listed)")
+      }
+      return chosen
     }
-    let variance = numbers["var"] ?? numbers["std"].map { $0 * $0 }
-    let count = numbers["count"]
+    guard columns.count <= 1 else {
+      throw Failure(
+        .badData, "several columns of means: \(columns.listed); choose one, such as --column \(columns[0])")
+    }
+    guard let column = columns.first else { throw Failure(.badData, "no column of means") }
+    return column
+  }
+
+  /// Reads a row's mean in a column, its `count`, and beside a column `mean` its `std` or `var`, which are of no other.
+  ///
+  /// - Throws: `.badData` without a mean, or with numbers that no measurement gives.
+  init(_ row: YAML.Row, column: String) throws {
+    guard let mean = try row.number(column) else {
+      throw Failure(.badData, "no \(column); it has \(row.names.sorted().listed)")
+    }
+    let isMean = column == "mean"
+    let (deviation, square) = (isMean ? try row.number("std") : nil, isMean ? try row.number("var") : nil)
+    guard deviation == nil || square == nil else { throw Failure(.badData, "both std and var, expected one of them") }
+    let variance = square ?? deviation.map { $0 * $0 }
+    let count = try row.number("count")
     let longest = LatencyTable.longestMilliseconds
-    guard mean <= longest, variance ?? 0 <= longest * longest,
-      count.map({ 1...1e12 ~= $0 && $0 == $0.rounded() }) ?? true
-    else { throw Failure(.badData, "these are no milliseconds of so many measurements") }
+    guard mean <= longest, variance ?? 0 <= longest * longest else {
+      throw Failure(.badData, "a mean or deviation above \(longest) is no milliseconds")
+    }
+    guard count.map({ 1...1e12 ~= $0 && $0 == $0.rounded() }) ?? true else {
+      throw Failure(.badData, "count is \(count ?? 0), a whole number of measurements is expected")
+    }
     self.init(milliseconds: mean, variance: variance, count: count.map { Int($0) })
+  }
+
+  /// What one of the two tells and the other does not, in words; nil when they tell the same.
+  func difference(from other: MeanLatency) -> String? {
+    if (variance == nil) != (other.variance == nil) { return variance == nil ? "no std or var" : "a std or var" }
+    if (count == nil) != (other.count == nil) { return count == nil ? "no count" : "a count" }
+    return nil
   }
 
   /// What layers take one after the other: means and variances add, the least count counts. What one does not tell the sum does not.

@@ -30,20 +30,34 @@ public struct PublishedTable: Hashable, Sendable {
 
   /// Reads a table.
   ///
+  /// - Parameter column: the name of the means to take, where rows have several; else the only one is taken.
   /// - Throws: what ``YAML/table(reading:)`` throws, and `.badData` whose place has the line and the key: for a key of no dialect or
   ///   of another than the file's, shapes and numbers that cannot be, two keys of one block, or a head with a layer missing.
-  public init(reading path: String) throws { try self.init(YAML.table(reading: path), at: path) }
+  public init(reading path: String, column: String? = nil) throws {
+    try self.init(YAML.table(reading: path), column: column, at: path)
+  }
 
-  /// A table of the given rows; see ``init(reading:)``.
-  public init(_ rows: [YAML.Row], at path: String) throws {
-    let lines = try rows.map { try Line($0, at: path) }
+  /// A table of the given rows; see ``init(reading:column:)``.
+  public init(_ rows: [YAML.Row], column: String? = nil, at path: String) throws {
+    guard rows.contains(where: { TableKey($0.key) != nil }) else {
+      throw Failure(
+        .badData, "neither this key nor another is a layer's, with input, output and attributes: no latency table",
+        at: "\(path): line \(rows[0].line): \(rows[0].key.shown)")
+    }
+    let means: String
+    do {
+      means = try MeanLatency.column(of: rows, chosen: column)
+    } catch let failure as Failure {
+      throw Failure(failure.kind, failure.message, at: path)
+    }
+    let lines = try rows.map { try Line($0, column: means, at: path) }
     guard let dialect = lines.lazy.compactMap({ TableDialect(ofBlock: $0.key) }).first else {
       throw Failure(.badData, "no key is a block of a known kind of latency table", at: path)
     }
-    if let odd = rows.first(where: { $0.numbers.keys != rows[0].numbers.keys }) {
-      throw Failure(
-        .badData, "its numbers are not named as the first key's; the file may be cut",
-        at: "\(path): line \(odd.line): \(odd.key)")
+    for line in lines {
+      if let what = line.latency.difference(from: lines[0].latency) {
+        throw Failure(.badData, "\(what), unlike the table's first key", at: line.place)
+      }
     }
     var blocks: [Block] = []
     var heads = HeadLayers(dialect)
@@ -74,14 +88,14 @@ private struct Line {
   let latency: MeanLatency
   let place: String
 
-  init(_ row: YAML.Row, at path: String) throws {
+  init(_ row: YAML.Row, column: String, at path: String) throws {
     place = "\(path): line \(row.line): \(row.key)"
     guard let key = TableKey(row.key) else {
       throw Failure(.badData, "not a layer with input, output and attributes", at: place)
     }
     self.key = key
     do {
-      latency = try MeanLatency(row.numbers)
+      latency = try MeanLatency(row, column: column)
     } catch let failure as Failure {
       throw Failure(failure.kind, failure.message, at: place)
     }

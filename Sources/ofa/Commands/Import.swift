@@ -6,9 +6,9 @@ struct Import: ParsableCommand {
     abstract: "Take over what others published.",
     discussion: """
       A checkpoint of the original Once-for-All, in PyTorch's or safetensors' form, becomes a model folder; its net.config a subnet. \
-      Latency tables in YAML, one file or a folder with one a resolution, become a device's profile. The accuracy predictors of \
-      MobileNetV3 and ResNet-50D, PyTorch files, become predictors for a space. Of a PyTorch file nothing is run. A model \
-      folder takes the place of an empty folder or of another model folder, and of no other.
+      Latency tables in YAML or JSON, one file or a folder with one a resolution, become a device's profile. Accuracy \
+      predictors of the original's form, PyTorch files, become predictors for a space. Of a PyTorch file nothing is run. \
+      A model folder takes the place of an empty folder or of another model folder, and of no other.
       """)
 
   @Option(help: ArgumentHelp("A supernet's checkpoint.", valueName: "file"))
@@ -23,8 +23,19 @@ struct Import: ParsableCommand {
   @Option(help: ArgumentHelp("The name of the device that the tables are of.", valueName: "name"))
   var device: String?
 
+  @Option(
+    help: ArgumentHelp("The column of latency tables to take, where they have several of means.", valueName: "name"))
+  var column: String?
+
   @Option(help: ArgumentHelp("A published accuracy predictor.", valueName: "file"))
   var predictor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The resolutions that a predictor's features are of, in order, such as 160,192,224; the published ones' "
+        + "are known.",
+      valueName: "list"))
+  var resolutions: String?
 
   @Option(
     help: ArgumentHelp(
@@ -46,6 +57,9 @@ struct Import: ParsableCommand {
     guard (device != nil) == (latencyTables != nil) else {
       throw ValidationError("Name the device of latency tables, and of nothing else, with '--device'.")
     }
+    guard column == nil || latencyTables != nil, resolutions == nil || predictor != nil else {
+      throw ValidationError("'--column' is of latency tables, '--resolutions' of a predictor.")
+    }
     guard latencyTables == nil ? space != nil : space == nil && adaptation.isEmpty else {
       throw ValidationError("Name the space that it is for with '--space'; latency tables are for none.")
     }
@@ -57,12 +71,17 @@ struct Import: ParsableCommand {
     let file = replacement.output(output)
     if let checkpoint {
       let result = try CheckpointImport(checkpoint: checkpoint, space: space).run(output: output)
-      try console.write(result) { "\(result.tensors) tensors, \(result.parameters) parameters\nmodel: \(output)" }
+      try console.write(result) {
+        """
+        \(result.tensors) tensors, \(result.parameters) parameters\(result.origin)
+        model: \(output)
+        """
+      }
     } else if let network {
       let result = try ConfigurationImport(configuration: network, space: space).run(output: file)
       try console.write(result) { "\(result.id)\nsubnet: \(output)" }
     } else if let latencyTables, let device {
-      let result = try LatencyImport(tables: latencyTables, device: device).run(output: file)
+      let result = try LatencyImport(tables: latencyTables, device: device, column: column).run(output: file)
       try console.write(result) {
         """
         \(result.blocks) blocks of \(result.keys) keys, resolutions \(result.resolutions.listed)
@@ -70,7 +89,8 @@ struct Import: ParsableCommand {
         """
       }
     } else if let predictor {
-      let result = try PredictorImport(file: predictor, space: space).run(output: file)
+      let resolutions = try resolutions.map(Resolutions.parse)
+      let result = try PredictorImport(file: predictor, space: space, resolutions: resolutions).run(output: file)
       try console.write(result) {
         """
         \(result.features) features, resolutions \(result.resolutions.listed)
@@ -78,6 +98,17 @@ struct Import: ParsableCommand {
         """
       }
     }
+  }
+}
+
+extension CheckpointImport.Result {
+  /// Where in the file the tensors were, in a line of its own; nothing where that is plain.
+  fileprivate var origin: String {
+    guard taken != nil || !prefix.isEmpty else { return "" }
+    let from = taken.map { "the file's \($0)" } ?? "all of the file"
+    let others = left.isEmpty ? "" : ", not its \(left.joined(separator: ", "))"
+    let names = prefix.isEmpty ? "" : ", names without \(prefix)"
+    return "\ntaken: \(from)\(others)\(names)"
   }
 }
 

@@ -48,7 +48,7 @@ struct Specialize: ParsableCommand {
     var specialization = Specialization(space: space.source, budgets: try budgets.budgets(), seed: seed.seed)
     specialization.profiles = profiles
     specialization.predictor = predictor
-    specialization.resolutions = try resolutions.map(Self.resolutions)
+    specialization.resolutions = try resolutions.map(Resolutions.parse)
     specialization.timeLimit = try timeLimit.map { try Amount.duration($0, flag: "--time-limit") }
     specialization.front = front.map(replacement.output)
     specialization.report = report.map(replacement.output)
@@ -70,16 +70,6 @@ struct Specialize: ParsableCommand {
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
         \(result.evaluations) subnets estimated in \(result.seconds.digits(1)) s\(front)
         """
-    }
-  }
-
-  /// Numbers separated by commas.
-  private static func resolutions(_ text: String) throws -> [Int] {
-    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      guard let resolution = Int(part.trimmingCharacters(in: .whitespaces)) else {
-        throw Failure(.usage, "\"\(text)\" is no list of numbers; write for example 24,32", at: "--resolutions")
-      }
-      return resolution
     }
   }
 }

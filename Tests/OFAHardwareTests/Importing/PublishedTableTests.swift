@@ -184,7 +184,8 @@ enum SmallTable {
   @Test(
     "Numbers that no table has are refused",
     arguments: [
-      ["std": 1, "var": 1], ["deviation": 1], ["count": 0], ["count": 1.5], ["count": 1e30], ["std": 1e10],
+      ["std": 1, "var": 1], ["std": 1], ["mean": -1], ["std": -1], ["count": 0], ["count": 1.5], ["count": 1e30],
+      ["std": 1e10],
       ["mean": 1e300],
     ] as [[String: Double]])
   func numbers(_ numbers: [String: Double]) {
@@ -192,6 +193,37 @@ enum SmallTable {
     rows[1].numbers.merge(numbers) { $1 }
     let failure = failure { try PublishedTable(rows, at: "t.yaml") }
     #expect(failure?.kind == .badData && failure?.place?.hasPrefix("t.yaml: line 2: expanded_conv") == true)
+  }
+
+  @Test(
+    "Of several columns of means all are listed, and the chosen one is taken, without another's spread"
+  )
+  func columns() throws {
+    var rows = SmallTable.rows(SmallTable.mobileNetV3, ["std": 2, "count": 50, "big": 0.5, "small": 3])
+    for index in rows.indices { rows[index].others["unit"] = "\"ms\"" }
+    let message = try #require(failure { try PublishedTable(rows, at: "t.yaml") }?.message)
+    #expect(message.hasPrefix("several columns of means: big, mean, small; choose one, such as --column "))
+    let stem = "32x32x3 > conv3/2 16 h_swish"
+    func entry(_ column: String?) throws -> LatencyTable.Entry? {
+      try LatencyTable(joining: [PublishedTable(rows, column: column, at: "t.yaml")]).entries[stem]
+    }
+    let advice = try #require(message.firstMatch(of: /--column (.*)$/))
+    #expect(try entry(String(advice.1)) == .mean(0.5, deviation: nil, count: 50))
+    #expect(try entry("mean") == .mean(1, deviation: 2, count: 50) && entry("small")?.milliseconds == 3)
+
+    // What is wrong with another column is nobody's concern; with the chosen one it is, by line and key.
+    rows[2].numbers["mean"] = -1
+    #expect(try entry("big") == .mean(0.5, deviation: nil, count: 50))
+    rows[2].numbers["big"] = nil
+    for (column, reason) in [("mean", "mean is -1.0"), ("big", "no big; it has count, mean, small, std, unit")] {
+      let failure = failure { try entry(column) }
+      #expect(failure?.place == "t.yaml: line 3: \(rows[2].key)" && failure?.message.hasPrefix(reason) == true)
+    }
+    #expect(failure { try entry("large") }?.message == "no column large; of means there are big, mean, small")
+
+    // The only column need not be named.
+    for index in rows.indices { rows[index].numbers = ["milliseconds": 7] }
+    #expect(try entry(nil) == .mean(7, deviation: nil, count: nil))
   }
 
   @Test("A table that lacks a mean, or a spread that others have, or any block, is refused")
