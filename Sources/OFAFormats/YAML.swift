@@ -156,7 +156,7 @@ private struct KeyScan {
   private var places: [Int] = []
 
   init(_ text: String) {
-    bytes = Array(text.utf8)
+    bytes = Self.withoutComments(Array(text.utf8))
     for (index, byte) in bytes.enumerated() {
       let isStart = index == 0 || Self.openers.contains(bytes[index - 1])
       switch byte {
@@ -185,12 +185,31 @@ private struct KeyScan {
     bytes[index...].first { !Self.blanks.contains($0) } == UInt8(ascii: ":")
   }
 
-  /// Whether a question mark stands before a key that is plain or quoted text: it begins a line, or an entry in braces,
-  /// and what follows begins no list, table or alias.
+  /// The text with blanks in place of comments: what follows a number sign at the beginning of a line or after a blank. In a line with
+  /// quotes it may be part of a quoted text, and is left; so is a comment with one of Unicode's ends of lines, which end it.
+  private static func withoutComments(_ bytes: [UInt8]) -> [UInt8] {
+    var plain = bytes
+    for line in bytes.split(omittingEmptySubsequences: true, whereSeparator: { "\r\n".utf8.contains($0) })
+    where !line.contains(where: "\"'".utf8.contains) {
+      let start = line.indices.first { index in
+        line[index] == UInt8(ascii: "#") && (index == line.startIndex || blanks.contains(line[index - 1]))
+      }
+      guard let start, !line[start...].contains(where: { [0x85, 0xa8, 0xa9].contains($0) }) else { continue }
+      for index in start..<line.endIndex { plain[index] = UInt8(ascii: " ") }
+    }
+    return plain
+  }
+
+  /// Whether a question mark stands before a key that is plain or quoted text, perhaps with the tag of one: it begins a line, or an
+  /// entry in braces, and what follows begins no list, table or alias.
   private func isLongKey(_ index: Int) -> Bool {
-    guard let start = bytes[(index + 1)...].firstIndex(where: { $0 != UInt8(ascii: " ") }), start > index + 1,
-      !Self.collections.contains(bytes[start])
-    else { return false }
+    let space = UInt8(ascii: " ")
+    guard var start = bytes[(index + 1)...].firstIndex(where: { $0 != space }), start > index + 1 else { return false }
+    let tag = Array("!!str ".utf8)
+    if bytes[start...].starts(with: tag) {
+      start = bytes[(start + tag.count)...].firstIndex { $0 != space } ?? bytes.endIndex
+    }
+    guard start < bytes.endIndex, !Self.collections.contains(bytes[start]) else { return false }
     if index == 0 || bytes[index - 1] == UInt8(ascii: "\n") {
       let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
       return zip(line, line.dropFirst()).allSatisfy { $0 != UInt8(ascii: ":") || !Self.blanks.contains($1) }

@@ -70,6 +70,25 @@ import Testing
     for text in [block, flow] { #expect(try rows(text).map(\.key) == keys) }
   }
 
+  @Test("Comments may say anything")
+  func comments() throws {
+    let text = """
+      # what? [ms]: times * 2, {?} : *x
+      a:  # [µs]: *a
+        # ? - why
+        mean: 1  # }: *y
+      b: &x {mean: 1}
+      c: *x
+      """
+    #expect(try rows(text).map(\.key) == ["a", "b", "c"])
+  }
+
+  @Test("The canonical style, in which every value has its tag, is read")
+  func canonical() throws {
+    let rows = (0..<40).map { "  ? !!str \"a:\($0)\"\n  : !!map {\n    ? !!str \"mean\"\n    : !!float \"1.5\",\n  }" }
+    #expect(try self.rows("---\n!!map {\n" + rows.joined(separator: ",\n") + "\n}\n").count == 40)
+  }
+
   @Test(
     "What is more or less than a table is refused with its line",
     arguments: [
@@ -112,6 +131,11 @@ import Testing
       (
         "doubling in a block key",
         doubled { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" } + "? x: *a59\n: {mean: 1}\n"
+      ),
+      (
+        "hidden in what looks like a comment",
+        doubled { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }
+          + "x: \"\n # \"\n? [*a59]\n: 1\n# \u{2028}? [*a59]\n: {mean: 1}\n"
       ),
       ("an alias as a key", doubled { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" } + "*a59 : {mean: 1}\n"),
       ("doubling merges", doubled { "a\($0): &a\($0) {<<: [*a\($0 - 1), *a\($0 - 1)]}\n" }),

@@ -142,6 +142,8 @@ import TinyWorld
     }
   }
 
+  private struct Accuracy: Decodable { let topOneAccuracy: Double }
+
   @Test("A model meets other sets by its classes' names, and refuses a class that it does not know")
   func classNames() throws {
     func write(_ labels: [UInt8], to folder: String) throws {
@@ -168,7 +170,6 @@ import TinyWorld
         ["evaluate", "--model", world.path("run/model"), "--data", world.path(folder), "--subnets", "-", "--json"],
         input: "\"r8-23-23\"\n")
     }
-    struct Accuracy: Decodable { let topOneAccuracy: Double }
     func accuracy(_ labels: [UInt8]) throws -> Double {
       let outcome = try evaluate(labels)
       #expect(outcome.status == 0, "\(outcome.errors)")
