@@ -94,7 +94,7 @@ public struct Specialization {
     var problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)
 
     let predictorPath = try predictorPath()
-    let predictor = try readPredictor(predictorPath)
+    let predictor = try readPredictor(predictorPath, for: space)
     let estimator = try PredictedAccuracy(predictor, space: space)
     let known = problem.costs.choices.resolutions.filter(predictor.resolutions.contains)
     guard !known.isEmpty else {
@@ -169,11 +169,21 @@ public struct Specialization {
     return Set(resolutions).sorted()
   }
 
-  /// Reads a predictor's document. The published predictors are tensors, which have to be imported first.
-  private func readPredictor(_ path: String) throws -> AccuracyPredictor {
+  /// Reads a predictor's document. The published predictors are tensors, which have to be imported first: the error
+  /// says how, or why that will not do.
+  private func readPredictor(_ path: String, for space: SearchSpace) throws -> AccuracyPredictor {
     if let kind = FileKind(start: try InputFile.start(of: path, count: 9)), kind != .gzip {
+      do {
+        _ = try AccuracyPredictor(published: Checkpoint.tensors(reading: path), space: space, at: path)
+      } catch let failure as Failure {
+        throw Failure(
+          failure.kind,
+          "\(kind), no predictor's document, nor can ofa import --predictor make one of it: \(failure.message)",
+          at: failure.place)
+      }
       let document = ((path as NSString).lastPathComponent as NSString).deletingPathExtension + ".json"
-      let line = commandLine(["ofa", "import", "--predictor", path] + space.arguments + ["--output", document])
+      let line = commandLine(
+        ["ofa", "import", "--predictor", path] + self.space.arguments + ["--output", document])
       throw Failure(
         .badData, "\(kind), no predictor's document; make one by \(line) and give that with --predictor", at: path)
     }

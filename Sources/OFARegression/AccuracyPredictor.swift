@@ -86,7 +86,7 @@ public struct AccuracyPredictor: Hashable, Sendable {
   /// A predictor by a network that was trained elsewhere.
   ///
   /// - Parameters:
-  ///   - resolutions: those it was trained on, ascending.
+  ///   - resolutions: those it was trained on, in the order of their features.
   ///   - layout: the names of the groups of features that it reads, in order; see ``layout``.
   /// - Precondition: there is a resolution.
   public init(space: String, resolutions: [Int], layout: [String], network: Perceptron) {

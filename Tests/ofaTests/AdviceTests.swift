@@ -105,6 +105,8 @@ import TinyWorld
     let predictor = world.path("predictor.safetensors")
     try Safetensors(tensors: [.init("0.weight", shape: [1, 16], values: Array(repeating: 0.01, count: 16))]).write(
       to: predictor)
+    let direct = try Command.run(["specialize", "--space", world.space, "--predictor", predictor])
+    #expect(direct.status == 65 && direct.errors.contains("name these in order with --resolutions"), "\(direct.errors)")
     let importing = [
       "import", "--predictor", predictor, "--space", world.space, "--output", world.path("predictor.json"),
     ]

@@ -11,7 +11,8 @@ public final class ByteStream {
   public let place: String
   /// The pieces of the file as they come; an empty one is its end.
   private let next: () throws -> [UInt8]
-  private let expected: Int
+  /// A file's length, where it is known and is that of what is read; else 0.
+  let expected: Int
   private var pending: ArraySlice<UInt8> = []
 
   /// A file's bytes.

@@ -71,9 +71,10 @@ public struct Checkpoint: Sendable {
   }
 
   private static func whole(_ stream: ByteStream) throws -> [UInt8] {
-    let limit = InputFile.defaultLimit
-    let bytes = try stream.read(limit + 1)
-    guard bytes.count <= limit else {
+    // A pipe does not say how much will come.
+    let limit = stream.expected > 0 ? InputFile.defaultLimit : 1 << 30
+    let bytes = stream.expected > limit ? [] : try stream.read(limit + 1)
+    guard stream.expected <= limit, bytes.count <= limit else {
       throw Failure(.badData, "longer than \(limit) bytes, the most that is read", at: stream.place)
     }
     return bytes

@@ -14,13 +14,17 @@ extension LatencyTable {
     entries = measured.mapValues { MeanLatency.pooled($0.map(\.latency)).entry }
     for table in tables {
       for block in table.blocks where measured[block.signature, default: []].count > 1 {
-        guard table.resolutions.count == 1,
-          entriesAtResolution[table.resolutions[0], default: [:]].updateValue(
-            block.latency.entry, forKey: block.signature) == nil
-        else {
+        guard table.resolutions.count == 1 else {
           throw Failure(
-            .badData, "another table has this block too, and neither is the only one of a resolution", at: block.place
-          )
+            .badData,
+            "another table has this block too, and this one is of \(table.resolutions.count) resolutions, not of one",
+            at: block.place)
+        }
+        let other = entriesAtResolution[table.resolutions[0], default: [:]].updateValue(
+          block.latency.entry, forKey: block.signature)
+        guard other == nil else {
+          throw Failure(
+            .badData, "another table of resolution \(table.resolutions[0]) has this block too", at: block.place)
         }
       }
     }
