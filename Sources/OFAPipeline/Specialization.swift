@@ -172,7 +172,7 @@ public struct Specialization {
   /// Reads a predictor's document. The published predictors are tensors, which have to be imported first: the error
   /// says how, or why that will not do.
   private func readPredictor(_ path: String, for space: SearchSpace) throws -> AccuracyPredictor {
-    if let kind = FileKind(start: try InputFile.start(of: path, count: 9)), kind != .gzip {
+    if let kind = FileFormat(start: try InputFile.start(of: path, count: 9)), kind != .gzip {
       do {
         _ = try AccuracyPredictor(published: Checkpoint.tensors(reading: path), space: space, at: path)
       } catch let failure as Failure {
@@ -197,7 +197,7 @@ public struct Specialization {
     }
     let path = Model.predictorPath(in: folder)
     guard FileManager.default.fileExists(atPath: path) else {
-      let fitting = "ofa predictor train --model \(folder.shellWord) --output \(path.shellWord) --data FOLDER"
+      let fitting = commandLine(["ofa", "predictor", "train", "--model", folder, "--output", path, "--data", "FOLDER"])
       let remedy =
         RunFolder(ofModel: folder).map { "end its training with: \($0.resumeCommand)" } ?? "fit one with: \(fitting)"
       throw Failure(.missingInput, "the model has no accuracy predictor yet; \(remedy)", at: path)

@@ -160,18 +160,4 @@ struct OutputTests {
       #expect(thrown?.place == folder + "/notes/note.json")
     }
   }
-
-  @Test("a word of a shell's command line is quoted where it must be")
-  func shellWords() throws {
-    let words = ["runs/one", "a b", "it's", "", "$HOME", "Größe", "-x", "a;b", "~"]
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "printf '%s\\n' \(words.map(\.shellWord).joined(separator: " "))"]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    #expect(text == words.map { $0 + "\n" }.joined())
-    #expect("runs/one-2_b.json".shellWord == "runs/one-2_b.json")
-  }
 }

@@ -26,7 +26,7 @@ public struct RunFolder: Hashable, Sendable {
 
   /// The command that goes on with the run.
   public var resumeCommand: String {
-    "ofa train --config \(configurationPath.shellWord) --output \(path.shellWord) --resume"
+    commandLine(["ofa", "train", "--config", configurationPath, "--output", path, "--resume"])
   }
 
   /// The resolved configuration.
