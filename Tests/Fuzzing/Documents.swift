@@ -60,7 +60,12 @@ extension Reader {
 
   private static func recipe(_ folder: String) throws -> Reader {
     let world = try World()
-    let seeds = try Recipe.builtInNames.map { try OFAFormats.Documents.encode(Recipe.named($0)) }
+    // Few phases, so that damage falls on all of it.
+    let seeds = try Recipe.builtInNames.map { name in
+      var recipe = try Recipe.named(name)
+      recipe.phases = Array(recipe.phases.prefix(2))
+      return try OFAFormats.Documents.encode(recipe)
+    }
     return document("recipe", folder, seeds) { input in
       try workOut(OFAFormats.Documents.decode(Recipe.self, from: text(input), at: "recipe"), in: world.space)
     }

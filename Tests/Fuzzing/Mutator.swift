@@ -59,11 +59,13 @@ struct Mutator {
     }
     let numbers = tokens.indices.filter { Self.isNumber(tokens[$0]) }
     let place = below(tokens.count)
+    // What a long text says first is what the rest depends on.
+    let number = numbers.isEmpty ? 0 : pick(happens(oneIn: 2) ? Array(numbers.prefix(24)) : numbers)
     switch below(8) {
-    case 0...2 where !numbers.isEmpty: tokens[pick(numbers)] = Array(pick(Self.numbers).utf8)
+    case 0...2 where !numbers.isEmpty: tokens[number] = Array(pick(Self.numbers).utf8)
     case 3 where !numbers.isEmpty:
       // A digit more keeps the text whole and changes a number.
-      tokens[pick(numbers)].append(UInt8(ascii: "0") + UInt8(below(10)))
+      tokens[number].append(UInt8(ascii: "0") + UInt8(below(10)))
     case 4: tokens[place] = Array(pick(words + Self.words).utf8)
     case 5: tokens.insert(contentsOf: tokens[stretch(of: tokens.count, most: 24)], at: place)
     case 6: tokens.removeSubrange(stretch(of: tokens.count, most: happens(oneIn: 4) ? 64 : 3))
