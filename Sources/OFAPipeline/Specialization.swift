@@ -184,8 +184,9 @@ public struct Specialization {
       let document = ((path as NSString).lastPathComponent as NSString).deletingPathExtension + ".json"
       let line = commandLine(
         ["ofa", "import", "--predictor", path] + self.space.arguments + ["--output", document])
+      let what = kind.isPyTorch ? "a PyTorch file" : "\(kind)"
       throw Failure(
-        .badData, "\(kind), no predictor's document; make one by \(line) and give that with --predictor", at: path)
+        .badData, "\(what), no predictor's document; make one by \(line) and give that with --predictor", at: path)
     }
     return try Documents.read(AccuracyPredictor.self, path)
   }
