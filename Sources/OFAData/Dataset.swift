@@ -5,8 +5,8 @@ import OFANumerics
 ///     let data = try Dataset.load("Data/mnist")
 ///     let data = try Dataset.load("shapes")     // drawn here, needs no files
 ///
-/// The held-out images are a part of the training images, the same share of every class, and are never trained on: what is
-/// chosen by accuracy (subnets, a predictor) is chosen on them, so that the test images are seen only in the report.
+/// The held-out images are a part of the training images, the same share of every class, and are never trained on: what
+/// is chosen by accuracy (subnets, a predictor) is chosen on them, so that the test images are seen only in the report.
 public struct Dataset: Sendable {
   /// The folder's own name, or the name of a built-in set.
   public let name: String
@@ -19,9 +19,11 @@ public struct Dataset: Sendable {
   /// Makes the pixels of `train` have mean 0 and deviation 1 in each channel.
   public let normalization: Normalization
 
-  /// Parts the training images: `heldOutCount` of them (by default a tenth, at most 5,000), drawn from each class in proportion.
+  /// Parts the training images: `heldOutCount` of them (by default a tenth, at most 5,000), drawn from each class in
+  /// proportion.
   ///
-  /// The draw depends on `seed` alone. The parts must be the same wherever a model is trained and judged, hence the default.
+  /// The draw depends on `seed` alone. The parts must be the same wherever a model is trained and judged, hence the
+  /// default.
   ///
   /// - Precondition: training and test images are of one size and one set of classes.
   public init(name: String, training: ImageSet, test: ImageSet, heldOutCount: Int? = nil, seed: UInt64 = 0) {
@@ -59,8 +61,8 @@ public struct Dataset: Sendable {
   /// How many classes there are.
   public var classes: Int { train.classes }
 
-  /// The usual augmentation for such images: cropping, and mirroring and erasing where there is colour, for a mirrored digit or
-  /// letter is another sign, and so may be one with a part missing.
+  /// The usual augmentation for such images: cropping, and mirroring and erasing where there is colour, for a mirrored
+  /// digit or letter is another sign, and so may be one with a part missing.
   public var augmentation: Augmentation {
     let arePhotographs = channels > 1
     return Augmentation(padding: 4, mirrors: arePhotographs, erasing: arePhotographs ? 8 : 0)

@@ -1,6 +1,7 @@
 /// Labelled images of one size: bytes, as they are on disk.
 ///
-/// Pixels are [N, H, W, C] in one array; image `i` takes `i · bytesPerImage ..< (i + 1) · bytesPerImage`. A copy shares the pixels.
+/// Pixels are [N, H, W, C] in one array; image `i` takes `i · bytesPerImage ..< (i + 1) · bytesPerImage`. A copy shares
+/// the pixels.
 public struct ImageSet: Hashable, Sendable {
   /// What it is called in messages.
   public let name: String

@@ -5,8 +5,8 @@ import OFAFormats
 ///
 ///     let logits = try ONNXRuntime().outputs(of: "subnet.onnx", images: images, shape: [8, 3, 32, 32])
 ///
-/// The interpreter is the one that the environment variable `OFA_PYTHON` names, else `.venv/bin/python3` of the current folder
-/// where there is one, else `python3` of the path.
+/// The interpreter is the one that the environment variable `OFA_PYTHON` names, else `.venv/bin/python3` of the current
+/// folder where there is one, else `python3` of the path.
 public struct ONNXRuntime: Sendable {
   /// The interpreter's path, or its name in the path.
   public let python: String
@@ -32,7 +32,8 @@ public struct ONNXRuntime: Sendable {
   ///   - path: The ONNX file.
   ///   - images: The values of its only input, row-major.
   ///   - shape: The input's shape with the batch: [N, channels, height, width].
-  /// - Throws: `missingInput` as ``version()``; `badData` with ONNX Runtime's words when it refuses the file or the input.
+  /// - Throws: `missingInput` as ``version()``; `badData` with ONNX Runtime's words when it refuses the file or the
+  ///   input.
   public func outputs(of path: String, images: [Float], shape: [Int]) throws -> [Float] {
     precondition(images.count == shape.reduce(1, *))
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-\(UUID().uuidString)")

@@ -41,7 +41,8 @@ public struct Failure: Error, Hashable, Sendable {
 }
 
 extension Failure: CustomStringConvertible {
-  /// Place and message on one line. Both may quote a file, hence what breaks lines or steers a terminal is escaped, and a long text is cut.
+  /// Place and message on one line. Both may quote a file, hence what breaks lines or steers a terminal is escaped, and
+  /// a long text is cut.
   public var description: String {
     let text = (place.map { "\($0): \(message)" } ?? message).unicodeScalars
     let start = text.prefix(1_000)

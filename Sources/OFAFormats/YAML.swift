@@ -87,7 +87,8 @@ public enum YAML {
 
   private static func root(of text: String, at place: String) throws -> Node? {
     do {
-      // A resolver without rules: what a text might mean beside a number is of no interest, and would take most of the time.
+      // A resolver without rules: what a text might mean beside a number is of no interest, and would take most of the
+      // time.
       return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
     } catch let error as YamlError {
       switch error {
@@ -185,8 +186,9 @@ private struct KeyScan {
     bytes[index...].first { !Self.blanks.contains($0) } == UInt8(ascii: ":")
   }
 
-  /// The text with blanks in place of comments: what follows a number sign at the beginning of a line or after a blank. In a line with
-  /// quotes it may be part of a quoted text, and is left; so is a comment with one of Unicode's ends of lines, which end it.
+  /// The text with blanks in place of comments: what follows a number sign at the beginning of a line or after a blank.
+  /// In a line with quotes it may be part of a quoted text, and is left; so is a comment with one of Unicode's ends of
+  /// lines, which end it.
   private static func withoutComments(_ bytes: [UInt8]) -> [UInt8] {
     var plain = bytes
     for line in bytes.split(omittingEmptySubsequences: true, whereSeparator: { "\r\n".utf8.contains($0) })
@@ -200,8 +202,8 @@ private struct KeyScan {
     return plain
   }
 
-  /// Whether a question mark stands before a key that is plain or quoted text, perhaps with the tag of one: it begins a line, or an
-  /// entry in braces, and what follows begins no list, table or alias.
+  /// Whether a question mark stands before a key that is plain or quoted text, perhaps with the tag of one: it begins a
+  /// line, or an entry in braces, and what follows begins no list, table or alias.
   private func isLongKey(_ index: Int) -> Bool {
     let space = UInt8(ascii: " ")
     guard var start = bytes[(index + 1)...].firstIndex(where: { $0 != space }), start > index + 1 else { return false }

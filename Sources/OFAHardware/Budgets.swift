@@ -14,7 +14,8 @@ public struct Budgets: Hashable, Sendable {
 
   /// Bounds as written on the command line, units included; see ``Amount``.
   ///
-  /// - Parameter flops: floating-point operations, two for each multiply-accumulate. Where both are given the smaller bound holds.
+  /// - Parameter flops: floating-point operations, two for each multiply-accumulate. Where both are given the smaller
+  ///   bound holds.
   /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; the flag is the place.
   public init(
     latency: String? = nil, multiplyAccumulates: String? = nil, flops: String? = nil, parameters: String? = nil,

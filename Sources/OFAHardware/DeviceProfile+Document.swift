@@ -12,7 +12,8 @@ extension DeviceProfile: VersionedDocument {
 
   /// Reads a profile.
   ///
-  /// - Throws: when a number is not one that can be measured, or two entries have one signature; the path is the entry's.
+  /// - Throws: when a number is not one that can be measured, or two entries have one signature; the path is the
+  ///   entry's.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     device = try container.decode(Device.self, forKey: .device)

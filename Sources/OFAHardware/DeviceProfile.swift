@@ -3,8 +3,8 @@ import OFAGraph
 
 /// A device as the search knows it: what it is, how it was measured, what each block takes on it, and what it can hold.
 ///
-/// One JSON document under `HardwareProfiles/`. No tensors: a profile is a table of texts and numbers, made on the device or
-/// imported, and read anywhere.
+/// One JSON document under `HardwareProfiles/`. No tensors: a profile is a table of texts and numbers, made on the
+/// device or imported, and read anywhere.
 public struct DeviceProfile: Hashable, Sendable {
   /// What the device is.
   public var device: Device
@@ -119,9 +119,9 @@ extension DeviceProfile {
   ///     low          = milliseconds − √( slope² · Σ below² + (e · milliseconds)² ),   at least 0
   ///     high         = milliseconds + √( slope² · Σ above² + (e · milliseconds)² )
   ///
-  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is the relative error
-  /// that nine of ten fresh networks stayed below. Where the table gives no spread and there is no correction the interval is the sum
-  /// itself.
+  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is the
+  /// relative error that nine of ten fresh networks stayed below. Where the table gives no spread and there is no
+  /// correction the interval is the sum itself.
   public func estimate(_ sum: LatencySum) -> LatencyEstimate {
     let slope = correction?.slope ?? 1
     let milliseconds = corrected(sum.milliseconds)

@@ -1,8 +1,10 @@
-/// How the sum over a table's blocks becomes the latency of a whole network, fitted on whole networks that were measured.
+/// How the sum over a table's blocks becomes the latency of a whole network, fitted on whole networks that were
+/// measured.
 ///
 ///     latency = interceptMilliseconds + slope · Σ blocks
 ///
-/// A block that is timed alone finds its data in other caches than within a network, and a network has costs of its own.
+/// A block that is timed alone finds its data in other caches than within a network, and a network has costs of its
+/// own.
 public struct LatencyCorrection: Hashable, Sendable, Codable {
   /// What a network takes beyond its blocks.
   public var interceptMilliseconds: Double

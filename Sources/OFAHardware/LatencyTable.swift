@@ -7,9 +7,11 @@ import OFAGraph
 public struct LatencyTable: Hashable, Sendable {
   /// What is known of the time that one block takes, in milliseconds.
   public enum Entry: Hashable, Sendable {
-    /// The median of `count` measurements, and what a tenth and nine tenths of them stay below; nil where the spread is not known.
+    /// The median of `count` measurements, and what a tenth and nine tenths of them stay below; nil where the spread is
+    /// not known.
     case median(Double, p10: Double?, p90: Double?, count: Int)
-    /// A mean, as others publish them, with the standard deviation and the number of the measurements; nil for what is not known.
+    /// A mean, as others publish them, with the standard deviation and the number of the measurements; nil for what is
+    /// not known.
     case mean(Double, deviation: Double?, count: Int?)
 
     /// An entry of a median and perhaps its spread.
@@ -34,12 +36,13 @@ public struct LatencyTable: Hashable, Sendable {
       }
     }
 
-    /// How far the interval of nine in ten measurements reaches to either side, as for a normal distribution; 0 where the spread is
-    /// not known.
+    /// How far the interval of nine in ten measurements reaches to either side, as for a normal distribution; 0 where
+    /// the spread is not known.
     ///
     ///     z / 1.2816 · (median − p10),  z / 1.2816 · (p90 − median)   or   z · deviation,   z = 1.6449
     ///
-    /// The sides of a median are kept apart, because latencies are skewed: a run is disturbed far more easily than it is sped up.
+    /// The sides of a median are kept apart, because latencies are skewed: a run is disturbed far more easily than it
+    /// is sped up.
     public var reach: (below: Double, above: Double) {
       switch self {
       case .median(let median, let p10, let p90, _):
@@ -54,10 +57,11 @@ public struct LatencyTable: Hashable, Sendable {
 
   /// The entries by the block's signature.
   public var entries: [String: Entry]
-  /// Entries that hold in networks of one resolution only, and take the place of the others there: by resolution, then by signature.
+  /// Entries that hold in networks of one resolution only, and take the place of the others there: by resolution, then
+  /// by signature.
   ///
-  /// Equal work has equal signatures, so there is seldom a reason to have any. Published tables that were made one a resolution have
-  /// timed some blocks in each, and what they say of a network is the sum over its own table.
+  /// Equal work has equal signatures, so there is seldom a reason to have any. Published tables that were made one a
+  /// resolution have timed some blocks in each, and what they say of a network is the sum over its own table.
   public var entriesAtResolution: [Int: [String: Entry]] = [:]
 
   /// A table of the given entries.
@@ -65,9 +69,9 @@ public struct LatencyTable: Hashable, Sendable {
 
   /// The entry of a block in networks of a resolution, or of its like at a network's edge.
   ///
-  /// Images' channels and the number of classes belong to the data, not to the space that was profiled. A first block that was measured
-  /// for colour images only stands for grey ones too, and the other way round; a last block for another number of classes, the
-  /// nearest that was measured. Either is a small part of a network.
+  /// Images' channels and the number of classes belong to the data, not to the space that was profiled. A first block
+  /// that was measured for colour images only stands for grey ones too, and the other way round; a last block for
+  /// another number of classes, the nearest that was measured. Either is a small part of a network.
   ///
   /// - Parameter resolution: the network's; without one, what holds for networks of any.
   /// - Throws: `.badData` naming the signature when the block was not measured.
@@ -104,7 +108,8 @@ public struct LatencyTable: Hashable, Sendable {
   }
 }
 
-/// Blocks' latencies added up: medians and means as they are, spreads as those of independent measurements, whose variances add.
+/// Blocks' latencies added up: medians and means as they are, spreads as those of independent measurements, whose
+/// variances add.
 public struct LatencySum: Hashable, Sendable {
   /// The sum of the medians and means.
   public private(set) var milliseconds = 0.0

@@ -27,7 +27,8 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   /// The least repetitions, and the least time of all.
   private static let (leastRuns, leastTime) = (10, Duration.seconds(2))
 
-  /// Times training steps of one subnet with random weights and images: compiling, forward, loss, backward and the update.
+  /// Times training steps of one subnet with random weights and images: compiling, forward, loss, backward and the
+  /// update.
   public static func trainingStep(
     of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> EngineBenchmark {

@@ -31,7 +31,8 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
     case inference
   }
 
-  /// Times the kernels of a subnet, the slowest first, then what a new subnet takes, and the machine's products and copies.
+  /// Times the kernels of a subnet, the slowest first, then what a new subnet takes, and the machine's products and
+  /// copies.
   public static func timed(
     _ pass: Pass, of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> [KernelBenchmark] {

@@ -65,7 +65,8 @@ extension SearchSpace {
   /// The canonical subnets that a file names, one a line; see ``subnets(readingLines:at:)``.
   ///
   /// - Parameter path: the file's path, or `-` for standard input.
-  /// - Throws: `.missingInput` without the file, `.usage` for a line that is no subnet, `.badData` for one of another space.
+  /// - Throws: `.missingInput` without the file, `.usage` for a line that is no subnet, `.badData` for one of another
+  ///   space.
   public func subnets(reading path: String) throws -> [Subnet] {
     let limit = JSON.longestText
     let bytes = path == "-" ? try InputFile.readStandardInput(limit: limit) : try InputFile.read(path, limit: limit)

@@ -33,7 +33,8 @@ struct TrainedModel {
     evaluator?.statistics(of: subnet, in: model.supernet) ?? model.statistics.prefix(for: space.graph(of: subnet))
   }
 
-  /// What measures accuracy on a data set: by statistics of the model's own images, or else of some of the set's training images.
+  /// What measures accuracy on a data set: by statistics of the model's own images, or else of some of the set's
+  /// training images.
   func evaluator(on data: Dataset) -> Evaluator {
     evaluator
       ?? Evaluator(

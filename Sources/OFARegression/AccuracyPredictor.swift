@@ -8,18 +8,19 @@ import OFANumerics
 ///     print(predictor.report.kendallTau)
 ///     let accuracy = predictor.accuracies(of: [feature])[0]
 ///
-/// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated, and the one
-/// with the least error is fitted on all samples. Or a network that others trained and published; how well it does is then not known.
+/// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated,
+/// and the one with the least error is fitted on all samples. Or a network that others trained and published; how well
+/// it does is then not known.
 ///
-/// - Note: Once-for-All, 2020, §3.4 and appendix B: there a perceptron on 16,000 samples. With a few hundred, simpler models with
-///   features for the whole network may rank better, which is why they compete.
+/// - Note: Once-for-All, 2020, §3.4 and appendix B: there a perceptron on 16,000 samples. With a few hundred, simpler
+///   models with features for the whole network may rank better, which is why they compete.
 public struct AccuracyPredictor: Hashable, Sendable {
   /// The name of the space whose subnets it was fitted on.
   public let space: String
   /// The resolutions it was fitted on, ascending; it knows nothing about others.
   public let resolutions: [Int]
-  /// The names of the groups of one-hot features that it reads, in order, resolutions among ``resolutions``; nil for the features of
-  /// the space's own encoding. What a group has in it is the space's matter.
+  /// The names of the groups of one-hot features that it reads, in order, resolutions among ``resolutions``; nil for
+  /// the features of the space's own encoding. What a group has in it is the space's matter.
   public let layout: [String]?
   /// How many features a subnet has.
   public let featureCount: Int
@@ -48,7 +49,8 @@ public struct AccuracyPredictor: Hashable, Sendable {
   ///   - features: one row a subnet, all of one length.
   ///   - accuracies: each subnet's accuracy, 0…1.
   ///   - seed: equal samples and seed give an equal predictor.
-  /// - Throws: `.badData` for fewer than ``fewestSamples`` samples, or an accuracy or feature that is not a number in range.
+  /// - Throws: `.badData` for fewer than ``fewestSamples`` samples, or an accuracy or feature that is not a number in
+  ///   range.
   /// - Precondition: one accuracy a row of features.
   /// - Complexity: a few seconds for 500 samples of 130 features.
   public init(

@@ -255,8 +255,8 @@ private struct Drawing {
   }
 }
 
-/// The colours: grey for what frames, saturated for what is said. The series' colours differ in lightness too, so that they
-/// are told apart without colour vision.
+/// The colours: grey for what frames, saturated for what is said. The series' colours differ in lightness too, so that
+/// they are told apart without colour vision.
 private enum Palette {
   static let ink = "#0f172a"
   static let text = "#475569"

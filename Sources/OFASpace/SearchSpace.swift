@@ -34,8 +34,8 @@ public struct SearchSpace: Sendable {
   /// The number of elastic blocks, those that a depth may leave out included.
   public var blockCount: Int { blueprint.blocks.count }
 
-  /// Of each depth that a subnet states, the indices of the elastic blocks that it is about: a stage's. Where the stem has a choice its
-  /// depth is the first, and it is about none.
+  /// Of each depth that a subnet states, the indices of the elastic blocks that it is about: a stage's. Where the stem
+  /// has a choice its depth is the first, and it is about none.
   public var stages: [Range<Int>] { blueprint.stages }
 
   /// A part of a network: a block of its graph, and the choices beside kernel size and expand ratio that it depends on.

@@ -1,10 +1,10 @@
 import OFAFormats
 
-/// Training images from which a subnet's statistics are made: a model carries them, so that whoever has the model can evaluate
-/// and export any subnet without its training data.
+/// Training images from which a subnet's statistics are made: a model carries them, so that whoever has the model can
+/// evaluate and export any subnet without its training data.
 ///
-/// The pixels are as they were read: bytes [images, height, width, channels], not augmented, not resized, not normalized. On disk
-/// they are an IDX file of unsigned bytes with these four dimensions.
+/// The pixels are as they were read: bytes [images, height, width, channels], not augmented, not resized, not
+/// normalized. On disk they are an IDX file of unsigned bytes with these four dimensions.
 public struct CalibrationImages: Hashable, Sendable {
   /// The height of each image in pixels.
   public let height: Int

@@ -13,7 +13,8 @@ extension NormalizationStatistics {
 
   /// Reads the statistics of a graph.
   ///
-  /// - Throws: `Failure(.badData)` when a normalization's are missing or of another size, not finite, or a variance is negative.
+  /// - Throws: `Failure(.badData)` when a normalization's are missing or of another size, not finite, or a variance is
+  ///   negative.
   public init(reading path: String, for graph: Graph) throws {
     let file = try Safetensors(reading: path)
     self.init()

@@ -17,7 +17,8 @@ extension TensorArena {
   /// Copies a file's tensors whose names begin with `prefix` into the arena.
   ///
   /// - Parameter place: the file's path, for messages.
-  /// - Throws: `Failure(.badData)` when a tensor is missing, is unknown, has another shape or a value that is not finite.
+  /// - Throws: `Failure(.badData)` when a tensor is missing, is unknown, has another shape or a value that is not
+  ///   finite.
   public func fill(from file: Safetensors, prefix: String = "", at place: String) throws {
     var found: Set<String> = []
     for tensor in file.tensors where tensor.name.hasPrefix(prefix) {

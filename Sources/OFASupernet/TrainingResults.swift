@@ -40,7 +40,8 @@ extension Evaluation {
 
 /// How a model came to be and what was measured of it.
 ///
-/// Nothing in it depends on the machine's speed, so that equal runs leave equal models; times are in the run's own folder.
+/// Nothing in it depends on the machine's speed, so that equal runs leave equal models; times are in the run's own
+/// folder.
 public struct TrainingResults: VersionedDocument, Hashable, Sendable {
   /// The document's name.
   public static var format: String { "ofa-results" }

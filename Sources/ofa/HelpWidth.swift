@@ -6,8 +6,8 @@ enum HelpWidth {
 
   /// Lets no terminal seem narrower than words need.
   ///
-  /// ArgumentParser asks the variable `COLUMNS`, then the terminal, and leaves its text out or traps where there are next to
-  /// no columns.
+  /// ArgumentParser asks the variable `COLUMNS`, then the terminal, and leaves its text out or traps where there are
+  /// next to no columns.
   static func widen() {
     var size = winsize()
     let given = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }

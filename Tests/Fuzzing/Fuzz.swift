@@ -3,10 +3,10 @@ import Foundation
 
 /// Feeds every reader of the package damaged input and reports what none of them may do.
 ///
-/// A finding is an input that ends the program by a trap or a signal, that makes it throw anything but a `Failure` or call
-/// the input its own mistake, or that takes more time or memory than one input may. Each reader runs in a worker, a process of
-/// its own, which puts each input into a file before it reads it, so that it is there after a trap. Every input is a function
-/// of the seed and its number.
+/// A finding is an input that ends the program by a trap or a signal, that makes it throw anything but a `Failure` or
+/// call the input its own mistake, or that takes more time or memory than one input may. Each reader runs in a worker,
+/// a process of its own, which puts each input into a file before it reads it, so that it is there after a trap. Every
+/// input is a function of the seed and its number.
 @main
 struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(

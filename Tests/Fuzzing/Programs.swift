@@ -79,7 +79,8 @@ extension Reader {
     }
   }
 
-  /// Runs a program in a folder; returns its status (128 and the number for a signal) and what it wrote to standard error.
+  /// Runs a program in a folder; returns its status (128 and the number for a signal) and what it wrote to standard
+  /// error.
   private static func start(_ program: String, _ arguments: [String], in folder: String) throws -> (
     status: Int32, errors: String
   ) {

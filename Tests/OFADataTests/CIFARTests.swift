@@ -5,7 +5,8 @@ import Testing
 
 @Suite("CIFAR files")
 struct CIFARTests {
-  /// Records whose labels go round; the planes of image `i` are all `i`, `i + 1` and `i + 2`, but for the first pixel of each.
+  /// Records whose labels go round; the planes of image `i` are all `i`, `i + 1` and `i + 2`, but for the first pixel
+  /// of each.
   static func records(_ range: Range<Int>, hundred: Bool = false) -> [UInt8] {
     range.flatMap { index -> [UInt8] in
       let labels = hundred ? [UInt8(index % 20), UInt8(index % 100)] : [UInt8(index % 10)]

@@ -129,8 +129,8 @@ extension Network {
     if skip, graph[x] == graph[input] { _ = graph.addition(x, input, "\(name).sum") }
   }
 
-  /// A bottleneck of ResNet-D that reads and makes prefixes of its tensors: three convolutions, and a shortcut through a mean over
-  /// windows and a convolution where it changes the shape.
+  /// A bottleneck of ResNet-D that reads and makes prefixes of its tensors: three convolutions, and a shortcut through
+  /// a mean over windows and a convolution where it changes the shape.
   static func appendBottleneck(
     to graph: inout Graph, _ name: String, middle: Int, stride: Int, output: Int, spare: Int = 3
   ) {
@@ -253,7 +253,8 @@ extension Network {
         x = $0.pooling(x, "gaps", Pooling(.mean, size: 1, stride: 2))
         _ = $0.addition(x, $0.pooling(x, "max", Pooling(.max, size: 2, stride: 1)), "sum")
       })
-    // Depthwise kernels take the pixels of a row eight or four at a time, blocks at its end overlap, and their rings of rows wrap.
+    // Depthwise kernels take the pixels of a row eight or four at a time, blocks at its end overlap, and their rings of
+    // rows wrap.
     for (kernelSize, stride, height, width) in [
       (3, 1, 3, 15), (5, 1, 9, 11), (7, 1, 10, 15), (3, 2, 9, 14), (7, 2, 19, 30),
     ] {

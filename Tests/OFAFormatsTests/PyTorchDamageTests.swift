@@ -98,7 +98,8 @@ struct PyTorchDamageTests {
       + [0x94, 0x2e],
   ]
 
-  /// Random damage of the files as they are, and of pickles in whole containers; `OFA_FUZZ_ROUNDS` and `OFA_FUZZ_SEED` ask for more.
+  /// Random damage of the files as they are, and of pickles in whole containers; `OFA_FUZZ_ROUNDS` and `OFA_FUZZ_SEED`
+  /// ask for more.
   @Test("random damage is an error or a result of bounded size")
   func damage() {
     let environment = ProcessInfo.processInfo.environment

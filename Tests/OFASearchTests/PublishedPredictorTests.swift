@@ -18,7 +18,8 @@ import Testing
     return try AccuracyPredictor(published: tensors, space: space, at: path)
   }
 
-  // The accuracies below were computed from the files' numbers by a few lines of Python that follow the published encoders.
+  // The accuracies below were computed from the files' numbers by a few lines of Python that follow the published
+  // encoders.
 
   @Test(
     "The MobileNetV3 predictor gives what an independent program gives, for the tutorial's network what the tutorial says",

@@ -232,15 +232,15 @@ struct Family: CustomTestStringConvertible, Sendable {
   }
 
   var testDescription: String { name }
-  /// How far logits by batch statistics may be off, relative to the largest: for ResNet-50D the definition in double precision is off
-  /// from the reference's single precision by up to 0.9e-4.
+  /// How far logits by batch statistics may be off, relative to the largest: for ResNet-50D the definition in double
+  /// precision is off from the reference's single precision by up to 0.9e-4.
   var tolerance: Float { name == "resnet50d" ? 2e-4 : 1e-4 }
 
   /// How far norms of gradients may be off, relatively.
   ///
-  /// Where a value lies within rounding of a bend of ReLU or ReLU6 its gradient is there or not, and there are few values in the last
-  /// stages of these small networks. The definition in double precision is itself off from the reference's single precision by up to
-  /// 2.8 % for ProxylessNAS and 4.6 % for ResNet-50D.
+  /// Where a value lies within rounding of a bend of ReLU or ReLU6 its gradient is there or not, and there are few
+  /// values in the last stages of these small networks. The definition in double precision is itself off from the
+  /// reference's single precision by up to 2.8 % for ProxylessNAS and 4.6 % for ResNet-50D.
   var gradientTolerance: Double { name == "mbv3" ? 1e-3 : 0.05 }
 
   var folder: String { (sharedFolder ?? "") + "/reference/forward_" + name }

@@ -3,8 +3,8 @@ import OFAFormats
 
 /// The binary files of CIFAR-10 or CIFAR-100.
 ///
-/// A record is a label byte (CIFAR-100: a coarse and a fine one, of which the fine one counts) and 3,072 bytes of a 32×32 image,
-/// red, green and blue plane one after the other.
+/// A record is a label byte (CIFAR-100: a coarse and a fine one, of which the fine one counts) and 3,072 bytes of a
+/// 32×32 image, red, green and blue plane one after the other.
 ///
 /// - Note: www.cs.toronto.edu/~kriz/cifar.html, "Binary version".
 struct CIFAR {

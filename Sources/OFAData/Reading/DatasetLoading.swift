@@ -8,8 +8,8 @@ extension Dataset {
   /// - IDX files, each perhaps with `.gz`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
   ///   `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte` (MNIST, Fashion-MNIST), or
   ///   `emnist-letters-train-images-idx3-ubyte` … `-test-…` (EMNIST, whose pictures are turned to stand upright), or
-  /// - CIFAR-10 or CIFAR-100 binary files: `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, or `train.bin` and
-  ///   `test.bin`; the length of the files tells which.
+  /// - CIFAR-10 or CIFAR-100 binary files: `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, or `train.bin`
+  ///   and `test.bin`; the length of the files tells which.
   ///
   /// Where a folder has several sets, `FOLDER/emnist-letters` names the one with that prefix, and `FOLDER/train` the
   /// one without.
@@ -17,8 +17,8 @@ extension Dataset {
   /// - Parameters:
   ///   - heldOutCount: how many training images are kept for choosing; by default a tenth, at most 5,000.
   ///   - seed: of the held-out draw, and of the drawn images; leave it alone wherever a model meets data again.
-  /// - Throws: `Failure(.missingInput)` for what is not there, `Failure(.badData)` for files that are damaged or do not fit
-  ///   together, `Failure(.usage)` when several sets are there.
+  /// - Throws: `Failure(.missingInput)` for what is not there, `Failure(.badData)` for files that are damaged or do not
+  ///   fit together, `Failure(.usage)` when several sets are there.
   public static func load(_ nameOrFolder: String, heldOutCount: Int? = nil, seed: UInt64 = 0) throws -> Dataset {
     let (training, test) =
       nameOrFolder == "shapes"

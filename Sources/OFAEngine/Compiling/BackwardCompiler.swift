@@ -3,8 +3,9 @@ import OFAGraph
 
 /// Compiles the way back: from the gradient with respect to the logits to those of all weights.
 ///
-/// Nodes are visited last to first. What the readers of a value send back is kept as terms until the value's own node is reached. A layer that is the
-/// only reader of its input takes the gradient through the activation and gathers the normalization's sums itself, while the tile is hot.
+/// Nodes are visited last to first. What the readers of a value send back is kept as terms until the value's own node
+/// is reached. A layer that is the only reader of its input takes the gradient through the activation and gathers the
+/// normalization's sums itself, while the tile is hot.
 struct BackwardCompiler {
   private var forward: ForwardCompiler
   /// The gradient with respect to the logits; the host writes it.
@@ -264,7 +265,8 @@ struct BackwardCompiler {
     appendReduction(index, kind: kind, from: step, chunks: chunks)
   }
 
-  /// Sends a layer's input gradient on, as far through its input's own operations as one sink reaches, and appends the step.
+  /// Sends a layer's input gradient on, as far through its input's own operations as one sink reaches, and appends the
+  /// step.
   private mutating func sendBack(_ step: inout ofa_step, to input: Graph.Value, chunks: Int32) {
     var target = input.node
     var isGathered = false

@@ -3,8 +3,8 @@ import OFAGraph
 
 /// Collects the steps of a plan; places its buffers when it is finished.
 ///
-/// While a plan is built a reference into the arena holds a buffer's number instead of an offset. Which steps touch a buffer tells how long
-/// it must live, so nothing is said about lives but what the host itself reads or writes.
+/// While a plan is built a reference into the arena holds a buffer's number instead of an offset. Which steps touch a
+/// buffer tells how long it must live, so nothing is said about lives but what the host itself reads or writes.
 struct PlanBuilder {
   let layout: TensorLayout
   private(set) var steps: [ofa_step] = []
@@ -117,9 +117,11 @@ struct PlanBuilder {
     return Reading(step.output)
   }
 
-  /// The taps of a depthwise filter by channel, [k², padded channels], made from the supernet's tensor by every kernel step on the way.
+  /// The taps of a depthwise filter by channel, [k², padded channels], made from the supernet's tensor by every kernel
+  /// step on the way.
   ///
-  /// - Returns: the buffer with all levels, the offset of the last, and the step, whose description the way back repeats.
+  /// - Returns: the buffer with all levels, the offset of the last, and the step, whose description the way back
+  ///   repeats.
   mutating func depthwiseFilter(_ weight: Weight, block: Int) -> (levels: ofa_ref, offset: Int, step: ofa_step) {
     let channels = weight.shape[0]
     let full = weight.tensorShape[3]

@@ -10,9 +10,9 @@ import CJSON
 ///
 /// An integer beyond 64 bits reads as the nearest one within, for json-c gives no more.
 ///
-/// Writing keeps the order in which a type encodes its keys; dictionaries are written in the order of their keys, so equal
-/// values give equal bytes. Integers are exact, floating-point numbers the shortest that read back the same; what is not
-/// finite is refused, for JSON has no word for it.
+/// Writing keeps the order in which a type encodes its keys; dictionaries are written in the order of their keys, so
+/// equal values give equal bytes. Integers are exact, floating-point numbers the shortest that read back the same; what
+/// is not finite is refused, for JSON has no word for it.
 public enum JSON {
   /// The most levels of arrays and objects within each other that are read.
   public static let deepestNesting = 64

@@ -5,8 +5,8 @@
 public enum JSONLines {
   /// The values of a file's lines, in order; empty lines are passed over.
   ///
-  /// - Parameter allowingCutEnd: a last line without its newline that does not parse is left out: what remains when a program
-  ///   that appends is killed.
+  /// - Parameter allowingCutEnd: a last line without its newline that does not parse is left out: what remains when a
+  ///   program that appends is killed.
   /// - Throws: what ``InputFile/read(_:limit:)`` throws, and `Failure(.badData)` whose place has the line's number.
   public static func read<T: Decodable>(
     _ type: T.Type, _ path: String, allowingCutEnd: Bool = false
@@ -49,8 +49,8 @@ public enum JSONLines {
 
   /// Appends one line to a file, which is made when it is not there.
   ///
-  /// - Throws: `Failure(.inputOutput)` when the file cannot be written, `Failure(.internalError)` for a number that is not
-  ///   finite.
+  /// - Throws: `Failure(.inputOutput)` when the file cannot be written, `Failure(.internalError)` for a number that is
+  ///   not finite.
   public static func append(_ value: some Encodable, to path: String) throws {
     let file = try OutputFile(path, appending: true)
     try file.write(Array(try encode(CollectionOfOne(value)).utf8))

@@ -4,9 +4,9 @@
 ///     checkpoint.tensors.map(\.name)  // ["blocks.0.conv.weight", …]
 ///     checkpoint.taken                // "state_dict"
 ///
-/// Known are safetensors files and what PyTorch's `torch.save` writes, in its form before version 1.6 and since. They are told
-/// apart by their first bytes. PyTorch's files are Python pickles, programs that may call anything; here they are only looked at:
-/// nothing is run, and a file that calls more than tensors need is refused.
+/// Known are safetensors files and what PyTorch's `torch.save` writes, in its form before version 1.6 and since. They
+/// are told apart by their first bytes. PyTorch's files are Python pickles, programs that may call anything; here they
+/// are only looked at: nothing is run, and a file that calls more than tensors need is refused.
 ///
 /// Programs save a model's tensors beside other things, in dictionaries of their own. Which dictionary is taken, see
 /// ``WeightsChoice``. A tensor in dictionaries within it is named by all their keys with dots between them; what is no
@@ -28,8 +28,8 @@ public struct Checkpoint: Sendable {
 
   /// Reads the bytes of a file.
   ///
-  /// Every number of the file is checked before it is used, so that no file makes the program trap or run on. The tensors take at
-  /// most 8 times the file's length and 1 MiB, whatever the file says.
+  /// Every number of the file is checked before it is used, so that no file makes the program trap or run on. The
+  /// tensors take at most 8 times the file's length and 1 MiB, whatever the file says.
   ///
   /// - Parameter place: what the bytes are called in errors.
   /// - Throws: `Failure(.badData)`.

@@ -1,14 +1,14 @@
 extension Pickle {
   /// The most instructions that are read: a checkpoint takes about 40 a tensor.
   ///
-  /// An instruction adds at most one value, which takes less than 100 bytes besides its text, so this bounds memory and time
-  /// whatever the instructions are.
+  /// An instruction adds at most one value, which takes less than 100 bytes besides its text, so this bounds memory and
+  /// time whatever the instructions are.
   static let mostInstructions = 1 << 22
 
   /// Reads the pickle that begins at the reader's position, and leaves the reader behind it.
   ///
-  /// - Throws: `Failure(.badData)` with the byte of the instruction that is none or that does not fit; a name that is called and
-  ///   has no meaning here is refused.
+  /// - Throws: `Failure(.badData)` with the byte of the instruction that is none or that does not fit; a name that is
+  ///   called and has no meaning here is refused.
   init(_ reader: inout ByteReader) throws {
     var machine = PickleMachine(reader: reader)
     self = try machine.run()

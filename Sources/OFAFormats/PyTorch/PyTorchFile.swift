@@ -39,8 +39,8 @@ struct PyTorchFile {
     }
   }
 
-  /// Reads the form before PyTorch 1.6: five pickles (a magic number, the protocol's version, facts about the machine, the objects,
-  /// the storages' keys), then for each key the count of elements, 8 bytes, and the elements.
+  /// Reads the form before PyTorch 1.6: five pickles (a magic number, the protocol's version, facts about the machine,
+  /// the objects, the storages' keys), then for each key the count of elements, 8 bytes, and the elements.
   ///
   /// - Throws: `Failure(.badData)`.
   init(legacy bytes: [UInt8], at place: String) throws {

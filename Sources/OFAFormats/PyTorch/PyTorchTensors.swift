@@ -18,8 +18,8 @@ extension PyTorchFile {
 
 /// Collects the tensors of nested dictionaries under dotted names.
 ///
-/// A pickle can name one value any number of times, and a tensor can repeat one element any number of times. So whatever is
-/// visited costs something of a budget, about the bytes of memory that it takes.
+/// A pickle can name one value any number of times, and a tensor can repeat one element any number of times. So
+/// whatever is visited costs something of a budget, about the bytes of memory that it takes.
 private struct DictionaryWalk {
   /// The deepest nesting of dictionaries; one that holds itself is deeper.
   private static let deepestNesting = 64

@@ -1,4 +1,5 @@
-/// A tensor as a view of a storage: its element (i, j, …) is the storage's element offset + i · strides[0] + j · strides[1] + ….
+/// A tensor as a view of a storage: its element (i, j, …) is the storage's element offset + i · strides[0] + j ·
+/// strides[1] + ….
 struct StridedTensor {
   /// The most dimensions that are read.
   static let mostDimensions = 64
@@ -12,8 +13,8 @@ struct StridedTensor {
   /// How many elements it has.
   let count: Int
 
-  /// The tensor that a pickle describes by arguments: storage, offset, shape, strides, then whether it wants a gradient, hooks and,
-  /// in some files, how its elements are to be changed.
+  /// The tensor that a pickle describes by arguments: storage, offset, shape, strides, then whether it wants a
+  /// gradient, hooks and, in some files, how its elements are to be changed.
   ///
   /// Every element lies within the storage, and the product of the dimensions does not overflow.
   ///

@@ -17,7 +17,8 @@ struct ZipArchive {
 
   /// Reads the archive's directory.
   ///
-  /// The sizes of the files may not sum to more than the archive's, so that reading all of them reads each byte about once.
+  /// The sizes of the files may not sum to more than the archive's, so that reading all of them reads each byte about
+  /// once.
   ///
   /// - Throws: `Failure(.badData)`.
   init(bytes: [UInt8], at place: String) throws {

@@ -4,8 +4,8 @@ import OFAFormats
 extension LatencyTable {
   /// Published tables of one device as one.
   ///
-  /// Small blocks occur at several resolutions, and tables that were made one a resolution then measure them more than once. Each
-  /// measurement holds for networks of its own table's resolution, all of them together for any other.
+  /// Small blocks occur at several resolutions, and tables that were made one a resolution then measure them more than
+  /// once. Each measurement holds for networks of its own table's resolution, all of them together for any other.
   ///
   /// - Throws: `.badData` when two tables have one block and are not of one resolution each, or of the same.
   public init(joining tables: [PublishedTable]) throws {

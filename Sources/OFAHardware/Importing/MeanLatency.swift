@@ -66,7 +66,8 @@ struct MeanLatency: Hashable, Sendable {
     return nil
   }
 
-  /// What layers take one after the other: means and variances add, the least count counts. What one does not tell the sum does not.
+  /// What layers take one after the other: means and variances add, the least count counts. What one does not tell the
+  /// sum does not.
   static func + (left: MeanLatency, right: MeanLatency) -> MeanLatency {
     func joined<Number>(_ a: Number?, _ b: Number?, _ join: (Number, Number) -> Number) -> Number? {
       a.flatMap { a in b.map { join(a, $0) } }

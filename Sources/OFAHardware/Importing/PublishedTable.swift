@@ -6,9 +6,9 @@ import OFAGraph
 ///     let table = try PublishedTable(reading: "192_lookup_table.yaml")
 ///     let profile = try DeviceProfile(device: "note10", tables: [table])
 ///
-/// Which of the dialects a table is written in is told by its blocks' keys. A block is known by the signature that it has within a
-/// network of a space. The head, of which tables time several layers, is one block: the sum over each chain of layers whose shapes
-/// follow on each other.
+/// Which of the dialects a table is written in is told by its blocks' keys. A block is known by the signature that it
+/// has within a network of a space. The head, of which tables time several layers, is one block: the sum over each
+/// chain of layers whose shapes follow on each other.
 ///
 /// - Note: Once-for-All, 2020, §3.4; ProxylessNAS, 2019, §3.3 (latency tables).
 public struct PublishedTable: Hashable, Sendable {
@@ -31,8 +31,9 @@ public struct PublishedTable: Hashable, Sendable {
   /// Reads a table.
   ///
   /// - Parameter column: the name of the means to take, where rows have several; else the only one is taken.
-  /// - Throws: what ``YAML/table(reading:)`` throws, and `.badData` whose place has the line and the key: for a key of no dialect or
-  ///   of another than the file's, shapes and numbers that cannot be, two keys of one block, or a head with a layer missing.
+  /// - Throws: what ``YAML/table(reading:)`` throws, and `.badData` whose place has the line and the key: for a key of
+  ///   no dialect or of another than the file's, shapes and numbers that cannot be, two keys of one block, or a head
+  ///   with a layer missing.
   public init(reading path: String, column: String? = nil) throws {
     try self.init(YAML.table(reading: path), column: column, at: path)
   }

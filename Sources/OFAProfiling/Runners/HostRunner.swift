@@ -8,8 +8,8 @@ import OFASupernet
 
 /// This machine, through the engine's own inference plans: what is measured is what runs.
 ///
-/// Weights and the image are random and the statistics those of unit variance, so that values stay in the range of a trained
-/// network: arithmetic on denormal numbers would be slow, and on zeros perhaps fast.
+/// Weights and the image are random and the statistics those of unit variance, so that values stay in the range of a
+/// trained network: arithmetic on denormal numbers would be slow, and on zeros perhaps fast.
 public struct HostRunner: Runner {
   /// The machine as it names itself.
   public let device: DeviceProfile.Device

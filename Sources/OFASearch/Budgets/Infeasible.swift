@@ -11,8 +11,8 @@ public struct Infeasible: Hashable, Sendable {
   /// The bound.
   public var limit: Double
   /// What a subnet reaches and none goes below of those that keep the budgets in `kept`, of latencies on the slowest
-  /// device; where all effort was spent, to a millionth. Of a refusal that is not proven, a value that no such subnet is
-  /// proven to go below.
+  /// device; where all effort was spent, to a millionth. Of a refusal that is not proven, a value that no such subnet
+  /// is proven to go below.
   public var least: Double
   /// Whether it is proven that no subnet meets the budgets, and what the least is.
   public var isProven: Bool

@@ -17,8 +17,8 @@ extension SearchSpace {
     public var maxPooling: MaxPooling?
   }
 
-  /// The convolutions that a deep stem begins with, of the stem's kernel size and activation: one that takes over the stem's stride,
-  /// and one with a shortcut around it, which a subnet may leave out.
+  /// The convolutions that a deep stem begins with, of the stem's kernel size and activation: one that takes over the
+  /// stem's stride, and one with a shortcut around it, which a subnet may leave out.
   ///
   /// - Note: He et al., Bag of Tricks for Image Classification, 2019, §4.2 (ResNet-C).
   public struct DeepStem: Hashable, Sendable {
@@ -56,15 +56,15 @@ extension SearchSpace {
 
   /// A run of elastic blocks: the first carries the stride and the change of width, a depth keeps the leading ones.
   ///
-  /// Of mobile blocks the input is added to the output where both have one shape, and if 1 is the only expand ratio there is no
-  /// expanding convolution.
+  /// Of mobile blocks the input is added to the output where both have one shape, and if 1 is the only expand ratio
+  /// there is no expanding convolution.
   public struct Stage: Hashable, Sendable {
     /// What the blocks are.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
       /// An expanding, a depthwise and a projecting convolution. MobileNetV2, 2018, §3.3; MobileNetV3, 2019, §5.
       case mobile
-      /// A reducing, a spatial and an expanding convolution beside a shortcut, which is a mean over windows of the stride and a
-      /// convolution in the first block. Bag of Tricks for Image Classification, 2019, §4.2 (ResNet-D).
+      /// A reducing, a spatial and an expanding convolution beside a shortcut, which is a mean over windows of the
+      /// stride and a convolution in the first block. Bag of Tricks for Image Classification, 2019, §4.2 (ResNet-D).
       case bottleneck
     }
 

@@ -4,11 +4,11 @@ import OFAGraph
 import OFASpace
 
 extension Model {
-  /// Reads a checkpoint of the original implementation of Once-for-All: a supernet, or a full network without kernel transforms, which
-  /// are then those that crop.
+  /// Reads a checkpoint of the original implementation of Once-for-All: a supernet, or a full network without kernel
+  /// transforms, which are then those that crop.
   ///
-  /// It comes without images: subnets get prefixes of its statistics unless they are recalibrated on images that are passed in. Colour
-  /// images are normalized as is usual for ImageNet.
+  /// It comes without images: subnets get prefixes of its statistics unless they are recalibrated on images that are
+  /// passed in. Colour images are normalized as is usual for ImageNet.
   ///
   /// - Parameters:
   ///   - path: a PyTorch checkpoint in either container, or a safetensors file.

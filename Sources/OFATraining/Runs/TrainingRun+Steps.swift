@@ -33,7 +33,8 @@ extension TrainingRun {
   /// The steps between lines of metrics.
   static var stepsOfLine: Int { 20 }
 
-  /// The share of the work that is done, 0…1: of the time for training where a time is given, else of the steps by their cost.
+  /// The share of the work that is done, 0…1: of the time for training where a time is given, else of the steps by
+  /// their cost.
   var fraction: Double {
     if let limit = configuration.trainingSeconds { return min(1, clock.seconds / limit) }
     return workDone / work
