@@ -64,7 +64,7 @@ public struct DeviceProfile: Hashable, Sendable {
     public var repeats: Int?
     /// How often each block ran before the first timing.
     public var warmUps: Int?
-    /// The names of the files that the numbers were imported from; nil for what was measured here.
+    /// Where numbers that were not measured here come from, if whoever made the profile says so.
     public var sources: [String]?
 
     /// A measurement by a runner.

@@ -24,7 +24,7 @@ import TinyWorld
       """
   }
 
-  @Test("A folder of tables becomes one profile, which tells where it is from; other files are left alone")
+  @Test("A folder of tables becomes one profile; other files are left alone")
   func folder() throws {
     for resolution in [40, 32] {
       try AtomicFile.write(table(resolution: resolution), to: world.path("tables/\(resolution).yaml"))
@@ -34,13 +34,34 @@ import TinyWorld
       output: Output(world.path("p.json")))
     #expect(try JSON.encode(result, pretty: false) == "{\"blocks\":5,\"resolutions\":[32,40],\"keys\":8}")
     let profile = try Documents.read(DeviceProfile.self, world.path("p.json"))
-    #expect(profile.device.name == "phone" && profile.measurement.sources == ["32.yaml", "40.yaml"])
+    #expect(profile.device.name == "phone" && profile.measurement.runner == "imported")
     let head = "8x8x16 > conv1 96 relu6 pool linearb 10"
     #expect(try [32, 40].map { try profile.table.entry(head, resolution: $0).milliseconds } == [36, 44])
 
     let one = try LatencyImport(tables: world.path("tables/40.yaml"), device: "phone").run(
       output: Output(world.path("p.json")))
     #expect(one.blocks == 3 && one.resolutions == [40] && one.keys == 4)
+  }
+
+  @Test("One table gives one profile, byte for byte, whatever its file is called and however it is written")
+  func styles() throws {
+    let plain = table(resolution: 32)
+    let quoted = plain.split(separator: "\n").map { "\"" + $0.replacing(": {mean", with: "\": {\"mean\"") }
+    let texts = [
+      "plain.yaml": plain, "quoted.yml": quoted.joined(separator: "\n"),
+      "table.json": "{" + quoted.joined(separator: ",\n") + "}",
+      "marked.yaml": "\u{feff}" + plain, "windows.yaml": plain.replacing("\n", with: "\r\n"),
+      "block.yaml": plain.replacing(": {mean: ", with: ":\n  mean: ").replacing("}", with: ""),
+      "named.json.yaml": "---\n# measured on a Sunday\n" + plain,
+    ]
+    var profiles: Set<[UInt8]> = []
+    for (name, text) in texts {
+      try AtomicFile.write(text, to: world.path(name))
+      let output = world.path(name + ".profile")
+      _ = try LatencyImport(tables: world.path(name), device: "phone").run(output: Output(output))
+      profiles.insert(try InputFile.read(output))
+    }
+    #expect(profiles.count == 1)
   }
 
   @Test("What is missing, broken or cannot be written is said by its path")

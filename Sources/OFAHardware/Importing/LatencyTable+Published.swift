@@ -32,14 +32,14 @@ extension LatencyTable {
 }
 
 extension DeviceProfile {
-  /// The profile of a device by published tables, whose files' names it keeps.
+  /// The profile of a device by published tables. Equal tables give equal profiles, whatever their files are called and
+  /// however they are written.
   ///
   /// - Throws: what ``LatencyTable/init(joining:)`` throws.
   public init(device: String, tables: [PublishedTable]) throws {
     self.init(
       device: Device(name: device),
-      measurement: Measurement(
-        runner: "imported", sources: tables.map { ($0.path as NSString).lastPathComponent }),
+      measurement: Measurement(runner: "imported"),
       table: try LatencyTable(joining: tables))
   }
 

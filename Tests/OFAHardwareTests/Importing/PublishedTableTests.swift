@@ -109,7 +109,7 @@ enum SmallTable {
     let tables = try [table(resolution: 32, factor: 1), table(resolution: 36, factor: 5)]
     let profile = try DeviceProfile(device: "phone", tables: tables)
     #expect(profile.device.name == "phone" && profile.measurement.runner == "imported")
-    #expect(profile.measurement.sources == ["32.yaml", "36.yaml"])
+    #expect(profile.measurement.sources == nil)
 
     let table = profile.table
     let block = "16x16x16 > dw3 relu conv1 16 add@0"
