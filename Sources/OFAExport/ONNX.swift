@@ -55,6 +55,10 @@ public enum ONNX {
     model.opsetImport = [operators]
     model.graph = translation.finished(batch: batch, name: metadata.subnet ?? "subnet")
     model.metadataProps = try metadata.properties()
-    return try model.serializedBytes()
+    do {
+      return try model.serializedBytes()
+    } catch {
+      throw Failure(.badData, "it cannot be written as ONNX, which holds at most 2 GiB: \(error)")
+    }
   }
 }

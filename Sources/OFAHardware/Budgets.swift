@@ -8,6 +8,7 @@ import OFAFormats
 /// Every bound is inclusive; ``ceiling(on:)`` says up to where.
 public struct Budgets: Hashable, Sendable {
   private var limits: [Quantity: Double] = [:]
+  private var devices: [Quantity: String] = [:]
 
   /// No bounds.
   public init() {}
@@ -58,11 +59,19 @@ public struct Budgets: Hashable, Sendable {
     limits[quantity] = min(limit, limits[quantity] ?? .infinity)
   }
 
+  /// The device that set a quantity's bound; nil where a user did.
+  public func device(bounding quantity: Quantity) -> String? { devices[quantity] }
+
   /// These bounds, lowered to what a device has.
-  public func limited(by device: DeviceProfile.Limits) -> Budgets {
+  public func limited(by device: DeviceProfile.Limits, of name: String) -> Budgets {
     var result = self
-    if let memory = device.memoryBytes { result.bound(.peakActivationBytes, by: Double(memory)) }
-    if let storage = device.storageBytes { result.bound(.weightBytes, by: Double(storage)) }
+    for (quantity, bytes) in [
+      (Quantity.peakActivationBytes, device.memoryBytes), (Quantity.weightBytes, device.storageBytes),
+    ] {
+      guard let bytes, Double(bytes) < limits[quantity] ?? .infinity else { continue }
+      result.bound(quantity, by: Double(bytes))
+      result.devices[quantity] = name
+    }
     return result
   }
 }

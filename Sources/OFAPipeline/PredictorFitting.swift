@@ -44,6 +44,7 @@ public struct PredictorFitting {
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: AccuracyPredictor.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
+    try AccuracyPredictor.check(model.space)
     let data = try model.dataset(data)
     let images = try model.images(.heldOut, of: data, at: self.data)
     let evaluations = try model.evaluator(on: data).samples(
@@ -59,6 +60,18 @@ public struct PredictorFitting {
 }
 
 extension AccuracyPredictor {
+  /// Refuses a space that has too few subnets for a predictor.
+  ///
+  /// - Throws: `.badData`.
+  static func check(_ space: SearchSpace) throws {
+    guard space.subnetCount >= fewestSamples else {
+      throw Failure(
+        .badData,
+        "it has \(space.subnetCount) subnets, an accuracy predictor needs \(fewestSamples); give it more choices",
+        at: space.name)
+    }
+  }
+
   /// A predictor of the accuracies of a space's subnets.
   init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
     let features = try SubnetFeatures(space)

@@ -88,7 +88,7 @@ public struct Specialization {
     guard budgets.limit(on: .latency) == nil || !profiles.isEmpty else {
       throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
     }
-    let budgets = profiles.reduce(self.budgets) { $0.limited(by: $1.limits) }
+    let budgets = profiles.reduce(self.budgets) { $0.limited(by: $1.limits, of: $1.device.name) }
     var choices = space.choices
     choices.resolutions = try resolutions(of: space)
     var problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)

@@ -101,11 +101,13 @@ public struct Training {
     guard let dataName = data ?? other?.data else {
       throw Failure(.usage, "name the images with --data, or another run's --config")
     }
-    let data = try Dataset.load(dataName)
     guard let base = try space?.space() ?? other?.space else {
       throw Failure(.usage, "name the space with --space, or another run's --config")
     }
+    try AccuracyPredictor.check(base)
     let recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
+    try RunFolder(output).check(resuming: resumes)
+    let data = try Dataset.load(dataName)
     let budget =
       epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)
       ?? (self.recipe == nil ? other?.budget : nil) ?? .epochs(recipe.epochs)

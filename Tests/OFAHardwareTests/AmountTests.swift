@@ -103,8 +103,9 @@ import Testing
   @Test("A device's limits lower the budgets and never raise them")
   func deviceLimits() throws {
     let budgets = try Budgets(peakActivationBytes: "100kB")
-      .limited(by: DeviceProfile.Limits(memoryBytes: 200_000, storageBytes: 1_000_000))
+      .limited(by: DeviceProfile.Limits(memoryBytes: 200_000, storageBytes: 1_000_000), of: "phone")
     #expect(budgets.limit(on: .peakActivationBytes) == 1e5)
     #expect(budgets.limit(on: .weightBytes) == 1e6)
+    #expect(budgets.device(bounding: .weightBytes) == "phone" && budgets.device(bounding: .peakActivationBytes) == nil)
   }
 }

@@ -45,6 +45,32 @@ import TinyWorld
     #expect(found?.kind == .usage && found?.place == "--resolutions")
   }
 
+  @Test("A limit that is a device's own is not called a budget to be raised")
+  func deviceLimit() throws {
+    let world = try TinyWorld()
+    var profile = DeviceProfile(
+      device: DeviceProfile.Device(name: "watch"), measurement: DeviceProfile.Measurement(runner: "test"),
+      table: LatencyTable())
+    profile.limits.memoryBytes = 10
+    let space = try world.searchSpace()
+    for resolution in space.resolutions {
+      for subnet in space.coveringSubnets(resolution: resolution) {
+        for signature in space.graph(of: subnet).signatures {
+          profile.table.entries[signature] = LatencyTable.Entry(medianMilliseconds: 1, count: 1)
+        }
+      }
+    }
+    try Documents.write(profile, to: world.path("watch.json"))
+    var specialization = Specialization(space: SpaceSource(.named(world.space)), budgets: Budgets())
+    specialization.profiles = [world.path("watch.json")]
+    let refusal = #expect(throws: InfeasibleBudget.self) { try specialization.run() }
+    #expect(refusal?.failure.message.contains("all that watch has: choose another device") == true)
+    // A lower limit of the user's is the user's to raise.
+    specialization.budgets.bound(.peakActivationBytes, by: 9)
+    let own = #expect(throws: InfeasibleBudget.self) { try specialization.run() }
+    #expect(own?.failure.message.hasSuffix("; raise this budget") == true)
+  }
+
   @Test("With several profiles every device keeps the limit, and all latencies are told")
   func severalDevices() throws {
     let world = try TinyWorld()

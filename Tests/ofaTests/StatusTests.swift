@@ -121,6 +121,18 @@ import TinyWorld
     #expect(!FileManager.default.fileExists(atPath: world.path("run")))
   }
 
+  @Test("A space too small for a predictor is refused before its training")
+  func smallSpace() throws {
+    let text = String(decoding: try InputFile.read(world.space), as: UTF8.self)
+      .replacing("\"depths\": [1, 2]", with: "\"depths\": [1]").replacing("[3, 5]", with: "[3]")
+      .replacing("\"expandRatios\": [2, 3]", with: "\"expandRatios\": [2]")
+    let space = try file("small.json", text)
+    try expect(
+      ["train", "--space", space, "--data", world.data, "--recipe", world.recipe, "--output", world.path("run")], 65,
+      ["2 subnets", "needs 8"])
+    #expect(!FileManager.default.fileExists(atPath: world.path("run")))
+  }
+
   @Test("No subnet within the budgets: status 3, with the least on standard output for programs")
   func infeasible() throws {
     let arguments = ["specialize", "--space", "mbv3-32", "--max-macs", "1M", "--predictor", world.path("none.json")]

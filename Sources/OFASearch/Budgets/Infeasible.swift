@@ -20,13 +20,17 @@ public struct Infeasible: Hashable, Sendable {
   public var kept: [Quantity]
   /// Whether all other budgets were kept, so that raising this one is enough.
   public var isEnough: Bool
+  /// The device that set the bound; nil where a user did.
+  public var owner: String?
 
   /// One line for the user. Typed as the limit, the number that it gives for the least is met.
   public var message: String {
     let subject = quantity.rawValue + (device.map { " on \($0)" } ?? "")
     let bound = "\(subject) is at most \(Int(exactly: limit).map(String.init) ?? "\(limit)")"
     let others = kept.isEmpty ? "" : " with the budgets on " + kept.map(\.rawValue).joined(separator: ", ") + " kept"
-    let remedy = isEnough ? "raise this budget" : "raise this budget and others"
+    let remedy =
+      owner.map { "that is all that \($0) has: choose another device or a smaller space" }
+      ?? (isEnough ? "raise this budget" : "raise this budget and others")
     return isProven
       ? "no subnet meets the budgets: \(bound), the least that the space reaches is \(offer)\(others); \(remedy)"
       : "no subnet was found that meets the budgets: \(bound), less than \(floor) is impossible\(others); \(remedy)"

@@ -60,7 +60,8 @@ public struct Problem: Sendable {
       return .infeasible(
         Infeasible(
           quantity: quantity, device: isProven ? device : nil, limit: budgets.limit(on: quantity) ?? .infinity,
-          least: isProven ? least : bound, isProven: isProven, kept: kept, isEnough: isEnough))
+          least: isProven ? least : bound, isProven: isProven, kept: kept, isEnough: isEnough,
+          owner: budgets.device(bounding: quantity)))
     }
     preconditionFailure("There is a subnet where nothing is bounded.")
   }

@@ -68,7 +68,8 @@ extension SearchSpace {
   /// The subnet of the greatest depths, kernel sizes, expand ratios and resolution.
   public var largest: Subnet { blueprint.largest }
 
-  /// The subnet of the least depths, kernel sizes, expand ratios and resolution: no subnet of the space costs less.
+  /// The subnet of the least depths, kernel sizes, expand ratios and resolution: no subnet of the space has less
+  /// arithmetic, parameters or memory.
   public var smallest: Subnet { blueprint.smallest }
 
   /// The subnet of the largest of all choices that are given, at the greatest resolution unless another is given.

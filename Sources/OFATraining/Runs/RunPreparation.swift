@@ -42,17 +42,25 @@ extension RunConfiguration {
 }
 
 extension RunFolder {
+  /// Makes sure, without a trace, that a run can begin here or go on.
+  ///
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed, or something that is no part of
+  ///   one; `Failure(.inputOutput)` when nothing can be written.
+  package func check(resuming: Bool) throws {
+    if try holdsRun(), !resuming {
+      throw Failure(.usage, "the folder holds a run; go on with it by --resume, or choose another folder", at: path)
+    }
+  }
+
   /// Begins the run of a configuration, or finds where it stands.
   ///
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it
   ///   holds the run of another configuration or nothing readable.
   func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Checkpoint? {
+    try check(resuming: resuming)
     guard try holdsRun() else {
       try Documents.write(configuration, to: configurationPath)
       return nil
-    }
-    guard resuming else {
-      throw Failure(.usage, "the folder holds a run; go on with it by --resume, or choose another folder", at: path)
     }
     let begun = try Documents.read(RunConfiguration.self, configurationPath)
     if let part = configuration.firstDifference(from: begun) {
