@@ -35,6 +35,23 @@ import TinyWorld
     #expect(try Command.shell(script, in: world.folder) == "141 0\n")
   }
 
+  @Test("Results reach a slow reader whole, though the stream was made so that writing does not wait")
+  func nonblocking() throws {
+    let world = try TinyWorld()
+    let script = """
+      yes '"r24-33.33-33.33-33.33-33.33-33.33"' | head -3000 > subnets
+      python3 -c '
+      import fcntl, os, subprocess, sys, time
+      r, w = os.pipe()
+      fcntl.fcntl(w, fcntl.F_SETFL, os.O_NONBLOCK)
+      p = subprocess.Popen([os.environ["ofa"], "cost", "--space", "mbv3-32", "--subnets", "subnets", "--json"], stdout=w)
+      os.close(w)
+      time.sleep(1)
+      print(len(os.fdopen(r).readlines()), p.wait())'
+      """
+    #expect(try Command.shell(script, in: world.folder) == "3000 0\n")
+  }
+
   @Test(
     "A training goes on when its log's disk is full, or the log is closed or broken",
     arguments: ["2>/dev/full", "2>&-", "2> >(exec true)", "2>&- <&-"])
