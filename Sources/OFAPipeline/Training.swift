@@ -131,19 +131,14 @@ public struct Training {
       timeLimit = max(time - .seconds(trainingSeconds), .zero)
     }
     let start = ContinuousClock.now
-    var evaluations: [Evaluation] = []
-    func sample(_ count: Int, timeLimit: Duration?) throws {
-      evaluations = try run.evaluator.samples(
-        of: run.supernet, on: data.heldOut, limit: run.configuration.recipe.evaluation.heldOutImages, count: count,
-        seed: run.configuration.seed, timeLimit: timeLimit,
-        progress: { done in
-          let spent = timeLimit.map { (ContinuousClock.now - start) / $0 } ?? 0
-          monitor.show(StageProgress("evaluating subnets", max(Double(done) / Double(count), spent)))
-        }, isInterrupted: monitor.isInterrupted)
-    }
-    try sample(count, timeLimit: timeLimit)
     // A run that was late still leaves a predictor, if a poor one.
-    if evaluations.count < Self.fewestSamples { try sample(Self.fewestSamples, timeLimit: nil) }
+    let evaluations = try run.evaluator.samples(
+      of: run.supernet, on: data.heldOut, limit: run.configuration.recipe.evaluation.heldOutImages, count: count,
+      atLeast: AccuracyPredictor.fewestSamples, seed: run.configuration.seed, timeLimit: timeLimit,
+      progress: { done in
+        let spent = timeLimit.map { (ContinuousClock.now - start) / $0 } ?? 0
+        monitor.show(StageProgress("evaluating subnets", max(Double(done) / Double(count), spent)))
+      }, isInterrupted: monitor.isInterrupted)
     let predictor = try AccuracyPredictor(
       fitting: evaluations, in: run.configuration.space, seed: run.configuration.seed)
     try Documents.write(predictor, to: Model.predictorPath(in: run.folder.modelPath))
@@ -153,8 +148,6 @@ public struct Training {
   private static let countedSamples = 150
   /// The most where a time is given.
   private static let mostSamples = 500
-  /// The fewest where a time is given.
-  private static let fewestSamples = 24
 }
 
 extension StageProgress {

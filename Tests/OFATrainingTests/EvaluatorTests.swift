@@ -86,6 +86,9 @@ struct EvaluatorTests {
     let evaluator = evaluator()
     let some = try evaluator.samples(
       of: supernet, on: data.heldOut, limit: 20, count: 1_000_000, seed: 1, timeLimit: .milliseconds(50))
+    let late = try evaluator.samples(
+      of: supernet, on: data.heldOut, limit: 20, count: 20, atLeast: 5, seed: 1, timeLimit: .zero)
+    #expect(late.count == 5)
     #expect(!some.isEmpty && some.count < 10_000)
     let failure = failure {
       try evaluator.samples(of: supernet, on: data.heldOut, count: 10, seed: 1, isInterrupted: { true })

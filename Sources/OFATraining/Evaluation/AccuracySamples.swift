@@ -16,13 +16,14 @@ extension Evaluator {
   ///   - images: held-out images, of which the leading `limit` are used.
   ///   - count: the number of subnets, all different; a space of fewer yields fewer.
   ///   - seed: of the draws.
-  ///   - timeLimit: the time after which no further subnet is begun; at least one is measured. None: no bound.
+  ///   - least: the number of subnets that are measured whatever the time.
+  ///   - timeLimit: the time after which no further subnet is begun. None: no bound.
   ///   - progress: called with the number of subnets measured so far.
   ///   - isInterrupted: asked before each subnet.
   /// - Throws: `Failure(.interrupted)`.
   public func samples(
-    of supernet: Supernet, on images: ImageSet, limit: Int? = nil, count: Int, seed: UInt64,
-    timeLimit: Duration? = nil, progress: (Int) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    of supernet: Supernet, on images: ImageSet, limit: Int? = nil, count: Int, atLeast least: Int = 1,
+    seed: UInt64, timeLimit: Duration? = nil, progress: (Int) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> [Evaluation] {
     let start = ContinuousClock.now
     var seen: Set<Subnet> = []
@@ -35,7 +36,7 @@ extension Evaluator {
       if isInterrupted() {
         throw Failure(.interrupted, "stopped after \(evaluations.count) of \(count) subnets were measured")
       }
-      if let timeLimit, ContinuousClock.now - start > timeLimit, !evaluations.isEmpty { break }
+      if let timeLimit, ContinuousClock.now - start > timeLimit, evaluations.count >= least { break }
       evaluations.append(evaluate(subnet, of: supernet, on: images, limit: limit))
       progress(evaluations.count)
     }
