@@ -2,10 +2,10 @@
 //
 //     ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]
 //
-// FILE holds float32 images as the plan takes them, [images, height, width, channels], little-endian; without it the images are a
-// fixed pattern. A plan whose runs would take more than --most-work billions of multiply-accumulates together (10000 unless
-// given) is refused, as a damaged one may ask for days. Exit status: 0 done, 64 usage, 65 bad plan or images, 66 no such file,
-// 70 out of memory.
+// FILE holds float32 images as the plan takes them, [images, height, width, channels], little-endian; without it the
+// images are a fixed pattern. A plan whose runs would take more than --most-work billions of multiply-accumulates
+// together (10000 unless given) is refused, as a damaged one may ask for days. Exit status: 0 done, 64 usage, 65 bad
+// plan or images, 66 no such file, 70 out of memory.
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdio.h>
@@ -117,8 +117,8 @@ int main(int argc, char **argv) {
   if (wrong) return fail(BAD_DATA, plan_path, wrong);
   const double billions = 1e-9 * ofa_plan_work(&header, steps) * (double)(WARM_UPS + 2 * runs);
   if (billions > (double)most_work) {
-    fprintf(stderr, "error: %s: its runs take %.0f billions of multiply-accumulates, more than %ld; raise --most-work\n",
-            plan_path, ceil(billions), most_work);
+    fprintf(stderr,
+            "error: %s: its runs take %.0f billions of multiply-accumulates, more than %ld; raise --most-work\n", plan_path, ceil(billions), most_work);
     return BAD_DATA;
   }
 

@@ -217,7 +217,8 @@ enum { OFA_PLAN_VERSION = 2 };
 // wrong with it.
 const char *ofa_plan_check(const ofa_plan_header *header, const ofa_step *steps);
 
-// What one run of a checked plan costs: its multiply-accumulates, and every value that a step reads or makes counted as one too.
+// What one run of a checked plan costs: its multiply-accumulates, and every value that a step reads or makes counted as
+// one too.
 double ofa_plan_work(const ofa_plan_header *header, const ofa_step *steps);
 
 #ifdef __cplusplus

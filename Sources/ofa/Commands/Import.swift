@@ -7,8 +7,8 @@ struct Import: ParsableCommand {
     discussion: """
       A checkpoint of the original Once-for-All, in PyTorch's or safetensors' form, becomes a model folder; its net.config a subnet. \
       Latency tables in YAML or JSON, one file or a folder with one a resolution, become a device's profile. Accuracy \
-      predictors of the original's form, PyTorch files, become predictors for a space. Of a PyTorch file nothing is run. \
-      A model folder takes the place of an empty folder or of another model folder, and of no other.
+      predictors of the original's form, PyTorch files, become predictors for a space. Of a PyTorch file nothing is \
+      run. A model folder takes the place of an empty folder or of another model folder, and of no other.
       """)
 
   @Option(help: ArgumentHelp("A supernet's checkpoint.", valueName: "file"))
