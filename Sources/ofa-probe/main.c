@@ -118,7 +118,8 @@ int main(int argc, char **argv) {
   const double billions = 1e-9 * ofa_plan_work(&header, steps) * (double)(WARM_UPS + 2 * runs);
   if (billions > (double)most_work) {
     fprintf(stderr,
-            "error: %s: its runs take %.0f billions of multiply-accumulates, more than %ld; raise --most-work\n", plan_path, ceil(billions), most_work);
+            "error: %s: its runs take %.0f billions of multiply-accumulates, more than %ld; raise --most-work\n",
+            plan_path, ceil(billions), most_work);
     return BAD_DATA;
   }
 
