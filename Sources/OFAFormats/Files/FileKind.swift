@@ -1,5 +1,3 @@
-import Foundation
-
 /// A kind of file that this program writes, and how one is told from everybody else's.
 ///
 ///     extension Page {
@@ -29,14 +27,7 @@ public struct FileKind: Sendable {
   ///
   /// - Throws: `Failure` when it cannot be read.
   public func owns(_ path: String) throws -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { throw Failure.system("cannot be read", path) }
-    defer { try? file.close() }
-    let head: [UInt8]
-    do {
-      head = Array(try file.read(upToCount: Self.headLength) ?? Data())
-    } catch {
-      throw Failure(.inputOutput, "cannot be read: \(error.localizedDescription)", at: path)
-    }
+    let head = try InputFile.start(of: path, count: Self.headLength)
     return head.isEmpty || isOurs(head)
   }
 }

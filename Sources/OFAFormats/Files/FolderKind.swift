@@ -48,8 +48,7 @@ public struct FolderKind: Sendable {
 
   /// The first entry of a folder that is no part of this kind; nil for an empty folder.
   private func foreignEntry(in folder: String) throws -> String? {
-    let names = try FileManager.default.contentsOfDirectoryOrFailure(folder).sorted()
-      .filter { !TemporaryPath.isOurs($0) }
+    let names = try InputFolder.allNames(in: folder).filter { !TemporaryPath.isOurs($0) }
     if let foreign = try names.first(where: { try !owns($0, in: folder) }) { return foreign }
     return names.contains(mark) ? nil : names.first
   }
@@ -75,17 +74,6 @@ public struct FolderKind: Sendable {
     var (own, above) = (stat(), stat())
     if stat(target, &own) == 0, stat(target + "/..", &above) == 0, own.st_dev != above.st_dev {
       throw Failure(.usage, "a disk is mounted on it, so that it cannot be replaced; name a new folder in it", at: path)
-    }
-  }
-}
-
-extension FileManager {
-  /// The names of all entries of a folder.
-  fileprivate func contentsOfDirectoryOrFailure(_ path: String) throws -> [String] {
-    do {
-      return try contentsOfDirectory(atPath: path)
-    } catch {
-      throw Failure(.inputOutput, "the folder cannot be read: \(error.localizedDescription)", at: path)
     }
   }
 }

@@ -46,9 +46,9 @@ public struct RunFolder: Hashable, Sendable {
     if isBegun, try !RunConfiguration.fileKind.owns(configurationPath) {
       throw Failure(.usage, "it is not a run's configuration; choose another folder", at: configurationPath)
     }
-    let checkpoint = try? files.contentsOfDirectory(atPath: checkpointsPath).min()
     let occupied =
-      [metricsPath, reportPath].first { files.fileExists(atPath: $0) } ?? checkpoint.map { "\(checkpointsPath)/\($0)" }
+      [metricsPath, reportPath].first { files.fileExists(atPath: $0) }
+      ?? checkpointNames.min().map { "\(checkpointsPath)/\($0)" }
     if !isBegun, let occupied {
       throw Failure(
         .usage, "it is in the way of a run's own, and no run was begun here; choose another folder", at: occupied)
@@ -62,12 +62,16 @@ public struct RunFolder: Hashable, Sendable {
 
   private var checkpointsPath: String { path + "/checkpoints" }
 
+  /// What the folder of checkpoints holds, whoever put it there.
+  private var checkpointNames: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
+  }
+
   func checkpointPath(step: Int) -> String { "\(checkpointsPath)/step-\(step).safetensors" }
 
   /// The checkpoints' steps, newest first.
   var checkpointSteps: [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
-    return names.compactMap { name in
+    checkpointNames.compactMap { name in
       guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
       return Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
     }.sorted(by: >)

@@ -42,14 +42,17 @@ extension RunConfiguration {
 }
 
 extension RunFolder {
-  /// Makes sure, without a trace, that a run can begin here or go on.
+  /// Makes sure, without a trace, that a run can begin here or go on, and returns whether one was begun.
   ///
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed, or something that is no part of
   ///   one; `Failure(.inputOutput)` when nothing can be written.
-  package func check(resuming: Bool) throws {
-    if try holdsRun(), !resuming {
+  @discardableResult
+  package func check(resuming: Bool) throws -> Bool {
+    let isBegun = try holdsRun()
+    if isBegun, !resuming {
       throw Failure(.usage, "the folder holds a run; go on with it by --resume, or choose another folder", at: path)
     }
+    return isBegun
   }
 
   /// Begins the run of a configuration, or finds where it stands.
@@ -57,8 +60,7 @@ extension RunFolder {
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it
   ///   holds the run of another configuration or nothing readable.
   func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Checkpoint? {
-    try check(resuming: resuming)
-    guard try holdsRun() else {
+    guard try check(resuming: resuming) else {
       try Documents.write(configuration, to: configurationPath)
       return nil
     }
