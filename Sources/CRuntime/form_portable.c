@@ -1,12 +1,7 @@
-// Compiler vectors at the target's own width: SSE2 on x86-64, NEON on ARM.
-#define FORM_TABLE ofa_form_portable
-#define FORM_NAME "portable"
-#define FORM_LANE_REGISTERS 4
-#if defined(__aarch64__)
-#define FORM_BLOCK_ROWS 6
-#define FORM_ROW_OUTPUTS 4
-#else
-#define FORM_BLOCK_ROWS 3
-#define FORM_ROW_OUTPUTS 2
-#endif
-#include "kernels/all.h"
+#include "forms/portable.h"
+#include "kernels/inference.h"
+
+#include "forms.h"
+
+ofa_kernel_run *const ofa_kernels_portable[] = {OFA_INFERENCE_KERNELS(OFA_RUN)};
+const ofa_form ofa_inference_portable = {FORM_NAME, ofa_kernels_portable, NULL};

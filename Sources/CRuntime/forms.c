@@ -1,63 +1,38 @@
-// The choice of a kernel form: once, from one table, by what the processor has; a variable forces one.
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
+// Which forms a processor can run.
+#include "forms.h"
 
-#include "form.h"
+#if defined(__arm__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 
-static int always(void) { return 1; }
+int ofa_always(void) { return 1; }
+
 #if defined(__x86_64__)
-static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
-static int has_avx512(void) {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq");
+int ofa_has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+int ofa_has_avx512(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+}
+#elif defined(__aarch64__)
+int ofa_has_neon(void) { return 1; }
+#elif defined(__arm__)
+int ofa_has_neon(void) {
+#if defined(__linux__)
+  const unsigned long needed = 1 << 12 | 1 << 16;  // HWCAP_NEON, and HWCAP_VFPv4 for the fused multiplication
+  return (getauxval(AT_HWCAP) & needed) == needed;
+#else
+  return 0;
+#endif
 }
 #endif
 
-// Best first.
-static const struct {
-  const struct ofa_form *form;
-  int (*runs_here)(void);
-} table[] = {
-#if defined(__x86_64__)
-    {&ofa_form_avx512, has_avx512},
-    {&ofa_form_avx2, has_avx2},
-#endif
-    {&ofa_form_portable, always},
-};
-enum { FORMS = sizeof table / sizeof table[0] };
-
-static const struct ofa_form *_Atomic current;
-
-static const struct ofa_form *find(const char *name) {
-  for (int i = 0; i < FORMS; i++)
-    if ((!name || strcmp(table[i].form->name, name) == 0) && table[i].runs_here()) return table[i].form;
+const ofa_form *ofa_form_here(const struct ofa_form_entry *entries, size_t count, int index) {
+  for (size_t i = 0; i < count; i++)
+    if (entries[i].runs_here() && index-- == 0) return entries[i].form;
   return NULL;
 }
 
-const struct ofa_form *ofa_form_current(void) {
-  const struct ofa_form *form = atomic_load(&current);
-  if (form) return form;
-  form = find(getenv("OFA_KERNEL_FORM"));
-  if (!form) form = find(NULL);
-  atomic_store(&current, form);
-  return form;
-}
-
-const char *ofa_form_name(void) { return ofa_form_current()->name; }
-
-const char *const *ofa_form_names(void) {
-  static const char *names[FORMS + 1];
-  int count = 0;
-  for (int i = 0; i < FORMS; i++)
-    if (table[i].runs_here()) names[count++] = table[i].form->name;
-  names[count] = NULL;
-  return names;
-}
-
-int ofa_form_choose(const char *name) {
-  const struct ofa_form *form = find(name);
-  if (!form || !name) return -1;
-  atomic_store(&current, form);
-  return 0;
+const ofa_form *ofa_inference_form(int index) {
+  static const struct ofa_form_entry entries[] = OFA_FORMS(inference);
+  return ofa_form_here(entries, sizeof entries / sizeof entries[0], index);
 }

@@ -1,19 +1,50 @@
 // A thread team: workers wait for new work, spinning for a moment before they sleep.
 //
-// Each thread has a share of a run's tasks, the same of every run, so that it finds in its core's cache what it made before; when its own
-// are done it takes from the others', at the other end. A run ends when all its tasks are done, not when all threads have been there:
-// where the machine has other things to do, a worker that is not running is not waited for, unless it holds a task.
+// Each thread has a share of a run's tasks, the same of every run, so that it finds in its core's cache what it made
+// before; when its own are done it takes from the others', at the other end. A run ends when all its tasks are done,
+// not when all threads have been there: where the machine has other things to do, a worker that is not running is not
+// waited for, unless it holds a task.
 #define _POSIX_C_SOURCE 200809L
+#include "include/ofa/team.h"
+
+#include <stdlib.h>
+
+// Tasks one after another, on the caller's thread.
+static void run_alone(int tasks, int backwards, void (*task)(void *, int, int), void *context) {
+  for (int i = 0; i < tasks; i++) task(context, backwards ? tasks - 1 - i : i, 0);
+}
+
+#if defined(OFA_SINGLE_THREAD)
+
+struct ofa_team {
+  int threads;
+};
+
+ofa_team *ofa_team_create(int threads) {
+  ofa_team *team = threads == 1 ? malloc(sizeof *team) : NULL;
+  if (team) team->threads = 1;
+  return team;
+}
+
+void ofa_team_destroy(ofa_team *team) { free(team); }
+
+int ofa_team_threads(const ofa_team *team) { return team->threads; }
+
+void ofa_team_run(ofa_team *team, int tasks, int backwards, void (*task)(void *, int, int), void *context) {
+  (void)team;
+  run_alone(tasks, backwards, task, context);
+}
+
+#else
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "include/ofa_runtime.h"
-
-// A thread's share of a run: the run's number, the first task and the one behind the last that nobody has taken, in one word, so that to
-// take a task is to know that it is of this run. A cache line each.
+// A thread's share of a run: the run's number, the first task and the one behind the last that nobody has taken, in one
+// word, so that to take a task is to know that it is of this run. A cache line each.
 struct share {
   _Alignas(64) _Atomic uint64_t state;
 };
@@ -54,7 +85,8 @@ static inline uint64_t share_of(uint64_t run, int first, int end) {
   return run << (2 * TASK_BITS) | (uint64_t)end << TASK_BITS | (uint64_t)first;
 }
 
-// Does tasks of a share, from its end or its beginning, until none is left; returns the number of the run that had none.
+// Does tasks of a share, from its end or its beginning, until none is left; returns the number of the run that had
+// none.
 static uint64_t work_on(ofa_team *team, struct share *share, int from_end, int thread) {
   uint64_t state = atomic_load_explicit(&share->state, memory_order_acquire);
   while (first_of(state) < end_of(state)) {
@@ -73,7 +105,8 @@ static uint64_t work_on(ofa_team *team, struct share *share, int from_end, int t
 static uint64_t work(ofa_team *team, int thread) {
   const int backwards = atomic_load_explicit(&team->backwards, memory_order_relaxed);
   const uint64_t run = work_on(team, &team->shares[thread], backwards, thread);
-  for (int i = 1; i < team->threads; i++) work_on(team, &team->shares[(thread + i) % team->threads], !backwards, thread);
+  for (int i = 1; i < team->threads; i++)
+    work_on(team, &team->shares[(thread + i) % team->threads], !backwards, thread);
   return run;
 }
 
@@ -162,7 +195,7 @@ int ofa_team_threads(const ofa_team *team) { return team->threads; }
 
 void ofa_team_run(ofa_team *team, int tasks, int backwards, void (*task)(void *, int, int), void *context) {
   if (team->threads == 1 || tasks <= 1 || tasks > MOST_TASKS) {
-    for (int i = 0; i < tasks; i++) task(context, backwards ? tasks - 1 - i : i, 0);
+    run_alone(tasks, backwards, task, context);
     return;
   }
   atomic_store_explicit(&team->backwards, backwards, memory_order_relaxed);
@@ -176,3 +209,5 @@ void ofa_team_run(ofa_team *team, int tasks, int backwards, void (*task)(void *,
     else sched_yield();
   }
 }
+
+#endif

@@ -6,26 +6,29 @@ import CRuntime
 public final class ThreadTeam: @unchecked Sendable {
   let team: OpaquePointer
 
+  /// The form of the kernels that the team runs.
+  public let form: KernelForm
+
   /// The number of threads, the caller's included.
   public var threads: Int { Int(ofa_team_threads(team)) }
 
   /// A team of `threads`, at least one; nil where the system does not start them.
-  public convenience init?(starting threads: Int) {
+  public convenience init?(starting threads: Int, form: KernelForm) {
     guard let team = ofa_team_create(Int32(max(1, threads))) else { return nil }
-    self.init(team)
+    self.init(team, form)
   }
 
   /// A team of `threads`, at least one.
   ///
-  /// - Precondition: the system starts the threads; see ``init(starting:)``.
-  public convenience init(threads: Int) {
+  /// - Precondition: the system starts the threads; see ``init(starting:form:)``.
+  public convenience init(threads: Int, form: KernelForm = .preferred ?? .best) {
     guard let team = ofa_team_create(Int32(max(1, threads))) else {
       preconditionFailure("The system cannot start \(threads) threads.")
     }
-    self.init(team)
+    self.init(team, form)
   }
 
-  private init(_ team: OpaquePointer) { self.team = team }
+  private init(_ team: OpaquePointer, _ form: KernelForm) { (self.team, self.form) = (team, form) }
 
   deinit { ofa_team_destroy(team) }
 
@@ -43,23 +46,4 @@ public final class ThreadTeam: @unchecked Sendable {
       }
     }
   }
-}
-
-/// The form of the kernels that runs on this processor: `avx512`, `avx2` or `portable`.
-public enum KernelForm {
-  /// The form in use: the best that the processor has, unless the variable `OFA_KERNEL_FORM` names another.
-  public static var name: String { String(cString: ofa_form_name()) }
-
-  /// The forms that this processor can run, best first.
-  public static var available: [String] {
-    guard let names = ofa_form_names() else { return [] }
-    return sequence(first: 0) { $0 + 1 }.lazy.map { names[$0] }.prefix { $0 != nil }.compactMap {
-      $0.map { String(cString: $0) }
-    }
-  }
-
-  /// Makes a form run from here on; for tests, and not while a plan runs.
-  ///
-  /// - Returns: whether the processor can run it.
-  public static func choose(_ name: String) -> Bool { ofa_form_choose(name) == 0 }
 }

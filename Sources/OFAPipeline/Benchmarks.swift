@@ -38,7 +38,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     let trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
     let images = randomImages(batch, for: subnet, in: space)
     let targets = Loss.targets(labels: (0..<batch).map { $0 % space.classes }, classes: space.classes)
-    return try measured(subnet, in: space, batch: batch, passes: 3, monitor) {
+    return try measured(subnet, in: space, batch: batch, passes: 3, team, monitor) {
       _ = trainer.step(subnets: [subnet], images: images, targets: targets, learningRate: 1e-3)
     }
   }
@@ -52,13 +52,14 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     let plan = InferencePlan(
       graph: graph, batch: batch, weights: randomSupernet(space).weights, statistics: .unit(for: graph))
     let images = randomImages(batch, for: subnet, in: space)
-    return try measured(subnet, in: space, batch: batch, passes: 1, monitor) {
+    return try measured(subnet, in: space, batch: batch, passes: 1, team, monitor) {
       images.withUnsafeBufferPointer { _ = plan.run(images: $0, team: team) }
     }
   }
 
   private static func measured(
-    _ subnet: Subnet, in space: SearchSpace, batch: Int, passes: Int, _ monitor: Monitor, body: () -> Void
+    _ subnet: Subnet, in space: SearchSpace, batch: Int, passes: Int, _ team: ThreadTeam, _ monitor: Monitor,
+    body: () -> Void
   ) throws -> EngineBenchmark {
     let clock = ContinuousClock()
     for _ in 0..<3 { body() }
@@ -75,7 +76,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     let macs = Double(space.graph(of: subnet).costs.multiplyAccumulates * passes)
     return EngineBenchmark(
       medianSeconds: median, imagesPerSecond: images, gmacsPerSecond: images * macs / 1e9,
-      peakBytes: peakResidentBytes(), kernelForm: KernelForm.name)
+      peakBytes: peakResidentBytes(), kernelForm: team.form.name)
   }
 
   static func randomSupernet(_ space: SearchSpace) -> Supernet {

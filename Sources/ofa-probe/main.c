@@ -46,12 +46,21 @@ static void *read_file(const char *path, size_t *size) {
   return bytes;
 }
 
-// Zeros, kept to the program's end. What a plan announces and never touches takes no memory.
-static float *floats(size_t count) {
-  enum { SPARE = 128 };
-  if (count > SIZE_MAX / sizeof(float) - SPARE) return NULL;
-  char *p = calloc(count + SPARE, sizeof(float));
-  return p ? (float *)(void *)(p + (64 - (uintptr_t)p % 64) % 64) : NULL;
+// Zeros, kept to the program's end, with a panel behind them that may be read. What a plan announces and never touches
+// takes no memory.
+static void *memory(size_t bytes) {
+  enum { LINE = 64, SPARE = LINE + OFA_PANEL * sizeof(float) };
+  if (bytes > SIZE_MAX - SPARE) return NULL;
+  char *p = calloc(bytes + SPARE, 1);
+  return p ? p + (LINE - (uintptr_t)p % LINE) % LINE : NULL;
+}
+
+// The form of a name, or the best; NULL where there is none of that name.
+static const ofa_form *form_named(const char *name) {
+  for (int i = 0;; i++) {
+    const ofa_form *form = ofa_inference_form(i);
+    if (!form || !name || strcmp(form->name, name) == 0) return form;
+  }
 }
 
 static double milliseconds(void) {
@@ -96,6 +105,9 @@ int main(int argc, char **argv) {
   if (runs < 1 || runs > 1000000) return fail(USAGE, "--runs", "give a number from 1 to 1000000");
   if (most_work < 1) return fail(USAGE, "--most-work", "give a number of billions, at least 1");
 
+  const ofa_form *form = form_named(getenv("OFA_KERNEL_FORM"));
+  if (!form) return fail(USAGE, "OFA_KERNEL_FORM", "this processor has no kernels of that name");
+
   size_t size = 0;
   char *file = read_file(plan_path, &size);
   if (!file) return fail(MISSING, plan_path, "cannot be read");
@@ -103,19 +115,19 @@ int main(int argc, char **argv) {
   if (size < sizeof header) return fail(BAD_DATA, plan_path, "too short for a plan");
   memcpy(&header, file, sizeof header);
   const size_t body = size - sizeof header;
-  if (header.steps > body / sizeof(ofa_step) ||
-      header.weights != (body - header.steps * sizeof(ofa_step)) / sizeof(float) ||
-      body != header.steps * sizeof(ofa_step) + header.weights * sizeof(float))
+  if (header.steps > body / sizeof(ofa_step) || header.weights != body - header.steps * sizeof(ofa_step))
     return fail(BAD_DATA, plan_path, "its length is not what its header says: it is cut off or no plan");
   ofa_step *steps = malloc(header.steps * sizeof(ofa_step) + 1);
-  float *weights = floats(header.weights);
+  char *weights = memory(header.weights);
   if (!steps || !weights) return fail(INTERNAL, plan_path, "out of memory");
   memcpy(steps, file + sizeof header, header.steps * sizeof(ofa_step));
-  memcpy(weights, file + sizeof header + header.steps * sizeof(ofa_step), header.weights * sizeof(float));
+  memcpy(weights, file + sizeof header + header.steps * sizeof(ofa_step), header.weights);
   free(file);
-  const char *wrong = ofa_plan_check(&header, steps);
+  const char *wrong = ofa_plan_check(form, &header, steps);
   if (wrong) return fail(BAD_DATA, plan_path, wrong);
-  const double billions = 1e-9 * ofa_plan_work(&header, steps) * (double)(WARM_UPS + 2 * runs);
+  const ofa_work work = ofa_plan_work(form, &header, steps);
+  // A value that is read or made counts as a multiply-accumulate too.
+  const double billions = 1e-9 * (work.multiply_accumulates + work.values) * (double)(WARM_UPS + 2 * runs);
   if (billions > (double)most_work) {
     fprintf(stderr,
             "error: %s: its runs take %.0f billions of multiply-accumulates, more than %ld; raise --most-work\n",
@@ -124,7 +136,7 @@ int main(int argc, char **argv) {
   }
 
   const size_t pixels = (size_t)header.images * header.height * header.width * header.channels;
-  float *images = floats(pixels);
+  float *images = memory(pixels * sizeof(float));
   if (!images) return fail(INTERNAL, plan_path, "out of memory");
   if (images_path) {
     float *given = read_file(images_path, &size);
@@ -136,34 +148,31 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < pixels; i++) images[i] = sinf(0.37f * (float)(i % 9973));
   }
 
-  size_t scratch_size = 0;
-  for (uint64_t i = 0; i < header.steps; i++) {
-    const size_t needed = ofa_step_scratch(&steps[i]);
-    if (needed > scratch_size) scratch_size = needed;
-  }
-  float *arena = floats(header.arena), *scratch = floats(scratch_size * (size_t)threads);
+  const size_t scratch_size = ofa_plan_scratch(form, steps, header.steps);
+  char *arena = memory(header.arena), *scratch = memory(scratch_size * (size_t)threads);
   double *times = malloc(sizeof(double) * (size_t)runs), *blocks = calloc(header.blocks, sizeof(double));
   double *logits = malloc(sizeof(double) * header.images * header.classes);
   ofa_team *team = ofa_team_create((int)threads);
   if (!arena || !scratch || !times || !blocks || !logits || !team) return fail(INTERNAL, plan_path, "out of memory");
 
   const ofa_bases bases = {{NULL, arena, weights, NULL, images}};
-  for (int i = 0; i < WARM_UPS; i++) ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);
+  for (int i = 0; i < WARM_UPS; i++) ofa_run(form, steps, header.steps, &bases, team, scratch, scratch_size, NULL);
   for (long i = 0; i < runs; i++) {
     const double begin = milliseconds();
-    ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, NULL);
+    ofa_run(form, steps, header.steps, &bases, team, scratch, scratch_size, NULL);
     times[i] = milliseconds() - begin;
   }
   // Blocks are timed in runs of their own: reading the clock costs something too.
-  for (long i = 0; i < runs; i++) ofa_run(steps, header.steps, &bases, team, scratch, scratch_size, blocks);
+  for (long i = 0; i < runs; i++) ofa_run(form, steps, header.steps, &bases, team, scratch, scratch_size, blocks);
   for (uint32_t i = 0; i < header.blocks; i++) blocks[i] = 1e3 * blocks[i] / (double)runs;
-  for (size_t i = 0; i < (size_t)header.images * header.classes; i++) logits[i] = arena[header.output + i];
+  const float *result = (const float *)(void *)(arena + header.output);
+  for (size_t i = 0; i < (size_t)header.images * header.classes; i++) logits[i] = result[i];
   qsort(times, (size_t)runs, sizeof(double), ascending);
 
   printf("{\"kernelForm\":\"%s\",\"threads\":%ld,\"runs\":%ld,\"latencyMilliseconds\":%.6g,\"p10Milliseconds\":%.6g,"
          "\"p90Milliseconds\":%.6g,\"arenaBytes\":%llu,",
-         ofa_form_name(), threads, runs, times[runs / 2], times[runs / 10], times[runs - 1 - runs / 10],
-         (unsigned long long)(header.arena * sizeof(float)));
+         form->name, threads, runs, times[runs / 2], times[runs / 10], times[runs - 1 - runs / 10],
+         (unsigned long long)header.arena);
   print_numbers("blockMilliseconds", blocks, header.blocks);
   printf(",");
   print_numbers("logits", logits, (size_t)header.images * header.classes);

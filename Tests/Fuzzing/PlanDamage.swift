@@ -45,31 +45,86 @@ extension Mutator {
   }
 
   private mutating func damage(_ step: inout ofa_step, _ header: ofa_plan_header) {
-    switch below(22) {
-    case 0: step.kernel = pick([2, 3, 4, 6, 7, 8, Int32(below(24)) - 2])
-    case 1: step.images = size()
-    case 2: step.in_height = size()
-    case 3: step.in_width = size()
-    case 4: step.in_channels = size()
-    case 5: step.out_channels = size()
-    case 6: step.kernel_size = pick([1, 2, 3, 4, 5, 7, 9, 11, 31, 63, 64, 0, -1])
-    case 7: step.stride = pick([1, 2, 3, 5, 16, 17, 0, -1])
-    case 8: step.padding = Int32(below(70)) - 2
-    case 9: step.pooling = Int32(below(4)) - 1
-    case 10: step.activation = Int32(below(7)) - 1
-    case 11: step.source.activation = Int32(below(7)) - 1
-    case 12: step.source.gate_activation = Int32(below(7)) - 1
-    case 13: step.source.data = reference(header)
-    case 14: step.source.gate = reference(header)
-    case 15: step.source2.data = reference(header)
-    case 16: step.weights = reference(header)
-    case 17: step.bias = reference(header)
-    case 18: step.residual = reference(header)
-    case 19: step.output = reference(header)
-    case 20:
-      step.rows_per_task = size()
-      step.rows_per_tile = size()
-    default: step.block = Int32(truncatingIfNeeded: below(Int(header.blocks) + 2)) &- 1
+    switch below(12) {
+    case 0: step.kernel = Int32(below(Int(OFA_INFERENCE_KERNEL_COUNT.rawValue) + 4)) - 2
+    case 1: step.rows_per_task = Int64(size())
+    case 2: step.rows_per_tile = size()
+    case 3: step.block = Int32(truncatingIfNeeded: below(Int(header.blocks) + 2)) &- 1
+    default:
+      switch ofa_kernel(UInt32(bitPattern: step.kernel)) {
+      case OFA_ADDITION_ELEMENTS_FORWARD_F32: damage(&step.arguments.addition_forward, header)
+      case OFA_MEAN_IMAGE_FORWARD_F32: damage(&step.arguments.image, header)
+      case OFA_POOLING_WINDOWS_FORWARD_F32: damage(&step.arguments.pooling_forward, header)
+      default: damage(&step.arguments.convolution_forward, header)
+      }
+    }
+  }
+
+  private mutating func damage(_ step: inout ofa_convolution_forward, _ header: ofa_plan_header) {
+    switch below(7) {
+    case 0: damage(&step.shape)
+    case 1: damage(&step.source, header)
+    case 2: step.filter = reference(header)
+    case 3: step.bias = reference(header)
+    case 4: step.residual = reference(header)
+    case 5: step.output = reference(header)
+    default: step.activation = Int32(below(7)) - 1
+    }
+  }
+
+  private mutating func damage(_ step: inout ofa_addition_forward, _ header: ofa_plan_header) {
+    switch below(4) {
+    case 0: damage(&step.shape)
+    case 1: damage(&step.source, header)
+    case 2: damage(&step.other, header)
+    default: step.output = reference(header)
+    }
+  }
+
+  private mutating func damage(_ step: inout ofa_image, _ header: ofa_plan_header) {
+    switch below(3) {
+    case 0: damage(&step.shape)
+    case 1: damage(&step.source, header)
+    default: step.output = reference(header)
+    }
+  }
+
+  private mutating func damage(_ step: inout ofa_pooling_forward, _ header: ofa_plan_header) {
+    switch below(5) {
+    case 0: damage(&step.shape)
+    case 1: damage(&step.source, header)
+    case 2: step.output = reference(header)
+    case 3: step.padding = Int32(below(70)) - 2
+    default: step.pooling = Int32(below(4)) - 1
+    }
+  }
+
+  private mutating func damage(_ source: inout ofa_source, _ header: ofa_plan_header) {
+    switch below(4) {
+    case 0: source.activation = Int32(below(7)) - 1
+    case 1: source.gate_activation = Int32(below(7)) - 1
+    case 2: source.gate = reference(header)
+    default: source.data = reference(header)
+    }
+  }
+
+  private mutating func damage(_ shape: inout ofa_windows) {
+    switch below(7) {
+    case 0: shape.images = size()
+    case 1: shape.in_height = size()
+    case 2: shape.in_width = size()
+    case 3: shape.in_channels = size()
+    case 4: shape.out_channels = size()
+    case 5: shape.kernel_size = pick([1, 2, 3, 4, 5, 7, 9, 11, 31, 63, 64, 0, -1])
+    default: shape.stride = pick([1, 2, 3, 5, 16, 17, 0, -1])
+    }
+  }
+
+  private mutating func damage(_ shape: inout ofa_rows) {
+    switch below(3) {
+    case 0: shape.images = size()
+    case 1: shape.positions = size()
+    default: shape.channels = size()
     }
   }
 
@@ -80,39 +135,50 @@ extension Mutator {
   }
 
   /// A place in one of the regions, mostly within it.
-  private mutating func reference(_ header: ofa_plan_header) -> UInt64 {
-    let region = UInt64(happens(oneIn: 8) ? below(8) : pick([1, 2, 4]))
-    let room = Int(clamping: region == 1 ? header.arena : region == 2 ? header.weights : 4_096)
-    let offset = happens(oneIn: 8) ? pick([1 << 32, 1 << 55, room, room &+ 1]) : below(min(room, 1 << 40))
-    return region << 56 | UInt64(truncatingIfNeeded: offset)
+  private mutating func reference(_ header: ofa_plan_header) -> ofa_ref {
+    let region = happens(oneIn: 8) ? UInt32(below(8)) : pick([1, 2, 4])
+    let element = happens(oneIn: 20) ? UInt32(below(4)) : OFA_FLOAT32.rawValue
+    let room = Int(clamping: region == 1 ? header.arena : region == 2 ? header.weights : 16_384)
+    let offset = happens(oneIn: 8) ? pick([1 << 32, 1 << 47, room, room &+ 1]) : below(min(room, 1 << 40)) & ~3
+    return ofa_ref_to(ofa_region(region), ofa_element(element), UInt64(truncatingIfNeeded: offset) & (1 << 48 - 1))
   }
 
   /// Gives a step the sizes and the cut into tasks that follow from the rest of it.
   private static func mend(_ step: inout ofa_step) {
-    guard step.stride > 0, step.images > 0, step.images < 1 << 16, step.in_height > 0, step.in_width > 0 else { return }
     step.rows_per_task = max(1, step.rows_per_task)
     step.rows_per_tile = min(max(1, step.rows_per_tile), 65_536)
-    switch UInt32(bitPattern: step.kernel) {
-    case OFA_DENSE.rawValue, OFA_DEPTHWISE.rawValue, OFA_WINDOW_POOL.rawValue:
-      step.out_height = (step.in_height - 1) / step.stride + 1
-      step.out_width = (step.in_width - 1) / step.stride + 1
-    case OFA_POOL.rawValue: (step.out_height, step.out_width) = (1, 1)
-    default: (step.out_height, step.out_width) = (step.in_height, step.in_width)
+    func pieces(_ rows: Int) -> Int { (rows + Int(step.rows_per_task) - 1) / Int(step.rows_per_task) }
+    let tasks: Int
+    switch ofa_kernel(UInt32(bitPattern: step.kernel)) {
+    case OFA_ADDITION_ELEMENTS_FORWARD_F32:
+      let shape = step.arguments.addition_forward.shape
+      tasks = pieces(Int(shape.images) * Int(shape.positions))
+    case OFA_MEAN_IMAGE_FORWARD_F32: tasks = Int(step.arguments.image.shape.images)
+    case OFA_POOLING_WINDOWS_FORWARD_F32:
+      mend(&step.arguments.pooling_forward.shape, equalChannels: true)
+      tasks = pieces(Int(step.arguments.pooling_forward.shape.images))
+    case OFA_CONVOLUTION_DENSE_FORWARD_F32:
+      mend(&step.arguments.convolution_forward.shape, equalChannels: false)
+      let shape = step.arguments.convolution_forward.shape
+      tasks = pieces(Int(shape.images) * Int(shape.out_height))
+    case OFA_CONVOLUTION_DEPTHWISE_FORWARD_F32:
+      mend(&step.arguments.convolution_forward.shape, equalChannels: true)
+      let shape = step.arguments.convolution_forward.shape
+      tasks = pieces(Int(shape.images) * Int(shape.out_height)) * ((Int(shape.in_channels) + 15) / 16)
+    default:
+      step.arguments.convolution_forward.shape.kernel_size = 1
+      step.arguments.convolution_forward.shape.stride = 1
+      mend(&step.arguments.convolution_forward.shape, equalChannels: false)
+      let shape = step.arguments.convolution_forward.shape
+      tasks = pieces(Int(shape.images) * Int(shape.out_height) * Int(shape.out_width))
     }
-    if ![OFA_POINTWISE.rawValue, OFA_DENSE.rawValue].contains(UInt32(bitPattern: step.kernel)) {
-      step.out_channels = step.in_channels
-    }
-    if step.kernel == OFA_POINTWISE.rawValue { step.kernel_size = 1 }
-    func pieces(_ count: Int) -> Int { (count + Int(step.rows_per_task) - 1) / Int(step.rows_per_task) }
-    let rows = Int(step.images) * Int(step.out_height)
-    let tasks =
-      switch UInt32(bitPattern: step.kernel) {
-      case OFA_DENSE.rawValue: pieces(rows)
-      case OFA_DEPTHWISE.rawValue: pieces(rows) * ((Int(step.in_channels) + 15) / 16)
-      case OFA_WINDOW_POOL.rawValue: pieces(Int(step.images))
-      case OFA_POOL.rawValue: Int(step.images)
-      default: pieces(rows * Int(step.out_width))
-      }
     step.tasks = Int32(truncatingIfNeeded: tasks)
+  }
+
+  private static func mend(_ shape: inout ofa_windows, equalChannels: Bool) {
+    guard shape.stride > 0, shape.in_height > 0, shape.in_width > 0 else { return }
+    shape.out_height = (shape.in_height - 1) / shape.stride + 1
+    shape.out_width = (shape.in_width - 1) / shape.stride + 1
+    if equalChannels { shape.out_channels = shape.in_channels }
   }
 }

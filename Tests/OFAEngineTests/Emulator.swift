@@ -16,7 +16,7 @@ struct Emulator {
   init(compiling main: String, in folder: String) throws {
     program = folder + "/program"
     let runtime = packageRoot + "/Sources/CRuntime"
-    let sources = try FileManager.default.contentsOfDirectory(atPath: runtime).filter { $0.hasSuffix(".c") }.sorted()
+    let sources = try FileManager.default.subpathsOfDirectory(atPath: runtime).filter { $0.hasSuffix(".c") }.sorted()
     let flags = ["-O2", "-std=c11", "-pthread", "-static", "-I", runtime + "/include"]
     let status = try Self.run(
       "aarch64-linux-gnu-gcc",

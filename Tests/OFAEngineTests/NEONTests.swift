@@ -3,7 +3,8 @@ import OFAEngine
 import TestSupport
 import Testing
 
-/// The kernels as a compiler for 64-bit ARM makes them, run by an emulator on the steps and memory of plans of this process.
+/// The kernels as a compiler for 64-bit ARM makes them, run by an emulator on the steps and memory of plans of this
+/// process.
 @Suite(.enabled(if: Emulator.isThere, "needs aarch64-linux-gnu-gcc and qemu-aarch64"))
 struct NEONTests {
   @Test("Forward and backward passes agree with this processor's")

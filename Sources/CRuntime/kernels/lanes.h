@@ -1,64 +1,51 @@
-// Sixteen floats at a time. One source serves every form: the compiler makes one AVX-512 register of `lanes`, two of
-// AVX2, or four of SSE or NEON. Included once by each form, with FORM_LANE_REGISTERS (that number), FORM_BLOCK_ROWS and
-// FORM_BLOCK_PANELS defined.
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+// What kernels do with a form's vectors: parts of a panel, activations, addresses.
+#ifndef OFA_LANES_H
+#define OFA_LANES_H
 
-#include "../include/ofa_runtime.h"
-
-// Vectors never cross a call: every function that takes one is inlined.
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wpsabi"
-#else
-#pragma GCC diagnostic ignored "-Wpsabi"
+#ifndef FORM_NAME
+#include "../forms/portable.h"
 #endif
+#include "../include/ofa/form.h"
 
-typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
-typedef int32_t lane_mask __attribute__((vector_size(64), aligned(4), may_alias));
+// A panel is so many vectors.
+enum { LANES = FORM_LANES, PARTS = OFA_PANEL / FORM_LANES };
 
-#define INLINE static inline __attribute__((always_inline))
-#if defined(__clang__)
-#define UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define UNROLL _Pragma("GCC unroll 64")
-#endif
+// Copies `count` floats, fewer than a vector: without a loop, which would keep a compiler from unrolling those around it.
+INLINE void copy_few(float *to, const float *from, int count) {
+  int i = 0;
+  if (count & 8) memcpy(to, from, 8 * sizeof(float)), i = 8;
+  if (count & 4) memcpy(to + i, from + i, 4 * sizeof(float)), i += 4;
+  if (count & 2) memcpy(to + i, from + i, 2 * sizeof(float)), i += 2;
+  if (count & 1) to[i] = from[i];
+}
 
-INLINE lanes load(const float *p) { return *(const lanes *)p; }
-INLINE void store(float *p, lanes v) { *(lanes *)p = v; }
-INLINE lanes splat(float x) { return (lanes){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
-INLINE lanes zero(void) { return splat(0); }
-
-// Stores the first `count` lanes; channels are nearly always multiples of 8.
+// Stores the first `count` lanes, none where it is not positive.
 INLINE void store_first(float *p, lanes v, int count) {
-  if (count >= OFA_LANES) {
+  if (count >= LANES) {
     store(p, v);
-  } else if (count == 8) {
-    memcpy(p, &v, 32);
-  } else {
-    float all[OFA_LANES];
+  } else if (count > 0) {
+    float all[LANES];
     memcpy(all, &v, sizeof all);
-    for (int i = 0; i < count; i++) p[i] = all[i];
+    copy_few(p, all, count);
   }
 }
 
 // Loads the first `count` lanes, zeros behind them.
 INLINE lanes load_first(const float *p, int count) {
-  if (count >= OFA_LANES) return load(p);
-  float all[OFA_LANES] = {0};
-  for (int i = 0; i < count; i++) all[i] = p[i];
+  if (count >= LANES) return load(p);
+  float all[LANES] = {0};
+  if (count > 0) copy_few(all, p, count);
   return load(all);
 }
 
-INLINE lanes choose(lane_mask mask, lanes a, lanes b) { return (lanes)((mask & (lane_mask)a) | (~mask & (lane_mask)b)); }
-INLINE lanes larger(lanes a, lanes b) { return choose(a > b, a, b); }
-INLINE lanes smaller(lanes a, lanes b) { return choose(a < b, a, b); }
-INLINE lanes relu6(lanes x) { return smaller(larger(x, zero()), splat(6)); }
+// A value that is no number stays one: what diverges must be seen.
+INLINE lanes relu(lanes x) { return larger(zero(), x); }
+INLINE lanes relu6(lanes x) { return smaller(splat(6), relu(x)); }
 
 // The activations; `kind` is a constant where it matters.
 INLINE lanes activate(lanes x, int kind) {
   switch (kind) {
-    case OFA_RELU: return larger(x, zero());
+    case OFA_RELU: return relu(x);
     case OFA_RELU6: return relu6(x);
     case OFA_H_SWISH: return x * relu6(x + splat(3)) * splat(1.0f / 6);
     case OFA_H_SIGMOID: return relu6(x + splat(3)) * splat(1.0f / 6);
@@ -72,7 +59,7 @@ INLINE lanes activate_backward(lanes g, lanes x, int kind) {
     case OFA_RELU: return choose(x > zero(), g, zero());
     case OFA_RELU6: return choose((x > zero()) & (x < splat(6)), g, zero());
     case OFA_H_SWISH: {
-      lanes inside = g * (x * splat(1.0f / 3) + splat(0.5f));
+      lanes inside = g * multiply_add(x, splat(1.0f / 3), splat(0.5f));
       return choose(x >= splat(3), g, choose(x <= splat(-3), zero(), inside));
     }
     case OFA_H_SIGMOID: return choose((x > splat(-3)) & (x < splat(3)), g * splat(1.0f / 6), zero());
@@ -81,19 +68,32 @@ INLINE lanes activate_backward(lanes g, lanes x, int kind) {
 }
 
 // Expands a statement once for each activation, with `KIND` a constant in it.
-#define FOR_ACTIVATION(kind, ...)                                        \
-  switch (kind) {                                                        \
-    case OFA_RELU: { enum { KIND = OFA_RELU }; __VA_ARGS__ } break;      \
-    case OFA_RELU6: { enum { KIND = OFA_RELU6 }; __VA_ARGS__ } break;    \
-    case OFA_H_SWISH: { enum { KIND = OFA_H_SWISH }; __VA_ARGS__ } break;  \
-    case OFA_H_SIGMOID: { enum { KIND = OFA_H_SIGMOID }; __VA_ARGS__ } break; \
-    default: { enum { KIND = OFA_IDENTITY }; __VA_ARGS__ } break;        \
+#define FOR_ACTIVATION(kind, ...)                                               \
+  switch (kind) {                                                               \
+    case OFA_RELU: { enum { KIND = OFA_RELU }; __VA_ARGS__ } break;             \
+    case OFA_RELU6: { enum { KIND = OFA_RELU6 }; __VA_ARGS__ } break;           \
+    case OFA_H_SWISH: { enum { KIND = OFA_H_SWISH }; __VA_ARGS__ } break;       \
+    case OFA_H_SIGMOID: { enum { KIND = OFA_H_SIGMOID }; __VA_ARGS__ } break;   \
+    default: { enum { KIND = OFA_IDENTITY }; __VA_ARGS__ } break;               \
   }
 
-// A reference's address, NULL for none.
-INLINE float *at(const ofa_bases *bases, ofa_ref ref) {
-  return ref ? bases->base[ref >> 56] + (ref & (((ofa_ref)1 << 56) - 1)) : NULL;
+// The address of a reference to float32 elements, NULL for none.
+INLINE float *at_f32(const ofa_bases *bases, ofa_ref ref) {
+  return ref ? (float *)(void *)((char *)bases->base[ofa_ref_region(ref)] + ofa_ref_offset(ref)) : NULL;
 }
 
 INLINE int min_int(int a, int b) { return a < b ? a : b; }
 INLINE int max_int(int a, int b) { return a > b ? a : b; }
+INLINE int64_t min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// The rows of a task: from `first` to the one before `end`.
+struct task_rows {
+  int64_t first, end;
+};
+
+INLINE struct task_rows rows_of_task(const ofa_step *step, int64_t chunk, int64_t rows) {
+  const int64_t first = chunk * step->rows_per_task;
+  return (struct task_rows){first, min_int64(rows, first + step->rows_per_task)};
+}
+
+#endif

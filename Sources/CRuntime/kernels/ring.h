@@ -1,18 +1,16 @@
-// The last rows of an image on their way into a convolution, in scratch between borders of zeros: as many as a kernel is high.
-struct ring {
-  float *data;
-  int capacity;
-  ptrdiff_t border, row;  // floats before the first pixel of a row, and from one row to the next
-};
+// Working with a ring of rows; see layouts.h.
+#ifndef OFA_RING_H
+#define OFA_RING_H
 
-// A ring of rows with `pixel` floats a pixel, in ring_size(width, k, pixel) floats of scratch.
-INLINE struct ring ring_at(float *data, int width, int k, int pixel) {
-  const struct ring ring = {data, k, (ptrdiff_t)(k / 2) * pixel, (ptrdiff_t)(width + k / 2 * 2) * pixel};
-  for (int y = 0; y < k; y++) {
-    memset(data + y * ring.row, 0, sizeof(float) * (size_t)ring.border);
-    memset(data + (y + 1) * ring.row - ring.border, 0, sizeof(float) * (size_t)ring.border);
+#include "lanes.h"
+#include "layouts.h"
+
+// Zeros left and right of all rows.
+INLINE void clear_borders(const struct ring *ring) {
+  for (int y = 0; y < ring->capacity; y++) {
+    memset(ring->data + y * ring->row, 0, sizeof(float) * (size_t)ring->border);
+    memset(ring->data + (y + 1) * ring->row - ring->border, 0, sizeof(float) * (size_t)ring->border);
   }
-  return ring;
 }
 
 // Row y, from its left border on.
@@ -22,3 +20,5 @@ INLINE float *ring_row(const struct ring *ring, int y) { return ring->data + y %
 INLINE void ring_rows(const struct ring *ring, int first, int count, ptrdiff_t offset, const float **rows) {
   for (int r = 0; r < count; r++) rows[r] = ring_row(ring, first + r) + offset;
 }
+
+#endif

@@ -33,7 +33,7 @@ struct BackwardCompiler {
   private struct Gathered {
     var gradient: ofa_ref
     var sums: ofa_ref
-    var chunks: Int32
+    var chunks: Int
   }
 
   init(_ forward: ForwardCompiler) {
@@ -94,19 +94,25 @@ struct BackwardCompiler {
   }
 
   /// Appends a step that takes a stored gradient through a sink.
+  ///
+  /// - Returns: the sink with its sums, and how many parts they have.
   @discardableResult
-  private mutating func append(_ sink: ofa_sink, incoming: ofa_ref, shape: Shape, block: Int) -> ofa_step {
-    var step = PlanBuilder.step(OFA_GRADIENT, block: block, images: forward.batch, input: shape, output: shape)
-    Partition.elements(&step, rows: forward.batch * shape.positions, channels: shape.channels)
-    step.gradient.data = incoming
+  private mutating func append(
+    _ sink: ofa_sink, incoming: ofa_ref, shape: Shape, block: Int
+  ) -> (sink: ofa_sink, chunks: Int) {
+    var step = ofa_addition_backward()
+    step.shape = ofa_rows(images: forward.batch, shape)
+    step.gradient = incoming
     step.sink = sink
-    if sink.normalization != 0 { step.sink.sums = sums(step.tasks, channels: shape.channels) }
-    forward.builder.append(step)
-    return step
+    let cut = Partition.elements(step.shape)
+    if sink.normalization != 0 { step.sink.sums = sums(cut.chunks, channels: shape.channels) }
+    forward.builder.append(
+      OFA_ADDITION_ELEMENTS_BACKWARD_F32, block: block, cut, ofa_arguments(addition_backward: step))
+    return (step.sink, cut.chunks)
   }
 
-  private mutating func sums(_ chunks: Int32, channels: Int) -> ofa_ref {
-    forward.builder.buffer(Int(chunks) * 2 * PlanBuilder.padded(channels))
+  private mutating func sums(_ chunks: Int, channels: Int) -> ofa_ref {
+    forward.builder.buffer(chunks * 2 * PlanBuilder.padded(channels))
   }
 
   /// The gradient with respect to a node's output as one stored tensor; nil where nothing sent any.
@@ -142,29 +148,32 @@ struct BackwardCompiler {
       let isGathered = goThrough(index, &sink)
       sink.gradient = forward.builder.buffer(forward.batch * node.outputs[0].count)
       let step = append(sink, incoming: incoming, shape: node.outputs[0], block: node.block)
-      settle(node.inputs[0].node, step.sink, chunks: step.tasks, isGathered: isGathered)
+      settle(node.inputs[0].node, step.sink, chunks: step.chunks, isGathered: isGathered)
     case .pooling(let pooling):
       guard let data = gradient(of: index) else { return }
-      let input = node.inputs[0]
-      var step = PlanBuilder.step(
-        OFA_WINDOW_POOL_BACKWARD, pooling, block: node.block, images: forward.batch, input: graph[input],
-        output: node.outputs[0])
-      step.source = forward.readings[input.node].source
-      step.gradient.data = data
-      sendBack(&step, to: input, chunks: step.tasks)
+      var step = ofa_pooling_backward()
+      step.shape = ofa_windows(images: forward.batch, node: node, in: graph)
+      (step.pooling, step.padding) = (pooling.code, Int32(pooling.padding))
+      step.source = forward.readings[node.inputs[0].node].source
+      step.gradient = data
+      let cut = Partition.images(forward.batch)
+      sendBack(to: node.inputs[0], chunks: cut.chunks) { builder, sink in
+        step.sink = sink
+        builder.append(
+          OFA_POOLING_WINDOWS_BACKWARD_F32, block: node.block, cut, ofa_arguments(pooling_backward: step))
+      }
     case .globalAveragePooling:
       if let data = gradient(of: index) { deposit(.broadcast(data), at: node.inputs[0].node) }
     case .scaling:
       guard let data = gradient(of: index) else { return }
       let image = node.inputs[0]
-      let shape = graph[image]
-      var step = PlanBuilder.step(
-        OFA_GATE_GRADIENT, block: node.block, images: forward.batch, input: shape, output: graph[node.inputs[1]])
+      var step = ofa_image()
+      step.shape = ofa_rows(images: forward.batch, graph[image])
       step.source = forward.readings[image.node].source
-      step.gradient.data = data
-      step.output = forward.builder.buffer(forward.batch * shape.channels)
-      step.tasks = Int32(forward.batch)
-      forward.builder.append(step)
+      step.gradient = data
+      step.output = forward.builder.buffer(forward.batch * graph[image].channels)
+      forward.builder.append(
+        OFA_GATE_IMAGE_BACKWARD_F32, block: node.block, Cut(tasks: forward.batch), ofa_arguments(image: step))
       deposit(.tensor(step.output), at: node.inputs[1].node)
       let gate = forward.readings[index].source
       deposit(.gated(data, gate: gate.gate, activation: gate.gate_activation), at: image.node)
@@ -194,7 +203,7 @@ struct BackwardCompiler {
   }
 
   /// Files what a sink has stored: with a normalization whose sums it gathered, or as a term of any other node.
-  private mutating func settle(_ node: Int, _ sink: ofa_sink, chunks: Int32, isGathered: Bool) {
+  private mutating func settle(_ node: Int, _ sink: ofa_sink, chunks: Int, isGathered: Bool) {
     if isGathered {
       gathered[node] = Gathered(gradient: sink.gradient, sums: sink.sums, chunks: chunks)
     } else {
@@ -219,18 +228,19 @@ struct BackwardCompiler {
       }
       let step = append(sink, incoming: incoming, shape: shape, block: node.block)
       gathered[index] = Gathered(
-        gradient: sink.gradient == 0 ? incoming : sink.gradient, sums: step.sink.sums, chunks: step.tasks)
+        gradient: sink.gradient == 0 ? incoming : sink.gradient, sums: step.sink.sums, chunks: step.chunks)
     }
     guard let gathered = gathered[index] else { return }
-    var step = PlanBuilder.step(
-      OFA_STATISTICS_BACKWARD, block: node.block, images: forward.batch, input: shape, output: shape)
-    step.tasks = Int32(PlanBuilder.padded(shape.channels) / 16)
-    step.partials = gathered.sums
-    step.partial_tasks = gathered.chunks
-    step.output = rows
+    var step = ofa_normalization_backward()
+    step.values = Int64(forward.batch * shape.positions)
+    (step.channels, step.parts) = (Int32(shape.channels), Int32(gathered.chunks))
+    step.sums = gathered.sums
+    step.rows = rows
     step.scale_gradient = forward.builder.gradients(node.weights[0])
     step.shift_gradient = forward.builder.gradients(node.weights[1])
-    forward.builder.append(step)
+    forward.builder.append(
+      OFA_NORMALIZATION_CHANNELS_BACKWARD_F32, block: node.block, Cut(tasks: PlanBuilder.panels(shape.channels)),
+      ofa_arguments(normalization_backward: step))
     normalized[layer] = ofa_gradient(data: gathered.gradient, normalization: rows, output: output)
   }
 
@@ -238,123 +248,89 @@ struct BackwardCompiler {
     let node = graph.nodes[index]
     guard let kind = LayerKind(node), let prepared = forward.prepared[index] else { return }
     let input = node.inputs[0]
-    let (inputShape, outputShape) = (graph[input], node.outputs[0])
-    var step = PlanBuilder.step(
-      kind.backward, block: node.block, images: forward.batch, input: inputShape, output: outputShape)
-    step.setConvolution(node.operation)
+    let channels = node.outputs[0].channels
+    var step = ofa_convolution_backward()
+    step.shape = ofa_windows(images: forward.batch, node: node, in: graph)
     step.source = forward.readings[input.node].source
     step.gradient = gradient
-    step.weights = prepared.forward
-    step.weights2 = prepared.backward
-    step.filter_stride = Int32(node.weights[0].tensorShape.dropFirst().reduce(1, *))
-    let filter = kind == .depthwise ? 0 : node.weights[0].count
-    let chunks = Partition.cutBackward(&step, kind: kind, filter: filter)
-    step.filter_gradients = forward.builder.buffer(
-      chunks
-        * (kind == .depthwise
-          ? Int(step.kernel_size * step.kernel_size) * PlanBuilder.padded(outputShape.channels) : filter))
+    step.filter = prepared.backward
+    step.filter_stride = node.weights[0].outputStride
+    let filter =
+      kind == .depthwise
+      ? Int(step.shape.kernel_size * step.shape.kernel_size) * PlanBuilder.padded(channels) : node.weights[0].count
+    let cut = Partition.backward(kind, step.shape, filter: filter)
+    step.filter_gradients = forward.builder.buffer(cut.chunks * filter)
     if node.weights.count > 1 {
       precondition(kind != .depthwise, "\(node.name): a depthwise convolution has no bias in training.")
-      step.bias_gradients = forward.builder.buffer(chunks * PlanBuilder.padded(outputShape.channels))
+      step.bias_gradients = forward.builder.buffer(cut.chunks * PlanBuilder.padded(channels))
+    }
+    func append(_ builder: inout PlanBuilder, _ sink: ofa_sink) {
+      step.sink = sink
+      builder.append(kind.backward, block: node.block, cut, ofa_arguments(convolution_backward: step))
     }
     if forward.needsInputGradient(index) {
-      sendBack(&step, to: input, chunks: Int32(chunks))
+      sendBack(to: input, chunks: cut.chunks, append)
     } else {
-      forward.builder.append(step)
+      append(&forward.builder, ofa_sink())
     }
-    appendReduction(index, kind: kind, from: step, chunks: chunks)
+    if let depthwise = prepared.filter {
+      depthwise.appendGradients(step.filter_gradients, parts: cut.chunks, builder: &forward.builder)
+    } else {
+      appendReduction(of: node, step, parts: cut.chunks)
+    }
   }
 
-  /// Sends a layer's input gradient on, as far through its input's own operations as one sink reaches, and appends the
-  /// step.
-  private mutating func sendBack(_ step: inout ofa_step, to input: Graph.Value, chunks: Int32) {
+  /// Sends a step's input gradient on, as far through its input's own operations as one sink reaches; `append` appends
+  /// the step with the sink.
+  private mutating func sendBack(
+    to input: Graph.Value, chunks: Int, _ append: (inout PlanBuilder, ofa_sink) -> Void
+  ) {
+    var sink = ofa_sink()
     var target = input.node
     var isGathered = false
     if forward.readers[target].count == 1 {
       if case .activation = graph.nodes[target].operation, !forward.isStored(target) {
-        isGathered = goThrough(target, &step.sink)
+        isGathered = goThrough(target, &sink)
         absorbed.insert(target)
         target = graph.nodes[target].inputs[0].node
       } else if isNormalizationReadOnce(target), !forward.isStored(target) {
         let origin = forward.readings[target].source
-        step.sink.value = origin.data
-        step.sink.normalization = origin.normalization
+        sink.value = origin.data
+        sink.normalization = origin.normalization
         isGathered = true
       }
     } else if terms[target].count == 1, case .tensor(let residual) = terms[target][0] {
       // The other readers' share is added on the way, in place if nobody else reads it.
       _ = take(target)
-      step.sink.residual = residual
-      if uses[residual] == 0 { step.sink.gradient = residual }
+      sink.residual = residual
+      if uses[residual] == 0 { sink.gradient = residual }
     }
-    if step.sink.gradient == 0 {
-      step.sink.gradient = forward.builder.buffer(forward.batch * graph[input].count)
+    if sink.gradient == 0 {
+      sink.gradient = forward.builder.buffer(forward.batch * graph[input].count)
     }
-    if isGathered { step.sink.sums = sums(chunks, channels: graph[input].channels) }
-    forward.builder.append(step)
-    settle(target, step.sink, chunks: chunks, isGathered: isGathered)
+    if isGathered { sink.sums = sums(chunks, channels: graph[input].channels) }
+    append(&forward.builder, sink)
+    settle(target, sink, chunks: chunks, isGathered: isGathered)
   }
 
-  private mutating func appendReduction(_ index: Int, kind: LayerKind, from producer: ofa_step, chunks: Int) {
-    let node = graph.nodes[index]
-    var step: ofa_step
-    if kind == .depthwise {
-      guard let filter = forward.prepared[index]?.filter else { return }
-      step = filter
-      step.kernel = Int32(OFA_DEPTHWISE_REDUCE.rawValue)
-      step.weights = 0
-      step.output = step.kernel_steps > 0 ? forward.builder.levels(of: node.weights[0]) : 0
-    } else {
-      step = PlanBuilder.step(
-        OFA_REDUCE, block: node.block, images: 1, input: graph[node.inputs[0]], output: node.outputs[0])
-      step.setConvolution(node.operation)
-      step.filter_stride = producer.filter_stride
-      step.rows_per_task = (step.out_channels + 15) / 16
-      step.tasks = (step.out_channels + step.rows_per_task - 1) / step.rows_per_task
-      step.bias_gradients = producer.bias_gradients
-      if node.weights.count > 1 { step.bias_gradient = forward.builder.gradients(node.weights[1]) }
-    }
-    step.partials = producer.filter_gradients
-    step.partial_tasks = Int32(chunks)
+  private mutating func appendReduction(of node: Graph.Node, _ producer: ofa_convolution_backward, parts: Int) {
+    var step = ofa_filter_panels_backward()
+    (step.in_channels, step.out_channels, step.kernel_size) = (
+      producer.shape.in_channels, producer.shape.out_channels, producer.shape.kernel_size
+    )
+    step.filter_stride = producer.filter_stride
+    step.parts = Int32(parts)
+    step.filter_gradients = producer.filter_gradients
     step.filter_gradient = forward.builder.gradients(node.weights[0])
-    forward.builder.append(step)
-    if step.kernel_steps > 0 {
-      step.kernel = Int32(OFA_KERNEL_STEP_REDUCE.rawValue)
-      step.tasks = Int32(PlanBuilder.stepTaps(of: node.weights[0]))
-      step.partials = step.output
-      step.weights2 = forward.prepared[index]?.filter?.output ?? 0
-      (step.output, step.filter_gradient) = (0, 0)
-      forward.builder.append(step)
-    }
+    step.bias_gradients = producer.bias_gradients
+    if node.weights.count > 1 { step.bias_gradient = forward.builder.gradients(node.weights[1]) }
+    forward.builder.append(
+      OFA_FILTER_PANELS_BACKWARD_F32, block: node.block, Partition.outputs(Int(step.out_channels)),
+      ofa_arguments(filter_panels_backward: step))
   }
 }
 
 extension ForwardCompiler {
   /// Whether a node's result was stored on its own, besides the tensor that it is made from.
   func isStored(_ node: Int) -> Bool { readings[node].source.data != origins[node].source.data }
-}
-
-extension Partition {
-  /// Cuts a layer's backward step.
-  ///
-  /// - Returns: the number of partial filter gradients.
-  static func cutBackward(_ step: inout ofa_step, kind: LayerKind, filter: Int) -> Int {
-    let (inputs, outputs) = (Int(step.in_channels), Int(step.out_channels))
-    switch kind {
-    case .pointwise:
-      let rows = Int(step.images * step.out_height * step.out_width)
-      backwardRows(&step, rows: rows, width: inputs + outputs, filter: filter)
-      return Int(step.tasks)
-    case .dense:
-      let width = Int(step.kernel_size * step.kernel_size) * inputs + outputs
-      rows(&step, rows: Int(step.out_height * step.out_width), width: width)
-      let chunks = images(&step, images: Int(step.images))
-      step.tasks = Int32(chunks)
-      return chunks
-    case .depthwise:
-      let chunks = images(&step, images: Int(step.images))
-      step.tasks = Int32(chunks * PlanBuilder.padded(outputs) / 16)
-      return chunks
-    }
-  }
 }

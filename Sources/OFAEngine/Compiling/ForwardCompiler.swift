@@ -8,7 +8,8 @@ struct ForwardCompiler {
   var builder: PlanBuilder
   /// How each node's result is read.
   private(set) var readings: [Reading] = []
-  /// How each node's result was read before it was stored on its own, if it ever was: what its gradient goes back through.
+  /// How each node's result was read before it was stored on its own, if it ever was: what its gradient goes back
+  /// through.
   private(set) var origins: [Reading] = []
   /// The nodes that read each node.
   let readers: [[Int]]
@@ -20,8 +21,8 @@ struct ForwardCompiler {
   /// A layer's weights in the kernels' own order.
   struct Prepared {
     var forward: ofa_ref
-    var backward: ofa_ref = 0
-    var filter: ofa_step?
+    var backward: ofa_ref
+    var filter: DepthwiseFilter?
   }
 
   init(graph: Graph, batch: Int, layout: TensorLayout, backward: Bool) {
@@ -42,25 +43,25 @@ struct ForwardCompiler {
     let node = graph.nodes[index]
     guard let kind = LayerKind(node) else { return }
     if kind == .depthwise {
-      let filter = builder.depthwiseFilter(node.weights[0], block: node.block)
-      prepared[index] = Prepared(forward: filter.levels + UInt64(filter.offset), filter: filter.step)
+      let filter = DepthwiseFilter(node.weights[0], block: node.block, builder: &builder)
+      prepared[index] = Prepared(forward: filter.taps, backward: filter.taps, filter: filter)
       return
     }
-    let shape = node.weights[0].shape
-    let depth = shape.dropFirst().reduce(1, *)
-    var step = PlanBuilder.step(
-      OFA_PACK, block: node.block, images: 1, input: graph[node.inputs[0]], output: node.outputs[0])
-    step.setConvolution(node.operation)
-    step.weights = builder.weights(node.weights[0])
-    step.filter_stride = Int32(node.weights[0].tensorShape.dropFirst().reduce(1, *))
-    step.output = builder.buffer(PlanBuilder.padded(shape[0]) * depth)
-    step.tasks = Int32(PlanBuilder.padded(shape[0]) / 16)
+    let shape = ofa_windows(images: batch, node: node, in: graph)
+    let (outputs, depth) = (node.weights[0].shape[0], node.weights[0].shape.dropFirst().reduce(1, *))
+    var step = ofa_filter_panels_forward()
+    (step.in_channels, step.out_channels, step.kernel_size) = (shape.in_channels, shape.out_channels, shape.kernel_size)
+    step.filter = builder.weights(node.weights[0])
+    step.filter_stride = node.weights[0].outputStride
+    step.panels = builder.buffer(PlanBuilder.padded(outputs) * depth)
+    var cut = Cut(tasks: PlanBuilder.panels(outputs))
     if kind == .dense && backward && needsInputGradient(index) {
-      step.output2 = builder.buffer(PlanBuilder.padded(depth) * shape[0])
-      step.tasks += Int32(PlanBuilder.padded(depth) / 16)
+      step.back_panels = builder.buffer(PlanBuilder.padded(depth) * outputs)
+      cut.tasks += PlanBuilder.panels(depth)
     }
-    prepared[index] = Prepared(forward: step.output, backward: kind == .dense ? step.output2 : step.weights)
-    builder.append(step)
+    builder.append(
+      OFA_FILTER_PANELS_FORWARD_F32, block: node.block, cut, ofa_arguments(filter_panels_forward: step))
+    prepared[index] = Prepared(forward: step.panels, backward: kind == .dense ? step.back_panels : step.filter)
   }
 
   /// Whether the gradient with respect to a layer's input is of use: not for the images.
@@ -74,6 +75,9 @@ struct ForwardCompiler {
     switch node.operation {
     case .input:
       reading = Reading(PlanBuilder.images)
+      if !graph.readsImagesInPlace(readers[index]) {
+        reading = Reading(builder.store(reading, of: node, images: batch))
+      }
     case .convolution, .linear:
       reading = layer(index)
     case .normalization:
@@ -83,16 +87,9 @@ struct ForwardCompiler {
       if reading.hasActivation || reading.source.gate != 0 { reading = stored(node.inputs[0]) }
       reading.source.activation = activation.code
     case .pooling(let pooling):
-      reading = builder.pool(
-        readings[node.inputs[0].node], pooling, of: node, input: graph[node.inputs[0]], images: batch)
+      reading = builder.pool(readings[node.inputs[0].node], pooling, of: node, in: graph, images: batch)
     case .globalAveragePooling:
-      var step = PlanBuilder.step(
-        OFA_POOL, block: node.block, images: batch, input: graph[node.inputs[0]], output: node.outputs[0])
-      step.source = readings[node.inputs[0].node].source
-      step.tasks = Int32(batch)
-      step.output = builder.buffer(batch * node.outputs[0].count)
-      builder.append(step)
-      reading = Reading(step.output)
+      reading = builder.mean(readings[node.inputs[0].node], of: node, in: graph, images: batch)
     case .scaling:
       reading = readings[node.inputs[0].node]
       if reading.source.gate != 0 { reading = stored(node.inputs[0]) }
@@ -113,23 +110,21 @@ struct ForwardCompiler {
     guard let kind = LayerKind(node), let prepared = prepared[index] else {
       preconditionFailure("\(node.name) is no layer.")
     }
-    let input = graph[node.inputs[0]]
-    let output = node.outputs[0]
-    var step = PlanBuilder.step(kind.forward, block: node.block, images: batch, input: input, output: output)
-    step.setConvolution(node.operation)
+    var step = ofa_convolution_forward()
+    step.shape = ofa_windows(images: batch, node: node, in: graph)
     // A depthwise kernel reads every element k² times: a gate is done to it once before.
     step.source =
       (kind == .depthwise && readings[node.inputs[0].node].source.gate != 0
       ? stored(node.inputs[0]) : readings[node.inputs[0].node]).source
-    step.weights = prepared.forward
+    step.filter = prepared.forward
     if node.weights.count > 1 { step.bias = builder.weights(node.weights[1]) }
-    let chunks = Partition.cut(&step, kind: kind)
-    step.output = builder.buffer(batch * output.count)
+    let cut = Partition.forward(kind, step.shape)
+    step.output = builder.buffer(batch * node.outputs[0].count)
     if isNormalized(index) {
-      step.partials = builder.buffer(chunks * 3 * PlanBuilder.padded(output.channels))
+      step.partials = builder.buffer(cut.chunks * 3 * PlanBuilder.padded(node.outputs[0].channels))
     }
-    builder.append(step)
-    if step.partials != 0 { appendStatistics(of: index, kind: kind, from: step, chunks: chunks) }
+    builder.append(kind.forward, block: node.block, cut, ofa_arguments(convolution_forward: step))
+    if step.partials != 0 { appendStatistics(of: index, kind: kind, partials: step.partials, cut) }
     return Reading(step.output)
   }
 
@@ -141,21 +136,23 @@ struct ForwardCompiler {
     return true
   }
 
-  private mutating func appendStatistics(of index: Int, kind: LayerKind, from producer: ofa_step, chunks: Int) {
+  private mutating func appendStatistics(of index: Int, kind: LayerKind, partials: ofa_ref, _ cut: Cut) {
     let node = graph.nodes[readers[index][0]]
     guard case .normalization(let epsilon) = node.operation else { return }
     let shape = node.outputs[0]
-    var step = PlanBuilder.step(OFA_STATISTICS, block: node.block, images: batch, input: shape, output: shape)
-    step.tasks = Int32(PlanBuilder.padded(shape.channels) / 16)
-    step.partials = producer.partials
-    step.partial_tasks = Int32(chunks)
-    step.partial_rows = producer.rows_per_task * Int32(kind.positionsPerRow(of: shape))
+    var step = ofa_normalization_forward()
+    step.values = Int64(batch * shape.positions)
+    step.values_per_part = Int64(cut.rowsPerTask * (kind == .pointwise ? 1 : shape.width))
+    (step.channels, step.parts) = (Int32(shape.channels), Int32(cut.chunks))
+    step.partials = partials
     step.epsilon = epsilon
     step.scale = builder.weights(node.weights[0])
     step.shift = builder.weights(node.weights[1])
-    step.output = builder.buffer(Int(OFA_NORMALIZATION_ROWS.rawValue) * PlanBuilder.padded(shape.channels))
-    builder.append(step)
-    normalizations[readers[index][0]] = step.output
+    step.rows = builder.buffer(Int(OFA_NORMALIZATION_ROWS.rawValue) * PlanBuilder.padded(shape.channels))
+    builder.append(
+      OFA_NORMALIZATION_CHANNELS_FORWARD_F32, block: node.block, Cut(tasks: PlanBuilder.panels(shape.channels)),
+      ofa_arguments(normalization_forward: step))
+    normalizations[readers[index][0]] = step.rows
   }
 
   private func normalization(_ index: Int) -> Reading {
@@ -176,55 +173,7 @@ struct ForwardCompiler {
   }
 }
 
-extension LayerKind {
-  /// The runtime's kernel of the forward pass.
-  var forward: ofa_kernel {
-    switch self {
-    case .pointwise: OFA_POINTWISE
-    case .dense: OFA_DENSE
-    case .depthwise: OFA_DEPTHWISE
-    }
-  }
-
-  /// The positions of what a forward step's tasks are runs of: pixels, or rows of outputs.
-  func positionsPerRow(of output: Shape) -> Int {
-    switch self {
-    case .pointwise: 1
-    case .dense, .depthwise: output.width
-    }
-  }
-
-  /// The runtime's kernel of the backward pass.
-  var backward: ofa_kernel {
-    switch self {
-    case .pointwise: OFA_POINTWISE_BACKWARD
-    case .dense: OFA_DENSE_BACKWARD
-    case .depthwise: OFA_DEPTHWISE_BACKWARD
-    }
-  }
-}
-
-extension Partition {
-  /// Cuts a layer's forward step.
-  ///
-  /// - Returns: the number of partial statistics.
-  static func cut(_ step: inout ofa_step, kind: LayerKind) -> Int {
-    let (inputs, outputs) = (Int(step.in_channels), Int(step.out_channels))
-    switch kind {
-    case .pointwise:
-      rows(&step, rows: Int(step.images * step.out_height * step.out_width), width: inputs + outputs)
-      return Int(step.tasks)
-    case .dense:
-      let chunks = outputRows(&step, most: mostTasks)
-      step.tasks = Int32(chunks)
-      return chunks
-    case .depthwise:
-      let blocks = PlanBuilder.padded(outputs) / 16
-      // Few channels of one image are still cut for several threads.
-      let chunks = outputRows(
-        &step, most: max((fewestTasks + blocks - 1) / blocks, min(mostBackwardTasks, Int(step.images))))
-      step.tasks = Int32(chunks * blocks)
-      return chunks
-    }
-  }
+extension Weight {
+  /// Floats from one output channel of the supernet's tensor to the next.
+  var outputStride: Int32 { Int32(tensorShape.dropFirst().reduce(1, *)) }
 }

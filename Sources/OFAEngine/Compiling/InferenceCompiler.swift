@@ -1,8 +1,8 @@
 import CRuntime
 import OFAGraph
 
-/// Compiles a graph for inference: normalizations folded into the layers before them, activations and residual sums done by the layer that makes
-/// their operand, squeeze-and-excitation's gate on the way into the next layer.
+/// Compiles a graph for inference: normalizations folded into the layers before them, activations and residual sums
+/// done by the layer that makes their operand, squeeze-and-excitation's gate on the way into the next layer.
 ///
 /// Fusion never crosses a block's edge, so that a plan can be timed block by block.
 struct InferenceCompiler {
@@ -39,7 +39,9 @@ struct InferenceCompiler {
     let node = graph.nodes[index]
     switch node.operation {
     case .input:
-      return Reading(PlanBuilder.images)
+      let images = Reading(PlanBuilder.images)
+      return graph.readsImagesInPlace(readers[index])
+        ? images : Reading(builder.store(images, of: node, images: batch))
     case .convolution, .linear:
       guard let layer = folded[index] else { preconditionFailure("\(node.name) has no weights.") }
       return compileLayer(index, layer)
@@ -53,16 +55,9 @@ struct InferenceCompiler {
       return index == graph.output.node || leavesBlock(index)
         ? Reading(builder.store(result, of: node, images: batch)) : result
     case .pooling(let pooling):
-      return builder.pool(
-        reading(node.inputs[0]), pooling, of: node, input: graph[node.inputs[0]], images: batch)
+      return builder.pool(reading(node.inputs[0]), pooling, of: node, in: graph, images: batch)
     case .globalAveragePooling:
-      var step = PlanBuilder.step(
-        OFA_POOL, block: node.block, images: batch, input: graph[node.inputs[0]], output: node.outputs[0])
-      step.source = reading(node.inputs[0]).source
-      step.tasks = Int32(batch)
-      step.output = builder.buffer(batch * node.outputs[0].count)
-      builder.append(step)
-      return Reading(step.output)
+      return builder.mean(reading(node.inputs[0]), of: node, in: graph, images: batch)
     case .scaling:
       var result = reading(node.inputs[0])
       if result.source.gate != 0 { result = stored(node.inputs[0]) }
@@ -84,17 +79,14 @@ struct InferenceCompiler {
   private mutating func compileLayer(_ index: Int, _ layer: WeightEvaluator.Folded) -> Reading {
     let node = graph.nodes[index]
     guard let kind = LayerKind(node) else { preconditionFailure("\(node.name) is no layer.") }
-    let shape = node.outputs[0]
-    var step = PlanBuilder.step(
-      kind.forward, block: node.block, images: batch, input: graph[node.inputs[0]], output: shape)
-    step.setConvolution(node.operation)
+    var step = ofa_convolution_forward()
+    step.shape = ofa_windows(images: batch, node: node, in: graph)
     let input = reading(node.inputs[0])
     step.source = (kind == .depthwise && input.source.gate != 0 ? stored(node.inputs[0]) : input).source
-    step.weights = PlanBuilder.prepared(place(Self.arranged(layer.filter, shape: node.weights[0].shape, kind: kind)))
+    step.filter = PlanBuilder.prepared(place(Self.arranged(layer.filter, shape: node.weights[0].shape, kind: kind)))
     if !layer.bias.isEmpty {
       step.bias = PlanBuilder.prepared(place(layer.bias))
     }
-    _ = Partition.cut(&step, kind: kind)
 
     // What follows as the only reader within the block becomes part of the step.
     var last = index
@@ -105,15 +97,17 @@ struct InferenceCompiler {
         step.activation = activation.code
       case .addition where step.residual == 0 && kind != .depthwise:
         let other = graph.nodes[next].inputs.first { $0.node != last }
-        guard let other, let residual = readings[other.node], residual.isPlain else {
-          return finish(step, through: last, from: index)
+        guard let other, let residual = readings[other.node], residual.isPlain,
+          residual.source.data != PlanBuilder.images
+        else {
+          return finish(step, kind, through: last, from: index)
         }
         step.residual = residual.source.data
-      default: return finish(step, through: last, from: index)
+      default: return finish(step, kind, through: last, from: index)
       }
       last = next
     }
-    return finish(step, through: last, from: index)
+    return finish(step, kind, through: last, from: index)
   }
 
   private func onlyReader(_ index: Int) -> Int? {
@@ -123,10 +117,14 @@ struct InferenceCompiler {
     return readers[index][0]
   }
 
-  private mutating func finish(_ step: ofa_step, through last: Int, from first: Int) -> Reading {
-    var step = step
+  private mutating func finish(
+    _ convolution: ofa_convolution_forward, _ kind: LayerKind, through last: Int, from first: Int
+  ) -> Reading {
+    var step = convolution
     step.output = builder.buffer(batch * graph.nodes[last].outputs[0].count)
-    builder.append(step)
+    builder.append(
+      kind.forward, block: graph.nodes[first].block, Partition.forward(kind, step.shape),
+      ofa_arguments(convolution_forward: step))
     let result = Reading(step.output)
     var index = first
     while index != last {
@@ -148,15 +146,16 @@ struct InferenceCompiler {
   private mutating func place(_ values: [Float]) -> Int {
     let offset = prepared.count
     prepared.append(contentsOf: values)
-    prepared.append(contentsOf: repeatElement(0, count: 16 + (16 - values.count % 16) % 16))
+    let spare = PlanBuilder.padded(values.count + PlanBuilder.panel) - values.count
+    prepared.append(contentsOf: repeatElement(0, count: spare))
     return offset
   }
 
-  /// A filter [out, in, k, k] in its kernel's own order: panels of 16 outputs over (k, k, in), or taps by channel.
+  /// A filter [out, in, k, k] in its kernel's own order: panels of outputs over (k, k, in), or taps by channel.
   private static func arranged(_ filter: [Float], shape: [Int], kind: LayerKind) -> [Float] {
     let area = shape.dropFirst(2).reduce(1, *)
     let (outputs, inputs) = (shape[0], shape[1])
-    let padded = PlanBuilder.padded(outputs)
+    let (panel, padded) = (PlanBuilder.panel, PlanBuilder.padded(outputs))
     let depth = area * inputs
     return [Float](unsafeUninitializedCapacity: padded * depth) { values, count in
       values.initialize(repeating: 0)
@@ -166,7 +165,8 @@ struct InferenceCompiler {
             let value = filter[(output * inputs + input) * area + tap]
             let place =
               kind == .depthwise
-              ? tap * padded + output : ((output / 16) * depth + tap * inputs + input) * 16 + output % 16
+              ? tap * padded + output
+              : ((output / panel) * depth + tap * inputs + input) * panel + output % panel
             values[place] = value
           }
         }

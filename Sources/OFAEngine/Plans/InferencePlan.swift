@@ -64,9 +64,10 @@ public final class InferencePlan {
     header.version = UInt32(OFA_PLAN_VERSION)
     header.step_bytes = UInt32(MemoryLayout<ofa_step>.stride)
     header.steps = UInt64(program.steps.count)
-    header.weights = UInt64(prepared.count)
-    header.arena = UInt64(program.arenaCount)
-    header.output = UInt64(program.bufferOffsets[Int(output >> 32 & 0xFF_FFFF)])
+    let float = MemoryLayout<Float>.size
+    header.weights = UInt64(float * prepared.count)
+    header.arena = UInt64(float * program.arenaCount)
+    header.output = UInt64(float * program.offset(output))
     let input = graph[graph.input]
     header.images = UInt32(batch)
     (header.height, header.width, header.channels) = (UInt32(input.height), UInt32(input.width), UInt32(input.channels))

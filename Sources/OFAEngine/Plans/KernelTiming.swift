@@ -4,7 +4,7 @@ import OFANumerics
 
 /// What one step of a plan computes, and how long it took.
 public struct KernelTiming: Hashable, Sendable {
-  /// The kernel, such as `pointwise backward`.
+  /// The kernel, such as `convolution pointwise backward f32`.
   public var kernel: String
   /// What it reads and makes for one image, with the filter's side and stride: `32×32×96 → 16×16×96, k5 s2`.
   public var shape: String
@@ -28,9 +28,10 @@ extension Program {
       }
     }
     return zip(steps, seconds).map { step, seconds in
-      KernelTiming(
-        kernel: step.name, shape: step.shape, seconds: Statistics.median(seconds),
-        multiplyAccumulates: step.multiplyAccumulates, bytes: step.bytes)
+      let (name, shape, work) = step.timed
+      return KernelTiming(
+        kernel: name, shape: shape, seconds: Statistics.median(seconds),
+        multiplyAccumulates: Int(work.multiply_accumulates), bytes: MemoryLayout<Float>.size * Int(work.values))
     }
   }
 }
@@ -54,72 +55,26 @@ extension InferencePlan {
 }
 
 extension ofa_step {
-  private var form: ofa_kernel { ofa_kernel(rawValue: UInt32(kernel)) }
-
-  fileprivate var name: String {
-    switch form {
-    case OFA_PACK: "pack"
-    case OFA_DEPTHWISE_FILTER: "depthwise filter"
-    case OFA_POINTWISE: "pointwise"
-    case OFA_DENSE: "dense"
-    case OFA_DEPTHWISE: "depthwise"
-    case OFA_STATISTICS: "statistics"
-    case OFA_ELEMENTWISE: "elementwise"
-    case OFA_POOL: "pool"
-    case OFA_WINDOW_POOL: "window pool"
-    case OFA_POINTWISE_BACKWARD: "pointwise backward"
-    case OFA_DENSE_BACKWARD: "dense backward"
-    case OFA_DEPTHWISE_BACKWARD: "depthwise backward"
-    case OFA_WINDOW_POOL_BACKWARD: "window pool backward"
-    case OFA_STATISTICS_BACKWARD: "statistics backward"
-    case OFA_GRADIENT: "gradient"
-    case OFA_GATE_GRADIENT: "gate gradient"
-    case OFA_REDUCE: "reduce"
-    case OFA_DEPTHWISE_REDUCE: "depthwise reduce"
-    default: "kernel step reduce"
+  /// What is known of the step's kernel.
+  var about: ofa_descriptor {
+    guard let about = ofa_kernel_descriptor(KernelForm.best.form, kernel) else {
+      preconditionFailure("There is no kernel \(kernel).")
     }
+    return about.pointee
   }
 
-  fileprivate var shape: String {
-    if images == 0 { return "\(in_channels) → \(out_channels), k\(kernel_size)" }
+  fileprivate var timed: (name: String, shape: String, work: ofa_work) {
+    let about = about
+    return withUnsafePointer(to: self) {
+      (String(cString: about.name), about.shape($0).description, about.work($0))
+    }
+  }
+}
+
+extension ofa_windows {
+  fileprivate var description: String {
     let sides = "\(in_height)×\(in_width)×\(in_channels) → \(out_height)×\(out_width)×\(out_channels)"
+    if images == 0 { return "\(in_channels) → \(out_channels), k\(kernel_size)" }
     return kernel_size > 1 || stride > 1 ? sides + ", k\(kernel_size) s\(stride)" : sides
-  }
-
-  private var input: Int { Int(images) * Int(in_height) * Int(in_width) * Int(in_channels) }
-  private var output: Int { Int(images) * Int(out_height) * Int(out_width) * Int(out_channels) }
-
-  fileprivate var multiplyAccumulates: Int {
-    let taps = Int(kernel_size) * Int(kernel_size)
-    let passes = sink.gradient == 0 ? 1 : 2
-    return switch form {
-    case OFA_POINTWISE: output * Int(in_channels)
-    case OFA_DENSE: output * taps * Int(in_channels)
-    case OFA_DEPTHWISE: output * taps
-    case OFA_POINTWISE_BACKWARD: output * Int(in_channels) * passes
-    case OFA_DENSE_BACKWARD: output * taps * Int(in_channels) * passes
-    case OFA_DEPTHWISE_BACKWARD: output * taps * passes
-    default: 0
-    }
-  }
-
-  fileprivate var bytes: Int {
-    func floats(_ count: Int, _ references: ofa_ref...) -> Int { references.contains { $0 != 0 } ? count : 0 }
-    // What a sink reads besides the incoming gradient, and what it writes, is as large as the input.
-    let sink =
-      floats(input, sink.gradient) + floats(input, sink.value)
-      + floats(input, sink.residual == sink.gradient ? 0 : sink.residual)
-    let values: Int =
-      switch form {
-      case OFA_POINTWISE, OFA_DENSE, OFA_DEPTHWISE, OFA_WINDOW_POOL: input + output + floats(output, residual)
-      case OFA_ELEMENTWISE: 2 * output + floats(output, source2.data)
-      case OFA_POOL: input
-      case OFA_POINTWISE_BACKWARD, OFA_DENSE_BACKWARD, OFA_DEPTHWISE_BACKWARD, OFA_WINDOW_POOL_BACKWARD:
-        input + output + floats(output, gradient.normalization) + sink
-      case OFA_GRADIENT: floats(output, gradient.data) + sink
-      case OFA_GATE_GRADIENT: 2 * input
-      default: 0
-      }
-    return 4 * values
   }
 }

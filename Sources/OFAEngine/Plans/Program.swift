@@ -1,7 +1,7 @@
 import CRuntime
 
-/// Memory that plans work in. It grows to the largest plan that has run in it; plans that never run at the same time may share one, so that
-/// drawing a new subnet every step allocates nothing in the long run.
+/// Memory that plans work in. It grows to the largest plan that has run in it; plans that never run at the same time
+/// may share one, so that drawing a new subnet every step allocates nothing in the long run.
 public final class Workspace: @unchecked Sendable {
   private var arena = FloatMemory(count: 0)
   private var scratch = FloatMemory(count: 0)
@@ -26,8 +26,10 @@ public final class Workspace: @unchecked Sendable {
 /// Finished steps and the memory that they need.
 struct Program {
   let steps: [ofa_step]
+  /// Floats of all buffers.
   let arenaCount: Int
-  let scratchCount: Int
+  /// Bytes that one thread needs besides.
+  let scratchBytes: Int
   let bufferOffsets: [Int]
   var workspace = Workspace()
 
@@ -35,10 +37,7 @@ struct Program {
     self.steps = steps
     self.arenaCount = arenaCount
     self.bufferOffsets = bufferOffsets
-    scratchCount = steps.reduce(0) { largest, step in
-      var step = step
-      return max(largest, ofa_step_scratch(&step))
-    }
+    scratchBytes = ofa_plan_scratch(KernelForm.best.form, steps, steps.count)
   }
 
   enum Part {
@@ -50,9 +49,10 @@ struct Program {
   var arena: UnsafeMutablePointer<Float> { workspace.arena(arenaCount) }
 
   /// Where a buffer lies that the builder made.
-  func pointer(_ reference: ofa_ref) -> UnsafeMutablePointer<Float> {
-    arena + bufferOffsets[Int(reference >> 32 & 0xFF_FFFF)]
-  }
+  func pointer(_ reference: ofa_ref) -> UnsafeMutablePointer<Float> { arena + offset(reference) }
+
+  /// The same in floats from the arena's beginning.
+  func offset(_ reference: ofa_ref) -> Int { bufferOffsets[Int(ofa_ref_offset(reference))] }
 
   func run(
     _ part: Part, weights: TensorArena, gradients: TensorArena? = nil, images: UnsafeBufferPointer<Float>? = nil,
@@ -71,15 +71,15 @@ struct Program {
       case .steps(let range): range
       }
     var bases = ofa_bases()
-    let base = (
-      UnsafeMutablePointer<Float>?.none, arena, weights, gradients,
-      UnsafeMutablePointer(mutating: images?.baseAddress)
+    bases.base = (
+      nil, UnsafeMutableRawPointer(arena), UnsafeMutableRawPointer(weights), UnsafeMutableRawPointer(gradients),
+      UnsafeMutableRawPointer(mutating: images?.baseAddress)
     )
-    bases.base = base
-    let scratch = workspace.scratch(scratchCount * team.threads)
+    let scratch = workspace.scratch(scratchBytes / MemoryLayout<Float>.size * team.threads)
     steps.withUnsafeBufferPointer { steps in
       guard let first = steps.baseAddress else { return }
-      ofa_run(first + range.lowerBound, range.count, &bases, team.team, scratch, scratchCount, blockSeconds)
+      ofa_run(
+        team.form.form, first + range.lowerBound, range.count, &bases, team.team, scratch, scratchBytes, blockSeconds)
     }
   }
 }

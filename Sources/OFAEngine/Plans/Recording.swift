@@ -1,7 +1,7 @@
 import CRuntime
 
-/// A part of a plan and all memory that it works on, so that another processor can do the same: what tests of kernels replay that this
-/// processor cannot run.
+/// A part of a plan and all memory that it works on, so that another processor can do the same: what tests of kernels
+/// replay that this processor cannot run.
 package struct Recording {
   /// Counts, steps and memory, as `replay.c` beside the tests reads them.
   package let bytes: [UInt8]
@@ -15,7 +15,7 @@ package struct Recording {
     arenaCount = program.arenaCount
     let arena = UnsafeBufferPointer(start: program.arena, count: program.arenaCount)
     let counts = [
-      range.count, arena.count, program.scratchCount, weights.values.count, gradients.values.count, images.count,
+      range.count, arena.count, weights.values.count, gradients.values.count, images.count,
     ].map(UInt64.init)
     var bytes = counts.withUnsafeBytes { Array($0) }
     Array(program.steps[range]).withUnsafeBytes { bytes.append(contentsOf: $0) }

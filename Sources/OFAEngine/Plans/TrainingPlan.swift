@@ -7,7 +7,8 @@ import OFAGraph
 ///     let logits = plan.forward(weights: weights, images: images, team: team)
 ///     plan.backward(weights: weights, gradients: gradients, logitGradients: …, team: team)
 ///
-/// Making one takes well under a millisecond; what is large lives in the workspace, which plans that run one after another share.
+/// Making one takes well under a millisecond; what is large lives in the workspace, which plans that run one after
+/// another share.
 public final class TrainingPlan {
   /// The network.
   public let graph: Graph
@@ -22,7 +23,9 @@ public final class TrainingPlan {
   /// Compiles a graph whose weights come from tensors of `layout`.
   ///
   /// - Parameters:
-  ///   - backward: whether ``backward(weights:gradients:logitGradients:team:)`` will be called; without it less memory is needed.
+  ///   - backward: whether ``backward(weights:gradients:logitGradients:team:)`` will be called; without it less memory
+  ///     is
+  ///     needed.
   ///   - workspace: the memory to work in. Results of a run are gone when another plan runs in it.
   public init(
     graph: Graph, batch: Int, layout: TensorLayout, backward: Bool = true, workspace: Workspace = Workspace()
@@ -48,7 +51,8 @@ public final class TrainingPlan {
     self.program = program
   }
 
-  /// Computes the logits [batch, classes] of images [batch, height, width, channels], every normalization with the batch's own statistics.
+  /// Computes the logits [batch, classes] of images [batch, height, width, channels], every normalization with the
+  /// batch's own statistics.
   ///
   /// - Returns: the logits, valid until a plan runs in the same workspace.
   public func forward(

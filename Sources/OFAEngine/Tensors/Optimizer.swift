@@ -8,14 +8,15 @@ import CRuntime
 public struct NesterovMomentum: Sendable {
   /// The momentum factor.
   public var momentum: Float
-  private let decay: [Float]  // one for each run of 16 parameters
+  private let decay: [Float]  // one for each panel of parameters
 
   /// Momentum, and the weight decay of each tensor of a layout.
   public init(momentum: Float, layout: TensorLayout, weightDecay: (TensorLayout.Entry) -> Float) {
     self.momentum = momentum
-    var decay = [Float](repeating: 0, count: layout.count / 16)
+    var decay = [Float](repeating: 0, count: PlanBuilder.panels(layout.count))
     for entry in layout.entries {
-      for run in entry.offset / 16..<(entry.offset + entry.count + 15) / 16 { decay[run] = weightDecay(entry) }
+      let panels = entry.offset / PlanBuilder.panel..<PlanBuilder.panels(entry.offset + entry.count)
+      for panel in panels { decay[panel] = weightDecay(entry) }
     }
     self.decay = decay
   }
@@ -25,9 +26,14 @@ public struct NesterovMomentum: Sendable {
     weights: TensorArena, velocity: TensorArena, gradients: TensorArena, learningRate: Float, gradientScale: Float = 1,
     team: ThreadTeam
   ) {
-    precondition(weights.layout.count == decay.count * 16 && velocity.layout.count == weights.layout.count)
-    ofa_sgd(
-      team.team, weights.layout.count, weights.values.baseAddress, velocity.values.baseAddress,
-      gradients.values.baseAddress, decay, learningRate, momentum, gradientScale)
+    precondition(weights.layout.count == decay.count * PlanBuilder.panel)
+    precondition(velocity.layout.count == weights.layout.count)
+    decay.withUnsafeBufferPointer { decay in
+      var step = ofa_sgd(
+        count: weights.layout.count, weights: weights.values.baseAddress, velocity: velocity.values.baseAddress,
+        gradients: gradients.values.baseAddress, decay: decay.baseAddress, learning_rate: learningRate,
+        momentum: momentum, gradient_scale: gradientScale)
+      ofa_sgd_step(team.form.form, team.team, &step)
+    }
   }
 }

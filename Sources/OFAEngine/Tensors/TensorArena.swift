@@ -42,7 +42,8 @@ public final class TensorArena: @unchecked Sendable {
     forEachPart(team: team) { _, part in part.update(repeating: 0) }
   }
 
-  /// √ Σ x², the same on any number of threads: sixteen sums side by side in single precision over 4,096 values, these in double.
+  /// √ Σ x², the same on any number of threads: sixteen sums side by side in single precision over 4,096 values, these
+  /// in double.
   public func norm(team: ThreadTeam) -> Double {
     nonisolated(unsafe) let totals = UnsafeMutableBufferPointer<Double>.allocate(capacity: parts)
     defer { totals.deallocate() }

@@ -1,7 +1,7 @@
 /// Where named tensors lie in one flat arena of floats.
 ///
-/// Each tensor starts at a multiple of 16 floats, in the order given. Weights, gradients and an optimizer's state share one layout, so that what is
-/// done to all of them is one loop.
+/// Each tensor starts at a whole panel of floats, in the order given. Weights, gradients and an optimizer's state share
+/// one layout, so that what is done to all of them is one loop.
 public struct TensorLayout: Sendable {
   /// One tensor's place.
   public struct Entry: Hashable, Sendable {
@@ -17,7 +17,7 @@ public struct TensorLayout: Sendable {
 
   /// The tensors in order.
   public let entries: [Entry]
-  /// The arena's size in floats, a multiple of 16.
+  /// The arena's size in floats, a number of whole panels.
   public let count: Int
   private let indices: [String: Int]
 
@@ -29,7 +29,7 @@ public struct TensorLayout: Sendable {
     var entries: [Entry] = []
     for (name, shape) in tensors {
       entries.append(Entry(name: name, shape: shape, offset: offset))
-      offset += (entries[entries.count - 1].count + 15) / 16 * 16
+      offset += PlanBuilder.padded(entries[entries.count - 1].count)
     }
     self.entries = entries
     count = offset

@@ -3,8 +3,8 @@ import OFAGraph
 
 /// Computes derived weights: what a node reads, from the supernet's tensors.
 ///
-/// Training plans compute the same on the way (with the same kernel for elastic kernels); this is for whoever needs the values themselves:
-/// inference plans, export, extraction.
+/// Training plans compute the same on the way (with the same kernel for elastic kernels); this is for whoever needs the
+/// values themselves: inference plans, export, extraction.
 public enum WeightEvaluator {
   /// A node's convolution or linear layer with the normalization behind it folded in.
   public typealias Folded = (filter: [Float], bias: [Float])
@@ -71,12 +71,12 @@ public enum WeightEvaluator {
   /// An elastic filter [channels, 1, k, k], by the runtime's own kernel.
   private static func elasticFilter(_ weight: Weight, in arena: TensorArena) -> [Float] {
     var builder = PlanBuilder(layout: arena.layout)
-    let filter = builder.depthwiseFilter(weight, block: 0)
-    let program = builder.finish(keeping: [filter.levels])
+    let filter = DepthwiseFilter(weight, block: 0, builder: &builder)
+    let program = builder.finish(keeping: [filter.taps])
     program.run(.all, weights: arena)
     let (channels, taps) = (weight.shape[0], weight.count / weight.shape[0])
     let padded = PlanBuilder.padded(channels)
-    let from = program.pointer(filter.levels) + filter.offset
+    let from = program.pointer(filter.taps)
     return [Float](unsafeUninitializedCapacity: weight.count) { values, count in
       for channel in 0..<channels {
         for tap in 0..<taps { values[channel * taps + tap] = from[tap * padded + channel] }

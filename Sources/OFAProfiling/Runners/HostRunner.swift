@@ -28,7 +28,7 @@ public struct HostRunner: Runner {
       name: processor.name ?? "host", processor: processor.name,
       system: ProcessInfo.processInfo.operatingSystemVersionString)
     measurement = DeviceProfile.Measurement(
-      runner: "host", runnerVersion: Runners.version, kernelForm: KernelForm.name, threads: threads,
+      runner: "host", runnerVersion: Runners.version, kernelForm: team.form.name, threads: threads,
       frequencyMegahertz: processor.megahertz, date: Date.now.formatted(.iso8601.year().month().day()))
     let supernet = Supernet(space: space)
     var generator = SeededGenerator(seed: 0, stream: "host runner")
