@@ -1,6 +1,7 @@
 # make           builds the command: .build/release/ofa
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
+# make guard     installs what is missing and looks whether the kernels' inner loops keep their sums in registers
 # make fuzz      feeds every reader damaged input, SECONDS=10 each; what traps or hangs is kept in fuzz-findings/
 # make format    formats the sources
 # make lint      checks their format
@@ -12,7 +13,7 @@ DEMO := runs/demo
 SOURCES := Sources Tests Package.swift
 SECONDS := 10
 
-.PHONY: build test demo fuzz format lint system-packages python-packages arm-packages
+.PHONY: build test demo guard fuzz format lint system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -48,6 +49,11 @@ demo: build python-packages
 	@echo "  small.json     the best subnet of at most 6 M multiply-accumulates and 3 MB; small.onnx, ready to deploy"
 	@echo "  large.json     the best subnet within 10 ms and 400 kB of memory; large.onnx, ready to deploy"
 
+# Every kernel form for every processor, as GCC and Clang compile it.
+guard: arm-packages
+	@if command -v llvm-objdump > /dev/null; then python3 Benchmarks/inner_loops.py; \
+	else echo "no llvm-objdump: the kernels' inner loops are not looked at"; fi
+
 # The board's program once more, with sanitizers: what it would overlook, they report.
 FUZZ_PROBE := .build/fuzz-probe
 $(FUZZ_PROBE): $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/*/*.h Sources/ofa-probe/*.c)
@@ -75,14 +81,16 @@ system-packages:
 	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev python3 python3-venv; \
 	}
 
-# A compiler and an emulator for the kernels' form on 64-bit ARM. Without them its tests say that they are left out.
+# Compilers and an emulator for ARM, and LLVM's disassembler. What needs them says where it is left out.
 arm-packages: system-packages
-	@{ command -v aarch64-linux-gnu-gcc && command -v qemu-aarch64; } > /dev/null || { \
+	@{ command -v aarch64-linux-gnu-gcc && command -v arm-linux-gnueabihf-gcc && command -v qemu-aarch64 && \
+	   command -v llvm-objdump; } > /dev/null || { \
 	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends \
-	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user > /dev/null; \
-	} || echo "no compiler and emulator for 64-bit ARM: its kernels are not tested"
+	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
+	    qemu-user llvm > /dev/null; \
+	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
 
 # ONNX and ONNX Runtime, the judges of exported files.
 python-packages: .venv/installed
