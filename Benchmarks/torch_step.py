@@ -143,7 +143,7 @@ def main():
         "imagesPerSecond": arguments.batch / median,
         "gmacsPerSecond": 3 * macs * arguments.batch / median / 1e9,
         "peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        "version": "PyTorch " + torch.__version__,
+        "version": f"PyTorch {torch.__version__} for {torch.backends.cpu.get_cpu_capability()}",
     }))
 
 
