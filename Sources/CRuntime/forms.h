@@ -36,6 +36,12 @@ int ofa_has_avx2(void);
 int ofa_has_avx512(void);
 int ofa_has_neon(void);
 
+// Whether the compiler can make the form of NEON: Clang for 32-bit ARM has to be told of the processor, as by
+// -mfpu=neon-vfpv4.
+#if defined(__aarch64__) || (defined(__arm__) && (!defined(__clang__) || defined(__ARM_FEATURE_FMA)))
+#define OFA_HAS_NEON
+#endif
+
 // The forms of inference or training, best first.
 #if defined(__x86_64__)
 #define OFA_FORMS(part)                          \
@@ -44,7 +50,7 @@ int ofa_has_neon(void);
       {&ofa_##part##_avx2, ofa_has_avx2},        \
       {&ofa_##part##_portable, ofa_always},      \
   }
-#elif defined(__aarch64__) || defined(__arm__)
+#elif defined(OFA_HAS_NEON)
 #define OFA_FORMS(part) {{&ofa_##part##_neon, ofa_has_neon}, {&ofa_##part##_portable, ofa_always}}
 #else
 #define OFA_FORMS(part) {{&ofa_##part##_portable, ofa_always}}

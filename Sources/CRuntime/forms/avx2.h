@@ -1,9 +1,9 @@
-// AVX2 with FMA: 16 registers of eight floats.
+// AVX2 with FMA: 16 registers of eight floats. A multiply-add may read one operand from memory.
 #define FORM_NAME "avx2"
 #define FORM_LANES 8
 #define FORM_REGISTERS 16
 #define FORM_BLOCK_REGISTERS 12
-#define FORM_ROW_OUTPUTS 8
+#define FORM_READS_OPERANDS
 
 #include <immintrin.h>
 

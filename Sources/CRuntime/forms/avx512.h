@@ -4,7 +4,6 @@
 #define FORM_REGISTERS 32
 #define FORM_BLOCK_REGISTERS 24
 #define FORM_MOST_ROWS 14
-#define FORM_ROW_OUTPUTS 8
 
 #include <immintrin.h>
 

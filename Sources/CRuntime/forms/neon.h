@@ -4,23 +4,21 @@
 #if defined(__aarch64__)
 #define FORM_REGISTERS 32
 #define FORM_BLOCK_REGISTERS 24
-#define FORM_ROW_OUTPUTS 8
 #else
 #define FORM_REGISTERS 16
-#define FORM_BLOCK_REGISTERS 12
-#define FORM_ROW_OUTPUTS 4
+#define FORM_BLOCK_REGISTERS 8
 #endif
 
 #if defined(__clang__)
-#if defined(__arm__)
-#pragma clang attribute push(__attribute__((target("neon,vfp4"))), apply_to = function)
-#else
 #pragma clang attribute push(__attribute__((target("neon"))), apply_to = function)
-#endif
 #else
 #pragma GCC push_options
+// Scheduling before registers are given away would keep more values than there are registers for.
+#pragma GCC optimize("no-schedule-insns")
 #if defined(__arm__)
+// Without the second, GCC makes one float at a time of a vector, since NEON of 32 bits has no denormal numbers.
 #pragma GCC target("fpu=neon-vfpv4")
+#pragma GCC optimize("unsafe-math-optimizations")
 #endif
 #endif
 

@@ -2,8 +2,7 @@
 #define FORM_NAME "portable"
 #define FORM_LANES 4
 #define FORM_REGISTERS 16
-#define FORM_BLOCK_REGISTERS 12
-#define FORM_ROW_OUTPUTS 4
+#define FORM_BLOCK_REGISTERS 8
 
 #include "vectors.h"
 

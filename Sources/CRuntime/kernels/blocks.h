@@ -18,6 +18,6 @@
 
 // How many runs over the depth a block of so many registers is summed in: one run of less than eight would wait for its
 // own last addition, several of more would not stay in registers.
-#define BLOCK_RUNS(registers) ((registers) >= 8 ? 1 : (registers) >= 4 ? 2 : 4)
+#define BLOCK_RUNS(registers) ((registers) >= 8 ? 1 : (registers) >= 3 ? 2 : 4)
 
 #endif

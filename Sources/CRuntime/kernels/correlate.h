@@ -7,11 +7,22 @@
 // Filters to this side have loops of their own for strides 1 and 2; larger ones and other strides share one.
 enum { MOST_UNROLLED_TAPS = 7 };
 
+// Neighbouring outputs of a block: as many sums as there are registers for besides the values that they share. At a
+// stride of two they share fewer.
+#if FORM_REGISTERS >= 32
+#define ROW_OUTPUTS(taps, stride) 8
+#elif defined(FORM_READS_OPERANDS)
+#define ROW_OUTPUTS(taps, stride) ((stride) == 2 ? 4 : (taps) <= 5 ? 8 : 6)
+#else
+#define ROW_OUTPUTS(taps, stride) ((stride) == 2 ? 2 : 4)
+#endif
+enum { MOST_ROW_OUTPUTS = 8 };
+
 #if FORM_REGISTERS < 32
 // N neighbouring outputs of one vector of channels. A tap at a time, the values from memory: registers are for the sums.
 INLINE void correlate_block(const int T, const int S, const int N, float *out, ptrdiff_t out_step,
                             const float *const *in, ptrdiff_t offset, int rows, const float *taps) {
-  lanes sum[FORM_ROW_OUTPUTS];
+  lanes sum[MOST_ROW_OUTPUTS];
   UNROLL for (int j = 0; j < N; j++) sum[j] = zero();
   for (int r = 0; r < rows; r++) {
     const float *p = in[r] + offset;
@@ -26,7 +37,7 @@ INLINE void correlate_block(const int T, const int S, const int N, float *out, p
 // N neighbouring outputs of one vector of channels. The taps of a row are in registers, each value is read once.
 INLINE void correlate_block(const int T, const int S, const int N, float *out, ptrdiff_t out_step,
                             const float *const *in, ptrdiff_t offset, int rows, const float *taps) {
-  lanes sum[FORM_ROW_OUTPUTS];
+  lanes sum[MOST_ROW_OUTPUTS];
   UNROLL for (int j = 0; j < N; j++) sum[j] = zero();
   for (int r = 0; r < rows; r++) {
     const float *p = in[r] + offset;
@@ -46,7 +57,7 @@ INLINE void correlate_block(const int T, const int S, const int N, float *out, p
 // computed in a block that ends with the row: some outputs are made twice.
 INLINE void correlate(const int T, const int S, float *out, ptrdiff_t out_step, int width, const float *const *in,
                       int rows, const float *taps) {
-  enum { N = FORM_ROW_OUTPUTS, HALF = FORM_ROW_OUTPUTS / 2 };
+  const int N = ROW_OUTPUTS(T, S), HALF = N / 2;
   for (int c = 0; c < OFA_PANEL; c += LANES) {
     for (int x = 0; x < width;) {
       if (width >= N && width - x > HALF) {

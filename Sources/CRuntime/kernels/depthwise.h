@@ -11,7 +11,7 @@
 
 // Adds one vector of a row to its partial statistics. Neighbours go to sums of their own, which run at the same time and
 // lose fewer digits.
-INLINE void add_moments(float *partials, int padded, const float *row, int width, int is_first) {
+OUT_OF_LINE void add_moments(float *partials, int padded, const float *row, int width, int is_first) {
   enum { RUNS = 4 };
   struct moments moments = {load(row), zero(), zero()};
   if (!is_first) moments = load_moments(partials, padded);
@@ -40,7 +40,8 @@ INLINE void activate_row(float *row, int width, lanes bias, const int kind) {
 }
 
 // Adds the bias to one vector of a row, and activates it.
-INLINE void finish_row(float *row, int width, lanes bias, int activation) {
+OUT_OF_LINE void finish_row(float *row, int width, const float *biases, int activation) {
+  const lanes bias = load(biases);
   FOR_ACTIVATION(activation, activate_row(row, width, bias, KIND);)
 }
 
@@ -76,7 +77,7 @@ static void convolution_depthwise_forward_f32(const ofa_step *step, const ofa_ba
                    layout.taps + (first - top) * k * OFA_PANEL);
     for (int v = 0; v < OFA_PANEL; v += LANES) {
       if (partials) add_moments(partials + t.c + v, padded, row + v, width, y == task_rows.first);
-      else finish_row(row + v, width, load(bias + v), a->activation);
+      else finish_row(row + v, width, bias + v, a->activation);
     }
     write_row(row, width, at_f32(bases, a->output) + y * width * channels + t.c, channels, t.live);
   }

@@ -28,14 +28,15 @@ static void mean_image_forward_f32(const ofa_step *step, const ofa_bases *bases,
   const ofa_image *a = &step->arguments.image;
   const int channels = a->shape.channels, positions = a->shape.positions;
   struct scratch s = scratch_at(scratch);
+  const struct image_scratch layout = image_layout(step, &s);
   const float *rows = source_rows(bases, &a->source, channels, positions, (int64_t)task * positions, positions,
-                                  image_layout(step, &s).source);
-  float *out = at_f32(bases, a->output) + (ptrdiff_t)task * channels;
+                                  layout.source);
   for (int c = 0; c < channels; c += LANES) {
     lanes sum = zero();
     for (int r = 0; r < positions; r++) sum += load(rows + (ptrdiff_t)r * channels + c);
-    store_first(out + c, sum * splat(1 / (float)positions), channels - c);
+    store(layout.result + c, sum * splat(1 / (float)positions));
   }
+  memcpy(at_f32(bases, a->output) + (ptrdiff_t)task * channels, layout.result, sizeof(float) * (size_t)channels);
 }
 
 #endif

@@ -86,6 +86,19 @@ INLINE int min_int(int a, int b) { return a < b ? a : b; }
 INLINE int max_int(int a, int b) { return a > b ? a : b; }
 INLINE int64_t min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
 
+// Rows of a panel that are gone through once for each of its vectors: they stay in the first cache meanwhile.
+enum { STRIP_ROWS = 64 };
+
+// Rows of one vector that is not full are made here first.
+struct tail {
+  float rows[STRIP_ROWS * LANES];
+};
+
+// Copies `live` channels of each row of a tail to where they belong.
+INLINE void copy_tail(const struct tail *tail, float *out, ptrdiff_t out_row, int count, int live) {
+  for (int r = 0; r < count; r++) copy_few(out + r * out_row, tail->rows + r * LANES, live);
+}
+
 // The rows of a task: from `first` to the one before `end`.
 struct task_rows {
   int64_t first, end;

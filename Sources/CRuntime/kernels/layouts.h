@@ -86,19 +86,26 @@ static inline struct addition_scratch addition_layout(const ofa_step *step, stru
 
 struct image_scratch {
   float *source;  // [positions, channels]
+  float *result;  // [padded channels]
 };
 
 static inline struct image_scratch image_layout(const ofa_step *step, struct scratch *s) {
   const ofa_rows *r = &step->arguments.image.shape;
-  return (struct image_scratch){take_floats(s, (size_t)r->positions * (size_t)r->channels)};
+  struct image_scratch layout = {.source = take_floats(s, (size_t)r->positions * (size_t)r->channels)};
+  layout.result = take_floats(s, (size_t)ofa_padded(r->channels));
+  return layout;
 }
 
 struct pooling_scratch {
   float *source;  // one image
+  float *pixel;   // [padded channels]
 };
 
 static inline struct pooling_scratch pooling_layout(const ofa_step *step, struct scratch *s) {
-  return (struct pooling_scratch){take_floats(s, input_floats(&step->arguments.pooling_forward.shape))};
+  const ofa_windows *w = &step->arguments.pooling_forward.shape;
+  struct pooling_scratch layout = {.source = take_floats(s, input_floats(w))};
+  layout.pixel = take_floats(s, (size_t)ofa_padded(w->in_channels));
+  return layout;
 }
 
 #endif

@@ -27,7 +27,7 @@ static void read_row(const ofa_bases *bases, const ofa_source *source, int chann
   const float *normalization = at_f32(bases, source->normalization);
   for (int v = 0; v < OFA_PANEL; v += LANES) {
     const struct source_lanes s = source_lanes_at(normalization, channels, c + v);
-    FOR_ACTIVATION(source->activation, transform_rows(&s, NULL, data + v, channels, out + v, OFA_PANEL, width, LANES, KIND);)
+    transform(&s, source, NULL, data + v, channels, out + v, OFA_PANEL, width);
   }
 }
 

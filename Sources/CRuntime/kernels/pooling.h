@@ -19,19 +19,10 @@ static void pooling_windows_forward_f32(const ofa_step *step, const ofa_bases *b
     for (int y = 0; y < w->out_height; y++) {
       for (int x = 0; x < w->out_width; x++, out += channels) {
         const struct window window = window_at(w, a->padding, y, x);
-        for (int c = 0; c < channels; c += LANES) {
-          lanes value;
-          if (a->pooling == OFA_MAX) {
-            value = window_max(w, &window, in + c);
-          } else {
-            value = zero();
-            for (int iy = window.top; iy < window.bottom; iy++)
-              for (int ix = window.left; ix < window.right; ix++)
-                value += load(in + ((ptrdiff_t)iy * w->in_width + ix) * channels + c);
-            value *= splat(window_share(&window));
-          }
-          store_first(out + c, value, channels - c);
-        }
+        for (int c = 0; c < channels; c += LANES)
+          store(layout.pixel + c, a->pooling == OFA_MAX ? window_max(w, &window, in + c) : window_sum(w, &window, in + c));
+        if (a->pooling != OFA_MAX) scale_pixel(layout.pixel, window_share(&window), layout.pixel, channels);
+        memcpy(out, layout.pixel, sizeof(float) * (size_t)channels);
       }
     }
   }

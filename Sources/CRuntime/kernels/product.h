@@ -12,9 +12,9 @@
 #include "moments.h"
 
 struct product {
-  int rows, columns, depth;   // depth: that of one span
+  int rows, columns, depth;   // depth: that of one span, at least 1
   const float *const *a;      // where each span begins
-  int spans;
+  int spans;                  // at least 1
   ptrdiff_t a_row, a_step;    // from one row, one k, to the next
   const float *b;
   ptrdiff_t b_panel, b_step;  // from one panel, one k, to the next
@@ -29,7 +29,7 @@ struct product {
 };
 
 // Sums of a block at most, and vectors of a row of it. Sizes of arrays are constants: GCC keeps no others in registers.
-enum { MOST_SUMS = FORM_REGISTERS, MOST_VECTORS = 4 };
+enum { MOST_SUMS = 8 * PARTS > FORM_REGISTERS ? 8 * PARTS : FORM_REGISTERS, MOST_VECTORS = 4 };
 
 // Where vector v of a block's columns begins in `b`.
 INLINE ptrdiff_t panel_offset(int v, ptrdiff_t b_panel) { return v / PARTS * b_panel + v % PARTS * LANES; }
@@ -105,33 +105,48 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
   const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
   lanes sum[MOST_SUMS];
   UNROLL for (int i = 0; i < RUNS * M * V; i++) sum[i] = zero();
-  for (int span = 0; span < p->spans; span++) {
-    const float *a = p->a[span] + m0 * a_row;
-    int k = 0;
+  int span = 0;
+  do {
+    const float *a = p->a[span] + m0 * a_row, *const end = b + p->depth * b_step;
     if (RUNS > 1) {
-      for (; k + RUNS <= p->depth; k += RUNS, a += RUNS * a_step, b += RUNS * b_step)
+      for (; end - b >= RUNS * b_step; a += RUNS * a_step, b += RUNS * b_step)
         UNROLL for (int run = 0; run < RUNS; run++)
           product_term(sum + run * M * V, a + run * a_step, a_row, b + run * b_step, b_panel, M, V);
+      for (; b != end; a += a_step, b += b_step) product_term(sum, a, a_row, b, b_panel, M, V);
+    } else {
+      do {
+        product_term(sum, a, a_row, b, b_panel, M, V);
+        a += a_step;
+        b += b_step;
+      } while (b != end);
     }
-    for (; k < p->depth; k++, a += a_step, b += b_step) product_term(sum, a, a_row, b, b_panel, M, V);
-  }
+  } while (++span < p->spans);
   UNROLL for (int run = 1; run < RUNS; run++)
     UNROLL for (int i = 0; i < M * V; i++) sum[i] += sum[run * M * V + i];
   product_finish(p, sum, m0, n0, M, V);
 }
 
-#define PRODUCT_ROWS(M, PANELS) \
-  for (; m + M <= p->rows; m += M) product_block(p, m, n, M, (PANELS) * PARTS);
+// Blocks of M rows from row m on; returns the first row that is left. A function of its own for each height: they would
+// fight for registers in one.
+#define PRODUCT_ROWS(NAME, M, PANELS)                                                               \
+  OUT_OF_LINE int NAME(const struct product *p, int m, int n) {                                     \
+    for (; m + (M) <= p->rows; m += (M)) product_block(p, m, n, (M), (PANELS) * PARTS);             \
+    return m;                                                                                       \
+  }
 
 // The rows of one group of panels; a block of full height first, then what is left.
-#define PRODUCT_GROUP(NAME, PANELS)                                                                \
-  static void NAME(const struct product *p, int n) {                                               \
-    int m = 0;                                                                                     \
-    PRODUCT_ROWS(BLOCK_ROWS(PANELS), PANELS)                                                       \
-    if (BLOCK_ROWS(PANELS) > 8) { PRODUCT_ROWS(8, PANELS) }                                        \
-    if (BLOCK_ROWS(PANELS) > 4) { PRODUCT_ROWS(4, PANELS) }                                        \
-    if (BLOCK_ROWS(PANELS) > 2) { PRODUCT_ROWS(2, PANELS) }                                        \
-    PRODUCT_ROWS(1, PANELS)                                                                        \
+#define PRODUCT_GROUP(NAME, PANELS)                             \
+  PRODUCT_ROWS(NAME##_rows, BLOCK_ROWS(PANELS), PANELS)         \
+  PRODUCT_ROWS(NAME##_8_rows, 8, PANELS)                        \
+  PRODUCT_ROWS(NAME##_4_rows, 4, PANELS)                        \
+  PRODUCT_ROWS(NAME##_2_rows, 2, PANELS)                        \
+  PRODUCT_ROWS(NAME##_1_row, 1, PANELS)                         \
+  static void NAME(const struct product *p, int n) {            \
+    int m = NAME##_rows(p, 0, n);                               \
+    if (BLOCK_ROWS(PANELS) > 8) m = NAME##_8_rows(p, m, n);     \
+    if (BLOCK_ROWS(PANELS) > 4) m = NAME##_4_rows(p, m, n);     \
+    if (BLOCK_ROWS(PANELS) > 2) m = NAME##_2_rows(p, m, n);     \
+    NAME##_1_row(p, m, n);                                      \
   }
 
 PRODUCT_GROUP(product_one, 1)

@@ -29,4 +29,18 @@ INLINE lanes window_max(const ofa_windows *w, const struct window *window, const
   return most;
 }
 
+// The sum of its elements.
+INLINE lanes window_sum(const ofa_windows *w, const struct window *window, const float *image) {
+  lanes sum = zero();
+  for (int y = window->top; y < window->bottom; y++)
+    for (int x = window->left; x < window->right; x++)
+      sum += load(image + ((ptrdiff_t)y * w->in_width + x) * w->in_channels);
+  return sum;
+}
+
+// to = factor · from, for whole panels.
+OUT_OF_LINE void scale_pixel(const float *from, float factor, float *to, int channels) {
+  for (int c = 0; c < channels; c += LANES) store(to + c, load(from + c) * splat(factor));
+}
+
 #endif

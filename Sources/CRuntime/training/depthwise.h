@@ -85,7 +85,7 @@ static void convolution_depthwise_backward_f32(const ofa_step *step, const ofa_b
         const float *data = gradient_data + offset + v;
         if (gradient_rows) {
           const struct gradient_lanes l = gradient_lanes_at(gradient_rows, channels, t.c + v);
-          gradient_strip(&l, data, gradient_output + offset + v, channels, g_row + v, OFA_PANEL, w->out_width, LANES);
+          gradient_strip(&l, data, gradient_output + offset + v, channels, g_row + v, OFA_PANEL, w->out_width);
         } else {
           for (int x = 0; x < w->out_width; x++) store(g_row + x * OFA_PANEL + v, load(data + (ptrdiff_t)x * channels));
         }
@@ -113,9 +113,10 @@ static void convolution_depthwise_backward_f32(const ofa_step *step, const ofa_b
                          classes[made % stride * stride + px] + (from - reached) * taps.columns * OFA_PANEL);
         }
         const int64_t pixels = image * in_positions + (int64_t)made * w->in_width;
-        for (int v = 0; v < OFA_PANEL && t.c + v < channels; v += LANES)
-          FOR_ACTIVATION(sink.activation, sink_vector(&sink, image, pixels, t.c + v, row + v, OFA_PANEL, w->in_width,
-                                                      sums ? sums + v : NULL, padded, KIND);)
+        for (int x = 0; x < w->in_width; x += STRIP_ROWS)
+          for (int v = 0; v < OFA_PANEL && t.c + v < channels; v += LANES)
+            sink_vector(&sink, image, pixels + x, t.c + v, row + x * OFA_PANEL + v, OFA_PANEL,
+                        min_int(STRIP_ROWS, w->in_width - x), sums ? sums + v : NULL, padded);
       }
     }
   }

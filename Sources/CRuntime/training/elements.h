@@ -20,16 +20,17 @@ static void gate_image_backward_f32(const ofa_step *step, const ofa_bases *bases
   const ofa_image *a = &step->arguments.image;
   const int channels = a->shape.channels, positions = a->shape.positions;
   struct scratch s = scratch_at(scratch);
+  const struct image_scratch layout = image_layout(step, &s);
   const float *rows = source_rows(bases, &a->source, channels, positions, (int64_t)task * positions, positions,
-                                  image_layout(step, &s).source);
+                                  layout.source);
   const float *gradient = at_f32(bases, a->gradient) + (ptrdiff_t)task * positions * channels;
-  float *out = at_f32(bases, a->output) + (ptrdiff_t)task * channels;
   for (int c = 0; c < channels; c += LANES) {
     lanes sum = zero();
     for (int r = 0; r < positions; r++)
       sum = multiply_add(load(rows + (ptrdiff_t)r * channels + c), load(gradient + (ptrdiff_t)r * channels + c), sum);
-    store_first(out + c, sum, channels - c);
+    store(layout.result + c, sum);
   }
+  memcpy(at_f32(bases, a->output) + (ptrdiff_t)task * channels, layout.result, sizeof(float) * (size_t)channels);
 }
 
 #endif

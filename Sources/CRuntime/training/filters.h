@@ -118,6 +118,18 @@ INLINE int cropped_tap(const ofa_filter_step *a, int t) {
   return (t / a->small + start) * a->large + t % a->small + start;
 }
 
+// Σ j  weights[j] · window[j], of a centred window in taps [large², padded channels].
+INLINE lanes weighted_window(const ofa_filter_step *a, const float *taps, const float *weights) {
+  const ptrdiff_t padded = ofa_padded(a->channels), row = a->large * padded;
+  const float *first = taps + cropped_tap(a, 0) * padded;
+  lanes sum = zero();
+  for (int y = 0; y < a->small; y++, first += row) {
+    const float *tap = first;
+    for (int x = a->small; x > 0; x--, weights++, tap += padded) sum = multiply_add(splat(*weights), load(tap), sum);
+  }
+  return sum;
+}
+
 static void filter_step_forward_f32(const ofa_step *step, const ofa_bases *bases, int task, void *scratch) {
   (void)scratch;
   const ofa_filter_step *a = &step->arguments.filter_step;
@@ -128,11 +140,8 @@ static void filter_step_forward_f32(const ofa_step *step, const ofa_bases *bases
     const float *from = at_f32(bases, a->from) + c;
     float *to = at_f32(bases, a->to) + c;
     for (int t = 0; t < taps; t++) {
-      lanes sum = zero();
-      if (!matrix) sum = load(from + cropped_tap(a, t) * padded);
-      for (int j = 0; matrix && j < taps; j++)
-        sum = multiply_add(splat(matrix[t * taps + j]), load(from + cropped_tap(a, j) * padded), sum);
-      store(to + t * padded, sum);
+      if (matrix) store(to + t * padded, weighted_window(a, from, matrix + (ptrdiff_t)t * taps));
+      else store(to + t * padded, load(from + cropped_tap(a, t) * padded));
     }
   }
 }
@@ -172,7 +181,7 @@ static void filter_matrix_backward_f32(const ofa_step *step, const ofa_bases *ba
       UNROLL for (int v = 0; v < PARTS; v++)
         sum[v] = multiply_add(load(gradient + c + v * LANES), load(value + c + v * LANES), sum[v]);
     UNROLL for (int v = 0; v < PARTS; v++)
-      for (int n = 0; n < LANES; n++) row[j] += sum[v][n];
+      UNROLL for (int n = 0; n < LANES; n++) row[j] += sum[v][n];
   }
 }
 

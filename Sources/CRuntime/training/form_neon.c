@@ -1,13 +1,11 @@
-#if defined(__aarch64__) || defined(__arm__)
+#include "../forms.h"
+
+#if defined(OFA_HAS_NEON)
 #include "../forms/neon.h"
 #include "kernels.h"
 #include "../forms/end.h"
 
-#include "../forms.h"
-
 static ofa_kernel_run *const kernels[] = {OFA_TRAINING_KERNELS(OFA_RUN)};
 static const struct ofa_training training = {kernels, ofa_training_descriptors, sgd};
 const ofa_form ofa_training_neon = {FORM_NAME, ofa_kernels_neon, &training};
-#else
-typedef int ofa_no_form_here;
 #endif

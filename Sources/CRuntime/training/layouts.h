@@ -51,12 +51,14 @@ static inline struct depthwise_backward_scratch depthwise_backward_layout(const 
 
 struct pooling_backward_scratch {
   float *source, *dx;  // one image
+  float *pixel;        // [padded channels]
 };
 
 static inline struct pooling_backward_scratch pooling_backward_layout(const ofa_step *step, struct scratch *s) {
   const ofa_windows *w = &step->arguments.pooling_backward.shape;
   struct pooling_backward_scratch layout = {.source = take_floats(s, input_floats(w))};
   layout.dx = take_floats(s, input_floats(w));
+  layout.pixel = take_floats(s, (size_t)ofa_padded(w->in_channels));
   return layout;
 }
 

@@ -20,11 +20,11 @@ INLINE struct gradient_lanes gradient_lanes_at(const float *normalization, int c
 }
 
 // Takes `count` rows of one vector back through a normalization.
-INLINE void gradient_strip(const struct gradient_lanes *l, const float *data, const float *output, ptrdiff_t in_row,
-                           float *out, ptrdiff_t out_row, int count, int live) {
+OUT_OF_LINE void gradient_strip(const struct gradient_lanes *l, const float *data, const float *output,
+                                ptrdiff_t in_row, float *out, ptrdiff_t out_row, int count) {
   const lanes alpha = l->alpha, beta = l->beta, delta = l->delta;
   for (; count > 0; count--, data += in_row, output += in_row, out += out_row)
-    store_first(out, multiply_add(alpha, load(data), beta * load(output)) + delta, live);
+    store(out, multiply_add(alpha, load(data), beta * load(output)) + delta);
 }
 
 // Rows [row, row + count) of a gradient: where they lie if nothing is to be done to them, else written to `scratch`.
@@ -34,17 +34,17 @@ static const float *gradient_rows(const ofa_bases *bases, const ofa_gradient *gr
   if (!gradient->normalization) return data;
   const float *output = at_f32(bases, gradient->output) + row * channels;
   const float *normalization = at_f32(bases, gradient->normalization);
-  for (int c = 0; c < channels; c += OFA_PANEL) {
-    for (int r = 0; r < count; r += min_int(STRIP_ROWS, count - r)) {
-      const int rows = min_int(STRIP_ROWS, count - r);
-      for (int first = c; first < min_int(c + OFA_PANEL, channels); first += LANES) {
-        const struct gradient_lanes l = gradient_lanes_at(normalization, channels, first);
-        const ptrdiff_t offset = (ptrdiff_t)r * channels + first;
-        const int live = channels - first;
-        if (live >= LANES)
-          gradient_strip(&l, data + offset, output + offset, channels, scratch + offset, channels, rows, LANES);
-        else
-          gradient_strip(&l, data + offset, output + offset, channels, scratch + offset, channels, rows, live);
+  for (int panel = 0; panel < channels; panel += OFA_PANEL) {
+    for (int r = 0, rows; r < count; r += rows) {
+      rows = min_int(STRIP_ROWS, count - r);
+      for (int c = panel; c < min_int(panel + OFA_PANEL, channels); c += LANES) {
+        const struct gradient_lanes l = gradient_lanes_at(normalization, channels, c);
+        const ptrdiff_t offset = (ptrdiff_t)r * channels + c;
+        const int live = channels - c, is_full = live >= LANES;
+        struct tail tail;
+        gradient_strip(&l, data + offset, output + offset, channels, is_full ? scratch + offset : tail.rows,
+                       is_full ? channels : LANES, rows);
+        if (!is_full) copy_tail(&tail, scratch + offset, channels, rows, live);
       }
     }
   }
@@ -72,51 +72,72 @@ INLINE struct sink_tensors sink_tensors_at(const ofa_bases *bases, const ofa_sin
 // What is added to a gradient before it goes back through an activation.
 enum sink_terms { NO_TERMS, RESIDUAL, ALL_TERMS };
 
-// Takes `count` rows of one vector of one image's incoming gradients through a sink, and adds what they add to `sums`,
-// [2, sum_row]. `incoming` is NULL where there are none.
-INLINE void sink_strip(const struct sink_tensors *t, int64_t image, int64_t row, int c, const float *incoming,
-                       ptrdiff_t in_row, int count, int live, float *sums, ptrdiff_t sum_row, const int kind,
-                       const int terms) {
-  const ptrdiff_t offset = row * t->channels + c, channels = t->channels, padded = ofa_padded(t->channels);
-  const float *value = t->value ? t->value + offset : NULL;
-  const float *residual = t->residual ? t->residual + offset : NULL;
-  float *gradient = t->gradient ? t->gradient + offset : NULL;
-  const float *rows = t->normalization ? t->normalization + c : NULL;
-  const lanes scale = rows ? load(rows + OFA_SCALE * padded) : splat(1);
-  const lanes shift = rows ? load(rows + OFA_SHIFT * padded) : zero();
-  const lanes mean = rows ? load(rows + OFA_MEAN * padded) : zero();
-  const lanes inverse = rows ? load(rows + OFA_INVERSE_DEVIATION * padded) : zero();
-  lanes gate = splat(1), constant = zero();
-  if (terms == ALL_TERMS && t->gate) gate = activate(load(t->gate + image * channels + c), t->gate_activation);
-  if (terms == ALL_TERMS && t->broadcast) constant = load(t->broadcast + image * channels + c) * splat(t->share);
+// A strip of rows of one image, one vector of each, on its way through a sink.
+struct sink_strip {
+  const float *incoming, *value, *residual;  // each NULL where there is none
+  float *out;
+  ptrdiff_t in_row, row, out_row;
+  int count;
+  float *sums;  // [2, sum_row], which what they add is added to; or NULL
+  ptrdiff_t sum_row;
+  lanes scale, shift, mean, inverse;
+  lanes gate, constant;
+};
+
+INLINE void sink_through(const struct sink_strip *s, const int kind, const int terms) {
+  const float *incoming = s->incoming, *value = s->value, *residual = s->residual;
+  const ptrdiff_t in_row = s->in_row, row = s->row, out_row = s->out_row;
+  float *out = s->out;
+  const lanes scale = s->scale, shift = s->shift, mean = s->mean, inverse = s->inverse;
   lanes sum = zero(), product_sum = zero();
-  for (int r = 0; r < count; r++) {
-    lanes g = incoming ? load(incoming + r * in_row) : zero();
-    if (terms == ALL_TERMS) g = multiply_add(g, gate, constant);
-    if (terms != NO_TERMS && residual) g += load(residual + r * channels);
+  for (int count = s->count; count > 0; count--, out += out_row) {
+    lanes g = incoming ? load(incoming) : zero();
+    if (incoming) incoming += in_row;
+    if (terms == ALL_TERMS) g = multiply_add(g, s->gate, s->constant);
+    if (terms == RESIDUAL || (terms == ALL_TERMS && residual)) g += load(residual), residual += row;
     if (value) {
-      const lanes y = load(value + r * channels);
+      const lanes y = load(value);
+      value += row;
       if (kind != OFA_IDENTITY) g = activate_backward(g, multiply_add(y, scale, shift), kind);
       sum += g;
       product_sum = multiply_add(g, (y - mean) * inverse, product_sum);
     }
-    if (gradient) store_first(gradient + r * channels, g, live);
+    store(out, g);
   }
-  if (!sums) return;
-  store(sums, load(sums) + sum);
-  store(sums + sum_row, load(sums + sum_row) + product_sum);
+  if (!s->sums) return;
+  store(s->sums, load(s->sums) + sum);
+  store(s->sums + s->sum_row, load(s->sums + s->sum_row) + product_sum);
 }
 
-// The same, with the choices that never change outside of the loop.
-INLINE void sink_vector(const struct sink_tensors *t, int64_t image, int64_t row, int c, const float *incoming,
-                        ptrdiff_t in_row, int count, float *sums, ptrdiff_t sum_row, const int kind) {
-  const int live = t->channels - c;
-  if (live < LANES || t->gate || t->broadcast)
-    sink_strip(t, image, row, c, incoming, in_row, count, live, sums, sum_row, kind, ALL_TERMS);
-  else if (t->residual)
-    sink_strip(t, image, row, c, incoming, in_row, count, LANES, sums, sum_row, kind, RESIDUAL);
-  else
-    sink_strip(t, image, row, c, incoming, in_row, count, LANES, sums, sum_row, kind, NO_TERMS);
+#define SINK_THROUGH(name, terms) \
+  OUT_OF_LINE void name(const struct sink_strip *s, int activation) { \
+    FOR_ACTIVATION(activation, sink_through(s, KIND, terms);) \
+  }
+SINK_THROUGH(sink_alone, NO_TERMS)
+SINK_THROUGH(sink_residual, RESIDUAL)
+SINK_THROUGH(sink_all, ALL_TERMS)
+
+// Takes `count` rows of one vector of one image's incoming gradients through a sink, STRIP_ROWS at most.
+static void sink_vector(const struct sink_tensors *t, int64_t image, int64_t row, int c, const float *incoming,
+                        ptrdiff_t in_row, int count, float *sums, ptrdiff_t sum_row) {
+  const ptrdiff_t channels = t->channels, padded = ofa_padded(t->channels), offset = row * channels + c;
+  const int live = t->channels - c, is_full = live >= LANES && t->gradient;
+  const float *rows = t->normalization ? t->normalization + c : NULL;
+  struct tail tail;
+  struct sink_strip s = {
+      .incoming = incoming, .in_row = in_row, .count = count, .sums = sums, .sum_row = sum_row, .row = channels,
+      .value = t->value ? t->value + offset : NULL, .residual = t->residual ? t->residual + offset : NULL,
+      .out = is_full ? t->gradient + offset : tail.rows, .out_row = is_full ? channels : LANES,
+      .scale = rows ? load(rows + OFA_SCALE * padded) : splat(1),
+      .shift = rows ? load(rows + OFA_SHIFT * padded) : zero(),
+      .mean = rows ? load(rows + OFA_MEAN * padded) : zero(),
+      .inverse = rows ? load(rows + OFA_INVERSE_DEVIATION * padded) : zero(),
+      .gate = t->gate ? activate(load(t->gate + image * channels + c), t->gate_activation) : splat(1),
+      .constant = t->broadcast ? load(t->broadcast + image * channels + c) * splat(t->share) : zero()};
+  if (t->gate || t->broadcast) sink_all(&s, t->activation);
+  else if (t->residual) sink_residual(&s, t->activation);
+  else sink_alone(&s, t->activation);
+  if (!is_full && t->gradient) copy_tail(&tail, t->gradient + offset, channels, count, min_int(live, LANES));
 }
 
 // Takes rows [row, row + count) of incoming gradients, [count, channels] at `incoming` (which may be where they are
@@ -124,16 +145,14 @@ INLINE void sink_vector(const struct sink_tensors *t, int64_t image, int64_t row
 static void sink_rows(const ofa_bases *bases, const ofa_sink *sink, int channels, int64_t positions, int64_t row,
                       int count, const float *incoming, float *sums) {
   const struct sink_tensors t = sink_tensors_at(bases, sink, channels, positions);
-  for (int c = 0; c < channels; c += OFA_PANEL) {
+  for (int panel = 0; panel < channels; panel += OFA_PANEL) {
     for (int r = 0, rows; r < count; r += rows) {
       const int64_t image = (row + r) / positions;
       rows = min_int(STRIP_ROWS, count - r);
       if (t.gate || t.broadcast) rows = (int)min_int64(rows, (image + 1) * positions - row - r);
-      for (int first = c; first < min_int(c + OFA_PANEL, channels); first += LANES) {
-        const float *in = incoming ? incoming + (ptrdiff_t)r * channels + first : NULL;
-        FOR_ACTIVATION(t.activation, sink_vector(&t, image, row + r, first, in, channels, rows,
-                                                 sums ? sums + first : NULL, ofa_padded(channels), KIND);)
-      }
+      for (int c = panel; c < min_int(panel + OFA_PANEL, channels); c += LANES)
+        sink_vector(&t, image, row + r, c, incoming ? incoming + (ptrdiff_t)r * channels + c : NULL, channels, rows,
+                    sums ? sums + c : NULL, ofa_padded(channels));
     }
   }
 }
