@@ -20,7 +20,7 @@ build: system-packages
 	$(SWIFT) build -c release
 
 # Nothing here is XCTest's.
-test: system-packages python-packages arm-packages
+test: system-packages python-packages arm-packages guard
 	$(SWIFT) test -c release --disable-xctest
 
 # The whole path on images that the program draws itself, in real commands: two subnets of one training, each for other budgets.
