@@ -80,11 +80,13 @@ import Testing
     for (signature, subnet) in blocks { #expect(space.graph(of: subnet).signatures.contains(signature)) }
   }
 
-  @Test("mbv3-32 has 223 distinct blocks, and no random subnet has another")
-  func blocksOfLargerSpace() throws {
-    let space = try SearchSpace.named("mbv3-32")
+  @Test(
+    "The spaces for small images have so many distinct blocks, and no random subnet has another",
+    arguments: [("mbv3-32", 223), ("mini-32", 76)])
+  func blocksOfLargerSpace(name: String, count: Int) throws {
+    let space = try SearchSpace.named(name)
     let blocks = space.distinctBlocks(resolutions: space.resolutions)
-    #expect(blocks.count == 223)
+    #expect(blocks.count == count)
     var generator = SeededGenerator(seed: 2, stream: "random")
     for _ in 0..<500 {
       let subnet = space.randomSubnet(using: &generator)

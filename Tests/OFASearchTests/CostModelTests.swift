@@ -47,7 +47,7 @@ extension DeviceProfile {
 @Suite struct CostModelTests {
   @Test(
     "Prices put together from blocks equal the costs and the latency of the whole graph",
-    arguments: ["mbv3-32", "ofa_mbv3_d234_e346_k357_w1.0"])
+    arguments: ["mbv3-32", "mini-32", "ofa_mbv3_d234_e346_k357_w1.0"])
   func equalsGraph(name: String) throws {
     let space = try SearchSpace.named(name)
     let profile = syntheticProfile(space)

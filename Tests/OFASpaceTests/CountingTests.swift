@@ -1,4 +1,5 @@
 import BigInt
+import OFAGraph
 import OFASpace
 import Testing
 
@@ -13,6 +14,26 @@ struct CountingTests {
     let mobile = try SearchSpace.named(Name.mobile)
     #expect(mobile.architectureCount == expected)
     #expect(mobile.subnetCount == expected * 25)
+  }
+
+  @Test("The space of the demo has (6 + 6²)³ networks")
+  func miniature() throws {
+    let space = try SearchSpace.named("mini-32")
+    #expect(space.architectureCount == 74_088)
+    #expect(space.subnetCount == 148_176)
+  }
+
+  @Test("The demo's budgets exclude its largest subnet, and leave smaller ones")
+  func budgets() throws {
+    let space = try SearchSpace.named("mini-32")
+    #expect(space.id(of: space.largest) == "r32-45.45-45.45-45.45")
+    let (largest, smallest) = (space.graph(of: space.largest).costs, space.graph(of: space.smallest).costs)
+    #expect(largest.multiplyAccumulates == 5_598_080 && largest.parameters == 109_258)
+    #expect(smallest.multiplyAccumulates == 718_208 && smallest.parameters == 25_290)
+    for cost in [\.multiplyAccumulates, \.weightBytes, \.peakActivationBytes] as [KeyPath<Costs, Int>] {
+      let limit = cost == \.multiplyAccumulates ? 1_500_000 : 150_000
+      #expect(largest[keyPath: cost] > limit && smallest[keyPath: cost] < limit)
+    }
   }
 
   /// All combinations of all lists' entries, made canonical: each network as often as left-out entries vary.

@@ -45,6 +45,17 @@ struct PhasePlanTests {
     #expect(abs((plans.last?.end ?? 0) - 1) < 1e-12)
   }
 
+  @Test("The demo's recipe opens one kind of choice after another in its own space, and all of it in the end")
+  func demo() throws {
+    let space = try SearchSpace.named("mini-32")
+    let plans = PhasePlan.plans(for: try Recipe.named("demo"), in: space, totalSteps: 2_000)
+    #expect(plans.map(\.phase.name) == ["full", "kernel", "depth", "expand"])
+    #expect(plans.map { $0.choices.kernelSizes[0] } == [[5], [3, 5], [3, 5], [3, 5]])
+    #expect(plans.map { $0.choices.depths[0] } == [[2], [2], [1, 2], [1, 2]])
+    #expect(plans.map { $0.choices.expandRatios[0] } == [[4], [4], [4], [2, 3, 4]])
+    #expect(plans.last?.choices == space.choices)
+  }
+
   @Test("Phases that add nothing in a space are left out, and every other has a step however few there are")
   func smallSpaces() throws {
     let plans = try plans(tinySpace(), totalSteps: 2)
