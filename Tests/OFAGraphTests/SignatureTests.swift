@@ -115,4 +115,146 @@ struct SignatureTests {
       graph.input, "g", kernelSize: 3, groups: 3, filter: Weight("g", shape: [9, 2, 3, 3]))
     #expect(graph.signature(ofBlock: 0) == "4x4x6 > conv3g3 9")
   }
+
+  @Test("A window's padding shows where it is not the usual, so that tables keep the keys that they have")
+  func padding() {
+    func signature(_ pooling: Pooling) -> String {
+      var graph = Graph(16, 16, 3)
+      _ = graph.pooling(graph.input, "pool", pooling)
+      return graph.signature(ofBlock: 0)
+    }
+    #expect(signature(Pooling(.max, size: 3, stride: 2, padding: 1)) == "16x16x3 > max3/2")
+    #expect(signature(Pooling(.max, size: 3, stride: 2, padding: 0)) == "16x16x3 > max3/2p0")
+    #expect(signature(Pooling(.mean, size: 2, stride: 2)) == "16x16x3 > mean2/2")
+    #expect(signature(Pooling(.mean, size: 2, stride: 2, padding: 1)) == "16x16x3 > mean2/2p1")
+  }
+
+  @Test("A depthwise convolution is told from one that joins channels in as many groups as it makes")
+  func joiningGroups() {
+    var graph = Graph(4, 4, 6)
+    _ = graph.convolution(graph.input, "g", kernelSize: 3, groups: 3, filter: Weight("g", shape: [3, 2, 3, 3]))
+    #expect(graph.signature(ofBlock: 0) == "4x4x6 > conv3g3 3")
+  }
+
+  @Test("A normalization that cannot fold shows, and a value that enters late shows where it is read")
+  func exceptions() {
+    var graph = Graph(4, 4, 6)
+    let first = graph.activation(graph.input, "first", .relu)
+    graph.beginBlock("second")
+    let x = graph.dense(graph.normalized(first, "before"), "convolution", channels: 6)
+    _ = graph.addition(graph.normalized(x, "after"), x, "sum")
+    _ = graph.addition(graph.output, graph.input, "another")
+    #expect(graph.signature(ofBlock: 1) == "4x4x6+4x4x6 > norm conv1 6 norm add@2 add@5")
+  }
+
+  @Test("Blocks that are drawn have equal keys only where they do equal work")
+  func drawnBlocks() {
+    var generator = CaseGenerator(seed: 41)
+    var works: [String: DrawnBlock.Work] = [:]
+    var different: Set<DrawnBlock.Work> = []
+    var shared: [String] = []
+    for _ in 0..<20_000 {
+      let block = DrawnBlock(using: &generator)
+      guard !block.work.steps.isEmpty else { continue }
+      let signature = block.graph.signature(ofBlock: 0)
+      if let known = works.updateValue(block.work, forKey: signature), known != block.work { shared.append(signature) }
+      different.insert(block.work)
+    }
+    #expect(shared.isEmpty, "\(shared.count) times, such as \(shared.prefix(5))")
+    #expect(works.count == different.count && different.count > 5_000)
+  }
+}
+
+/// A chain of one to three operations of few sizes, so that many differ in one of their attributes only.
+private struct DrawnBlock {
+  /// What a key is to tell, each operation with all of its attributes.
+  struct Work: Hashable {
+    var entering: Shape
+    var steps: [Step] = []
+  }
+
+  enum Step: Hashable {
+    case convolution(Convolution, channels: Int, hasBias: Bool)
+    case linear(channels: Int, hasBias: Bool)
+    case normalization
+    case activation(Activation)
+    case pooling(Pooling)
+    case globalAveragePooling
+    /// Of the value just made and of another, by their order.
+    case scaling(other: Int)
+    case addition(other: Int)
+  }
+
+  var graph: Graph
+  var work: Work
+
+  init(using generator: inout CaseGenerator) {
+    let sizes = [1, 2, 4]
+    func size() -> Int { sizes.randomElement(using: &generator) ?? 1 }
+    graph = Graph(size(), size(), size())
+    work = Work(entering: graph[graph.input])
+    var values = [graph.input]
+    for index in 0..<Int.random(in: 1...3, using: &generator) {
+      let x = values[values.count - 1]
+      let channels = graph[x].channels
+      let name = "\(index)"
+      switch Int.random(in: 0..<8, using: &generator) {
+      case 0, 1:
+        let outputs = size()
+        let groups = [1, 2, 4].filter { channels % $0 == 0 && outputs % $0 == 0 }.randomElement(using: &generator) ?? 1
+        let convolution = Convolution(
+          kernelSize: [1, 3].randomElement(using: &generator) ?? 1, stride: Int.random(in: 1...2, using: &generator),
+          groups: groups)
+        let hasBias = Bool.random(using: &generator)
+        let k = convolution.kernelSize
+        let y = graph.convolution(
+          x, name, kernelSize: k, stride: convolution.stride, groups: groups,
+          filter: Weight(name, shape: [outputs, channels / groups, k, k]),
+          bias: hasBias ? Weight(name + ".bias", shape: [outputs]) : nil)
+        work.steps.append(.convolution(convolution, channels: outputs, hasBias: hasBias))
+        // Folds, so that it is no work.
+        values.append(Bool.random(using: &generator) ? graph.normalized(y, name + ".normalization") : y)
+      case 2:
+        let activation = Activation.allCases.randomElement(using: &generator) ?? .relu
+        values.append(graph.activation(x, name, activation))
+        work.steps.append(.activation(activation))
+      case 3:
+        let side = Int.random(in: 1...3, using: &generator)
+        let pooling = Pooling(
+          Bool.random(using: &generator) ? .max : .mean, size: side, stride: Int.random(in: 1...2, using: &generator),
+          padding: Int.random(in: 0..<side, using: &generator))
+        values.append(graph.pooling(x, name, pooling))
+        work.steps.append(.pooling(pooling))
+      case 4:
+        values.append(graph.globalAveragePooling(x, name))
+        work.steps.append(.globalAveragePooling)
+      case 5:
+        guard graph[x].positions == 1 else { continue }
+        let outputs = size()
+        let hasBias = Bool.random(using: &generator)
+        values.append(
+          graph.linear(
+            x, name, weight: Weight(name, shape: [outputs, channels]),
+            bias: hasBias ? Weight(name + ".bias", shape: [outputs]) : nil))
+        work.steps.append(.linear(channels: outputs, hasBias: hasBias))
+      case 6:
+        let others = values.indices.filter { graph[values[$0]] == graph[x] }
+        guard let other = others.randomElement(using: &generator) else { continue }
+        values.append(graph.addition(x, values[other], name))
+        work.steps.append(.addition(other: other))
+      default:
+        let gates = values.indices.filter { graph[values[$0]].positions == 1 && graph[values[$0]].channels == channels }
+        if let gate = gates.randomElement(using: &generator) {
+          values.append(graph.scaling(x, name, gate: values[gate]))
+          work.steps.append(.scaling(other: gate))
+        } else {
+          guard case .convolution = graph.nodes[x.node].operation else {
+            values.append(graph.normalized(x, name))
+            work.steps.append(.normalization)
+            continue
+          }
+        }
+      }
+    }
+  }
 }
