@@ -5,7 +5,7 @@ import OFANumerics
 ///
 ///     let predictor = try AccuracyPredictor(space: "mbv3-32", resolutions: [24, 28, 32],
 ///                                           features: features, accuracies: accuracies, seed: 1)
-///     print(predictor.report.kendallTau)
+///     print(predictor.report?.kendallTau ?? "unknown")
 ///     let accuracy = predictor.accuracies(of: [feature])[0]
 ///
 /// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated,

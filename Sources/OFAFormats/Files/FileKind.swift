@@ -1,7 +1,7 @@
 /// A kind of file that this program writes, and how one is told from everybody else's.
 ///
 ///     extension Page {
-///       public static let fileKind = FileKind("a page") { $0.contains(generatorTag) }
+///       public static let fileKind = FileKind("a page", mark: generatorTag.utf8)
 ///     }
 public struct FileKind: Sendable {
   /// What one is called in messages, such as `a page`.

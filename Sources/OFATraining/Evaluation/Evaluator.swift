@@ -6,7 +6,7 @@ import OFASupernet
 
 /// Measures subnets: statistics from a fixed handful of training images, then a pass over the images in question.
 ///
-///     let evaluator = Evaluator(of: model, team: team)
+///     guard let evaluator = Evaluator(of: model, team: team) else { … }  // a model without images
 ///     let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
 ///     print(evaluation.topOneAccuracy)
 ///

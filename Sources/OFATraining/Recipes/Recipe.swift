@@ -4,7 +4,7 @@ import OFASpace
 
 /// How a supernet is trained: a document with a name.
 ///
-///     let recipe = try Recipe.named("objects")
+///     let recipe = try Recipe.named("progressive")
 ///
 /// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity adds
 /// nothing in a space (a second depth step where stages have two depths) is left out.
