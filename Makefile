@@ -12,16 +12,18 @@ PYTHON := .venv/bin/python
 DEMO := runs/demo
 SOURCES := Sources Tests Package.swift
 SECONDS := 10
+# Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.
+CHECKS := --explicit-target-dependency-import-check error
 
 .PHONY: build test demo guard fuzz format lint system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
-	$(SWIFT) build -c release
+	$(SWIFT) build -c release $(CHECKS)
 
 # Nothing here is XCTest's.
 test: system-packages python-packages arm-packages guard
-	$(SWIFT) test -c release --disable-xctest
+	$(SWIFT) test -c release --disable-xctest $(CHECKS)
 
 # The whole path on images that the program draws itself, in real commands: two subnets of one training, each for
 # budgets that the largest does not meet. Training is counted in epochs, not in time, so that accuracies are the same

@@ -1,5 +1,6 @@
 // swift-tools-version: 6.1
-// Targets stand bottom to top: imports only point up this list. A target exists where it removes an edge.
+// Targets stand bottom to top: imports only point up this list. A target exists where it removes an edge, and declares
+// each that it imports and no other; a test holds these edges against the sources.
 import PackageDescription
 
 let package = Package(
@@ -40,24 +41,38 @@ let package = Package(
     .target(name: "OFARegression", dependencies: ["OFANumerics", "OFAFormats"]),
 
     // Training.
-    .target(name: "OFASupernet", dependencies: ["OFASpace", "OFAEngine"]),
+    .target(
+      name: "OFASupernet", dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine"]),
     .target(name: "OFAData", dependencies: ["OFANumerics", "OFAFormats"]),
-    .target(name: "OFATraining", dependencies: ["OFASupernet", "OFAData"]),
+    .target(
+      name: "OFATraining",
+      dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
 
     // Devices and search.
     .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats"]),
     .target(
       name: "OFAExport",
-      dependencies: ["OFASupernet", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "OFAFormats", "OFAGraph", "OFAEngine", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["Schema/onnx.proto"]),
     .target(
       name: "OFAProfiling",
-      dependencies: ["OFAHardware", "OFASpace", "OFAEngine", "OFAExport", "OFARegression"]),
-    .target(name: "OFASearch", dependencies: ["OFASpace", "OFAHardware", "OFARegression"]),
-    .target(name: "OFAReport", dependencies: ["OFAFormats", "OFASpace", "OFAHardware"]),
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAHardware",
+      ]),
+    .target(
+      name: "OFASearch",
+      dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFARegression", "OFAHardware"]),
+    .target(name: "OFAReport", dependencies: ["OFAFormats"]),
 
     // What joins them, and the programs.
-    .target(name: "OFAPipeline", dependencies: ["OFATraining", "OFAProfiling", "OFASearch", "OFAReport"]),
+    .target(
+      name: "OFAPipeline",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAData",
+        "OFATraining", "OFAHardware", "OFAExport", "OFAProfiling", "OFASearch", "OFAReport",
+      ]),
     .executableTarget(
       name: "ofa",
       dependencies: [
@@ -70,20 +85,53 @@ let package = Package(
     .testTarget(name: "OFANumericsTests", dependencies: ["OFANumerics"]),
     .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats", "TestSupport"]),
     .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
-    .testTarget(name: "OFASpaceTests", dependencies: ["OFASpace", "OFANumerics", "TestSupport"]),
     .testTarget(
-      name: "OFAEngineTests", dependencies: ["OFAEngine", "ofa-probe", "TestSupport", "AllocationCount"],
+      name: "OFASpaceTests",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "TestSupport", .product(name: "BigInt", package: "BigInt"),
+      ]),
+    // The board's program is run.
+    .testTarget(
+      name: "OFAEngineTests", dependencies: ["OFAGraph", "OFAEngine", "ofa-probe", "TestSupport", "AllocationCount"],
       exclude: ["Replay"]),
-    .testTarget(name: "OFARegressionTests", dependencies: ["OFARegression", "TestSupport"]),
-    .testTarget(name: "OFASupernetTests", dependencies: ["OFASupernet", "TestSupport"]),
-    .testTarget(name: "OFADataTests", dependencies: ["OFAData", "TestSupport"]),
-    .testTarget(name: "OFATrainingTests", dependencies: ["OFATraining", "TestSupport"]),
-    .testTarget(name: "OFAHardwareTests", dependencies: ["OFAHardware", "TestSupport"]),
-    .testTarget(name: "OFAExportTests", dependencies: ["OFAExport"]),
-    .testTarget(name: "OFAProfilingTests", dependencies: ["OFAProfiling"]),
-    .testTarget(name: "OFASearchTests", dependencies: ["OFASearch", "TestSupport"]),
+    .testTarget(
+      name: "OFARegressionTests", dependencies: ["OFANumerics", "OFAFormats", "OFARegression", "TestSupport"]),
+    .testTarget(
+      name: "OFASupernetTests",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "TestSupport",
+      ]),
+    .testTarget(name: "OFADataTests", dependencies: ["OFANumerics", "OFAFormats", "OFAData", "TestSupport"]),
+    .testTarget(
+      name: "OFATrainingTests",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData", "OFATraining", "TestSupport",
+      ]),
+    .testTarget(name: "OFAHardwareTests", dependencies: ["OFAFormats", "OFAGraph", "OFAHardware", "TestSupport"]),
+    .testTarget(
+      name: "OFAExportTests",
+      dependencies: [
+        "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "OFAExport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    .testTarget(
+      name: "OFAProfilingTests",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFARegression", "OFAHardware", "OFAProfiling",
+      ]),
+    .testTarget(
+      name: "OFASearchTests",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFASpace", "OFARegression", "OFAHardware", "OFASearch", "TestSupport",
+      ]),
     .testTarget(name: "OFAReportTests", dependencies: ["OFAReport"]),
-    .testTarget(name: "OFAPipelineTests", dependencies: ["OFAPipeline", "TinyWorld", "TestSupport"]),
+    .testTarget(
+      name: "OFAPipelineTests",
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFATraining",
+        "OFAHardware", "OFASearch", "OFAPipeline", "TinyWorld", "TestSupport",
+      ]),
+    // The command and the fuzzer are run.
     .testTarget(
       name: "ofaTests", dependencies: ["ofa", "ofa-fuzz", "OFAFormats", "TinyWorld", "TestSupport"],
       exclude: ["Snapshots"]),
@@ -92,13 +140,16 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport"),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     // A space, images and a recipe that train in a moment, on disk, for the tests of whole paths.
-    .target(name: "TinyWorld", dependencies: ["OFAPipeline"], path: "Tests/TinyWorld"),
-    // Damaged input for every reader, forever: `make fuzz`.
+    .target(
+      name: "TinyWorld", dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFATraining"],
+      path: "Tests/TinyWorld"),
+    // Damaged input for every reader, forever: `make fuzz`. It runs the command and the board's program.
     .executableTarget(
       name: "ofa-fuzz",
       dependencies: [
-        "OFAPipeline", "TinyWorld", "TestSupport", "CRuntime", "CZlib", "ofa", "ofa-probe",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CRuntime", "CZlib", "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet",
+        "OFAData", "OFATraining", "OFAHardware", "OFAProfiling", "OFASearch", "OFAReport", "OFAPipeline", "TinyWorld",
+        "TestSupport", "ofa", "ofa-probe", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzzing"),
   ],
