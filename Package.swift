@@ -92,14 +92,16 @@ let package = Package(
       ]),
     // The board's program is run.
     .testTarget(
-      name: "OFAEngineTests", dependencies: ["OFAGraph", "OFAEngine", "ofa-probe", "TestSupport", "AllocationCount"],
+      name: "OFAEngineTests",
+      dependencies: ["OFAGraph", "OFAEngine", "ofa-probe", "NaiveReference", "TestSupport", "AllocationCount"],
       exclude: ["Replay"]),
     .testTarget(
       name: "OFARegressionTests", dependencies: ["OFANumerics", "OFAFormats", "OFARegression", "TestSupport"]),
     .testTarget(
       name: "OFASupernetTests",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "TestSupport",
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "NaiveReference",
+        "TestSupport",
       ]),
     .testTarget(name: "OFADataTests", dependencies: ["OFANumerics", "OFAFormats", "OFAData", "TestSupport"]),
     .testTarget(
@@ -139,6 +141,8 @@ let package = Package(
     // What the tests of several modules need.
     .target(name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport"),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    // What networks compute, from the definition of each operation.
+    .target(name: "NaiveReference", dependencies: ["OFAGraph", "OFAEngine"], path: "Tests/NaiveReference"),
     // A space, images and a recipe that train in a moment, on disk, for the tests of whole paths.
     .target(
       name: "TinyWorld", dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFATraining"],

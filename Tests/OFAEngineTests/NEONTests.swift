@@ -1,4 +1,5 @@
 import Foundation
+import NaiveReference
 import OFAEngine
 import TestSupport
 import Testing

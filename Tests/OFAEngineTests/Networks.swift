@@ -1,3 +1,4 @@
+import NaiveReference
 import OFAEngine
 import OFAGraph
 import Testing

@@ -1,18 +1,8 @@
 import AllocationCount
+import NaiveReference
 import OFAEngine
 import OFAGraph
 import Testing
-
-/// The largest difference of two sequences, with its place, relative to the largest value expected.
-func worst(_ values: some Sequence<Float>, _ expected: [Double]) -> (difference: Double, note: String) {
-  let scale = max(1e-30, expected.map(abs).max() ?? 1)
-  var worst = (difference: 0.0, note: "\(expected.count) values agree")
-  for (index, (value, expected)) in zip(values, expected).enumerated() {
-    let difference = value.isFinite ? abs(Double(value) - expected) / scale : .infinity
-    if difference > worst.difference { worst = (difference, "at \(index): \(value), expected \(expected)") }
-  }
-  return worst
-}
 
 @Suite(.serialized) struct PlanTests {
   private let team: ThreadTeam

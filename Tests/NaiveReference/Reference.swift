@@ -2,15 +2,31 @@ import OFAEngine
 import OFAGraph
 
 /// The slow obvious network: every operation from its definition, in double precision, one loop for each index.
-struct Reference {
-  let graph: Graph
-  let batch: Int
-  var tensors: [String: [Double]]
+public struct Reference {
+  /// The network.
+  public let graph: Graph
+  /// The images of a pass.
+  public let batch: Int
+  /// The supernet's tensors.
+  public var tensors: [String: [Double]]
+
+  /// A network over a supernet's tensors.
+  public init(graph: Graph, batch: Int, tensors: [String: [Double]]) {
+    self.graph = graph
+    self.batch = batch
+    self.tensors = tensors
+  }
 
   /// Every node's result, [batch, …], with batch statistics, or with the given ones.
-  func forward(_ images: [Double], statistics: NormalizationStatistics? = nil) -> [[Double]] {
+  ///
+  /// - Parameter roundings: which of many ways to round each result to about single precision; nil for none. How far
+  ///   results differ under some of them tells how well the network can be computed in single precision at all.
+  public func forward(
+    _ images: [Double], statistics: NormalizationStatistics? = nil, roundings: UInt64? = nil
+  ) -> [[Double]] {
     var results: [[Double]] = []
     for node in graph.nodes {
+      defer { if let roundings { Self.round(&results[results.count - 1], roundings &+ UInt64(results.count)) } }
       let inputs = node.inputs.map { results[$0.node] }
       let shape = node.outputs[0]
       let weights = node.weights.map(value)
@@ -46,8 +62,19 @@ struct Reference {
     return results
   }
 
+  /// Moves each value by at most a unit in the last place of single precision, the same way for the same seed.
+  private static func round(_ values: inout [Double], _ seed: UInt64) {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    for index in values.indices {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      values[index] *= 1 + 0x1p-23 * (Double(state >> 11) * 0x1p-52 - 1)
+    }
+  }
+
   /// A derived weight: slice, then crop and multiply step by step.
-  func value(_ weight: Weight) -> [Double] {
+  public func value(_ weight: Weight) -> [Double] {
     guard let tensor = tensors[weight.tensor] else { preconditionFailure(weight.tensor) }
     var values = Self.slice(tensor, weight.tensorShape, weight.ranges)
     var size = weight.tensorShape.last ?? 1
@@ -161,4 +188,15 @@ struct Reference {
     case .hSigmoid: gate
     }
   }
+}
+
+/// The largest difference of two sequences, with its place, relative to the largest value expected.
+public func worst(_ values: some Sequence<Float>, _ expected: [Double]) -> (difference: Double, note: String) {
+  let scale = max(1e-30, expected.map(abs).max() ?? 1)
+  var worst = (difference: 0.0, note: "\(expected.count) values agree")
+  for (index, (value, expected)) in zip(values, expected).enumerated() {
+    let difference = value.isFinite ? abs(Double(value) - expected) / scale : .infinity
+    if difference > worst.difference { worst = (difference, "at \(index): \(value), expected \(expected)") }
+  }
+  return worst
 }
