@@ -4,7 +4,8 @@ import OFAGraph
 extension ONNX {
   /// The bytes of the ONNX file of a subnet with the weights and statistics it runs with.
   ///
-  /// Weights are derived and folded by the engine's own evaluator, so the file and the inference plan start from the same numbers.
+  /// Weights are derived and folded by the engine's own evaluator, so the file and the inference plan start from the
+  /// same numbers.
   ///
   /// - Parameters:
   ///   - graph: The subnet.

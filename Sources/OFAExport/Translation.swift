@@ -3,8 +3,8 @@ import OFAGraph
 
 /// One walk over a graph that turns each node into operators, values into names, and folded weights into initializers.
 ///
-/// A 1 × 1 image has two forms in the file: an image [N, C, 1, 1] and a vector [N, C]. Gemm reads and makes vectors, all else
-/// images or either; a value is taken to the other form where a reader needs it, once.
+/// A 1 × 1 image has two forms in the file: an image [N, C, 1, 1] and a vector [N, C]. Gemm reads and makes vectors,
+/// all else images or either; a value is taken to the other form where a reader needs it, once.
 struct Translation {
   private enum Form { case image, vector }
 

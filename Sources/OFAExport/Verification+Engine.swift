@@ -3,13 +3,14 @@ import OFAFormats
 import OFAGraph
 
 extension Verification {
-  /// Runs an exported file in ONNX Runtime and the engine's inference plan on the same random images and compares the logits.
+  /// Runs an exported file in ONNX Runtime and the engine's inference plan on the same random images and compares the
+  /// logits.
   ///
   /// The images are uniform in −2…2, the range of normalized pixels.
   ///
   /// - Parameters:
-  ///   - path: The file that ``ONNX/model(graph:weights:statistics:batch:metadata:)`` made from the same network, for any number
-  ///     of images or for `images`.
+  ///   - path: The file that ``ONNX/model(graph:weights:statistics:batch:metadata:)`` made from the same network, for
+  ///     any number of images or for `images`.
   ///   - images: How many images to compare.
   ///   - runtime: Where ONNX Runtime is.
   /// - Throws: `missingInput` when ONNX Runtime is not installed; `badData` when it refuses the file or returns another

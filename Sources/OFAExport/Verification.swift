@@ -8,8 +8,8 @@ public struct Verification: Hashable, Sendable {
   /// The part of the largest logit that the difference may reach: float32 sums of some thousand terms in another order.
   public static let tolerance: Float = 1e-4
 
-  /// The comparison of logits with those of a reference, in one order. A logit that is not a number makes the difference
-  /// infinite.
+  /// The comparison of logits with those of a reference, in one order. A logit that is not a number makes the
+  /// difference infinite.
   public init(logits: [Float], reference: [Float]) {
     precondition(logits.count == reference.count, "\(logits.count) logits, \(reference.count) of the reference.")
     maxAbsoluteDifference = zip(logits, reference).reduce(0) {

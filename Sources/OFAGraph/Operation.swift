@@ -60,8 +60,9 @@ public struct Convolution: Hashable, Sendable {
 
 /// What becomes of each window of an image: a square of `size` elements, of which only those inside the image count.
 ///
-/// The first window begins `padding` elements outside of the image, neighbours lie `stride` apart. There are as many as windows of a
-/// convolution of that stride, ⌊(side − 1) / stride⌋ + 1 in each direction; the last may reach beyond the image.
+/// The first window begins `padding` elements outside of the image, neighbours lie `stride` apart. There are as many as
+/// windows of a convolution of that stride, ⌊(side − 1) / stride⌋ + 1 in each direction; the last may reach beyond the
+/// image.
 public struct Pooling: Hashable, Sendable {
   /// What a window comes to.
   public enum Kind: String, Hashable, Sendable {

@@ -1,7 +1,8 @@
 import COpenBLAS
 
 extension Matrix {
-  /// The solution x of `self` · x = `right`, by Cholesky's factorization; nil when this matrix is not positive definite.
+  /// The solution x of `self` · x = `right`, by Cholesky's factorization; nil when this matrix is not positive
+  /// definite.
   ///
   /// Only the triangle on and below the diagonal is read.
   ///

@@ -11,8 +11,8 @@ extension RandomNumberGenerator {
   ///
   ///     √(−2 ln u) · cos(2π v),   u in (0, 1], v in [0, 1)
   ///
-  /// - Complexity: two draws of 64 bits. Box and Muller, 1958; the second of the pair is not kept, so that the generator stays
-  ///   the only state.
+  /// - Complexity: two draws of 64 bits. Box and Muller, 1958; the second of the pair is not kept, so that the
+  ///   generator stays the only state.
   @inlinable
   public mutating func gaussian() -> Double {
     let u = 1 - uniform()

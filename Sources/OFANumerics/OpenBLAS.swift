@@ -2,8 +2,8 @@ import COpenBLAS
 
 /// The library behind the matrix products.
 public enum OpenBLAS {
-  /// Keeps OpenBLAS to the thread that calls it: results then do not depend on the number of processors, and its own threads
-  /// never compete with the callers'.
+  /// Keeps OpenBLAS to the thread that calls it: results then do not depend on the number of processors, and its own
+  /// threads never compete with the callers'.
   ///
   /// Idempotent and cheap after the first call. Everything in this module calls it first.
   public static func useOneThread() { once }
@@ -13,8 +13,8 @@ public enum OpenBLAS {
   /// The processor type whose kernels it chose, such as `SkylakeX`.
   public static var processorType: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
 
-  /// The multiply-accumulates a second of one thread in products of square single-precision matrices of a side: the best of
-  /// `repetitions`.
+  /// The multiply-accumulates a second of one thread in products of square single-precision matrices of a side: the
+  /// best of `repetitions`.
   public static func productRate(side: Int = 768, repetitions: Int = 5) -> Double {
     useOneThread()
     let factor = [Float](repeating: 0.5, count: side * side)

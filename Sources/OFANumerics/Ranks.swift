@@ -13,7 +13,8 @@ extension Statistics {
     return ranks
   }
 
-  /// Spearman's rank correlation: Pearson's of the ranks, ties sharing theirs. In −1…1; 0 where either list is constant.
+  /// Spearman's rank correlation: Pearson's of the ranks, ties sharing theirs. In −1…1; 0 where either list is
+  /// constant.
   ///
   /// - Complexity: O(n log n).
   public static func spearman(_ x: [Double], _ y: [Double]) -> Double { correlation(ranks(x), ranks(y)) }
@@ -24,8 +25,8 @@ extension Statistics {
   ///
   /// In −1…1; 0 where either list is constant and so orders no pair.
   ///
-  /// - Complexity: O(n log n): discordant pairs are the exchanges of a merge sort. Knight, A Computer Method for Calculating
-  ///   Kendall's Tau with Ungrouped Data, 1966.
+  /// - Complexity: O(n log n): discordant pairs are the exchanges of a merge sort. Knight, A Computer Method for
+  ///   Calculating Kendall's Tau with Ungrouped Data, 1966.
   public static func kendallTau(_ x: [Double], _ y: [Double]) -> Double {
     precondition(x.count == y.count)
     let order = x.indices.sorted { (x[$0], y[$0]) < (x[$1], y[$1]) }

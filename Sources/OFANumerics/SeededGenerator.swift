@@ -1,13 +1,13 @@
 /// A source of random numbers that is fully determined by a seed and a stream's name.
 ///
-/// A program has one seed; each of its parts draws from a stream of its own, so that drawing more in one part moves nothing in
-/// another. An index tells apart the members of a family of streams, such as epochs.
+/// A program has one seed; each of its parts draws from a stream of its own, so that drawing more in one part moves
+/// nothing in another. An index tells apart the members of a family of streams, such as epochs.
 ///
 ///     var generator = SeededGenerator(seed: 7, stream: "augmentation", epoch)
 ///     let flip = Bool.random(using: &generator)
 ///
-/// - Note: xoshiro256** 1.0 (Blackman and Vigna, Scrambled Linear Pseudorandom Number Generators, 2021), its state filled by
-///   SplitMix64 from the seed, the FNV-1a hash of the name, and the index.
+/// - Note: xoshiro256** 1.0 (Blackman and Vigna, Scrambled Linear Pseudorandom Number Generators, 2021), its state
+///   filled by SplitMix64 from the seed, the FNV-1a hash of the name, and the index.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 

@@ -2,7 +2,8 @@ import Foundation
 
 /// Adam with decoupled weight decay: β₁ 0.9, β₂ 0.999, ε 10⁻⁸.
 ///
-/// - Note: Kingma and Ba, Adam, 2015, algorithm 1; Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2.
+/// - Note: Kingma and Ba, Adam, 2015, algorithm 1; Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019,
+///   algorithm 2.
 struct Adam {
   private var first: [[Double]] = []
   private var second: [[Double]] = []

@@ -4,12 +4,13 @@ import OFANumerics
 ///
 ///     F₀ = mean,   Fₜ = Fₜ₋₁ + rate · treeₜ,   treeₜ fitted to y − Fₜ₋₁ on a random half of the samples
 ///
-/// A tree splits a node where the squared error falls most; a feature is cut between neighbours of at most 16 of its quantiles.
+/// A tree splits a node where the squared error falls most; a feature is cut between neighbours of at most 16 of its
+/// quantiles.
 ///
 /// - Note: Friedman, Greedy Function Approximation, 2001, §4.1 and Stochastic Gradient Boosting, 2002.
 public struct BoostedTrees: Hashable, Sendable, Codable {
-  /// A node of a tree: where `feature` is nil a leaf, otherwise a row goes to `below` when its feature is at most `threshold`, else to
-  /// `above`; both are indices in the tree, above this node's own.
+  /// A node of a tree: where `feature` is nil a leaf, otherwise a row goes to `below` when its feature is at most
+  /// `threshold`, else to `above`; both are indices in the tree, above this node's own.
   struct Node: Hashable, Sendable, Codable {
     var feature: Int?
     var threshold: Float = 0

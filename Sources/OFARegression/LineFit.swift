@@ -9,8 +9,8 @@ public struct LineFit: Hashable, Sendable {
 
   /// The line with the least sum of squared relative errors, ((intercept + slope · x) / y − 1)².
   ///
-  /// Relative errors are what latency predictions are judged by, so that small networks count as much as large ones. Where all x are
-  /// equal the line passes through the origin.
+  /// Relative errors are what latency predictions are judged by, so that small networks count as much as large ones.
+  /// Where all x are equal the line passes through the origin.
   ///
   /// - Precondition: as many x as y, at least one, every y above zero.
   public init(relativeTo y: [Double], of x: [Double]) {

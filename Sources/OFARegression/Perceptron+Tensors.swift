@@ -3,13 +3,13 @@ import OFAFormats
 extension Perceptron {
   /// A network whose layers are the tensors of a published file.
   ///
-  /// A layer is `….weight` [outputs, inputs] and perhaps `….bias` [outputs], and the numbers in the name before that say which comes
-  /// first, as in `0.weight`, `2.weight` or `layers.0.0.weight`. A single number `base_acc` is added to the output: the mean accuracy
-  /// of the samples, which the network then need not learn.
+  /// A layer is `….weight` [outputs, inputs] and perhaps `….bias` [outputs], and the numbers in the name before that
+  /// say which comes first, as in `0.weight`, `2.weight` or `layers.0.0.weight`. A single number `base_acc` is added to
+  /// the output: the mean accuracy of the samples, which the network then need not learn.
   ///
   /// - Parameter place: what the tensors are called in errors, usually a file's path.
-  /// - Throws: `.badData` naming the tensor for any other, for a value that is not finite, or for layers that do not follow on each
-  ///   other to one output.
+  /// - Throws: `.badData` naming the tensor for any other, for a value that is not finite, or for layers that do not
+  ///   follow on each other to one output.
   public init(tensors: [Safetensors.Tensor], at place: String) throws {
     var weights: [[Int]: Safetensors.Tensor] = [:]
     var biases: [[Int]: Safetensors.Tensor] = [:]

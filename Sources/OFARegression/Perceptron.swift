@@ -1,8 +1,8 @@
 import Foundation
 import OFANumerics
 
-/// A fully connected network with rectified linear units and one output, as it is kept: in single precision, which halves its
-/// document and is far finer than its fit.
+/// A fully connected network with rectified linear units and one output, as it is kept: in single precision, which
+/// halves its document and is far finer than its fit.
 ///
 /// Features and targets are what it was trained on; nothing is standardized here.
 public struct Perceptron: Hashable, Sendable {
@@ -42,7 +42,8 @@ public struct Perceptron: Hashable, Sendable {
       })
   }
 
-  /// Trains a network from random weights by Adam on the squared error, the learning rate falling to 0 along half a cosine.
+  /// Trains a network from random weights by Adam on the squared error, the learning rate falling to 0 along half a
+  /// cosine.
   init(fitting features: Matrix, targets: [Double], recipe: Recipe, using generator: inout some RandomNumberGenerator) {
     var network = DenseNetwork(inputs: features.columns, hidden: recipe.hidden, using: &generator)
     var adam = Adam()

@@ -4,8 +4,8 @@ import OFANumerics
 ///
 ///     prediction = ridge + deviation · mean over members of perceptron(standardized features)
 ///
-/// A few hundred samples are too few for a network to find the linear part as well as least squares does; it is left with the
-/// interactions. A single network depends much on its start, the mean does not.
+/// A few hundred samples are too few for a network to find the linear part as well as least squares does; it is left
+/// with the interactions. A single network depends much on its start, the mean does not.
 public struct PerceptronEnsemble: Hashable, Sendable, Codable {
   let ridge: Ridge
   let standardization: Standardization

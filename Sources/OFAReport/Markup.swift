@@ -1,5 +1,5 @@
-/// Text made safe between tags and within quoted attributes of SVG and HTML. Control characters, which no document may hold,
-/// become spaces.
+/// Text made safe between tags and within quoted attributes of SVG and HTML. Control characters, which no document may
+/// hold, become spaces.
 package func escaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {

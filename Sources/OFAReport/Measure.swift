@@ -1,6 +1,7 @@
 import Foundation
 
-/// What a number measures, and so how it is written for people: scaled to a readable unit, never with more digits than matter.
+/// What a number measures, and so how it is written for people: scaled to a readable unit, never with more digits than
+/// matter.
 ///
 ///     Measure.milliseconds.text(0.2531)            // 253 µs
 ///     Measure.multiplyAccumulates.text(12_050_944) // 12.1 M

@@ -27,8 +27,8 @@ public struct Table: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// The table for a terminal: columns padded with spaces and two spaces apart, a rule under the headings, no space at the
-  /// end of a line, a line break after every row. A line break within a text becomes a space.
+  /// The table for a terminal: columns padded with spaces and two spaces apart, a rule under the headings, no space at
+  /// the end of a line, a line break after every row. A line break within a text becomes a space.
   public var text: String {
     let cells = ([columns.map(\.heading)] + rows).map {
       $0.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }

@@ -4,15 +4,16 @@ import OFASpace
 extension Supernet {
   /// Permutes the elastic channels so that the important ones come first and are what a narrower subnet keeps.
   ///
-  /// The importance of a middle channel is the L1 norm of the column of the next layer's weight that reads it; the hidden units
-  /// of a squeeze-excite are ranked the same way after them. Channels move in bands: the boundaries are the widths that
-  /// `supported` subnets use, and a channel stays in its band, so that the function of each of these (and of any subnet that uses only their
-  /// widths) is unchanged but for the order of summation. Within a band, importance falls; equal ones keep their order.
+  /// The importance of a middle channel is the L1 norm of the column of the next layer's weight that reads it; the
+  /// hidden units of a squeeze-excite are ranked the same way after them. Channels move in bands: the boundaries are
+  /// the widths that `supported` subnets use, and a channel stays in its band, so that the function of each of these
+  /// (and of any subnet that uses only their widths) is unchanged but for the order of summation. Within a band,
+  /// importance falls; equal ones keep their order.
   ///
   /// - Parameter supported: subnets whose function is to be kept; the whole width always is.
   /// - Complexity: one pass over the weights.
-  /// - Note: Once-for-All, 2020, §3.3 (elastic width). The reference ranks the hidden units of squeeze-excite without bands, which
-  ///   perturbs the widths already trained; here they have bands too.
+  /// - Note: Once-for-All, 2020, §3.3 (elastic width). The reference ranks the hidden units of squeeze-excite without
+  ///   bands, which perturbs the widths already trained; here they have bands too.
   public func sortChannels(supporting supported: [Subnet] = []) {
     let graphs = supported.map { space.graph(of: $0) }
     for elastic in space.elasticChannels {

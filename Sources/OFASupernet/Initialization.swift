@@ -14,11 +14,11 @@ extension Supernet {
   /// | kernel transform | identity: a smaller kernel is the centre of the larger one |
   ///
   /// - Parameters:
-  ///   - zeroingResidualScales: whether the last normalization of each block that has a shortcut starts with scale 0, so that the
-  ///     block starts as the identity. The training script of Once-for-All does not; it helps short runs.
+  ///   - zeroingResidualScales: whether the last normalization of each block that has a shortcut starts with scale 0,
+  ///     so that the block starts as the identity. The training script of Once-for-All does not; it helps short runs.
   ///   - generator: the source of the draws, which are made tensor by tensor in the space's order.
-  /// - Note: He et al., Delving Deep into Rectifiers, 2015, eq. 14 (fan-out), as in the code of Once-for-All; Goyal et al.,
-  ///   Accurate, Large Minibatch SGD, 2017, §5.1 for the zero scales.
+  /// - Note: He et al., Delving Deep into Rectifiers, 2015, eq. 14 (fan-out), as in the code of Once-for-All; Goyal et
+  ///   al., Accurate, Large Minibatch SGD, 2017, §5.1 for the zero scales.
   public func initialize(
     zeroingResidualScales: Bool = false, using generator: inout some RandomNumberGenerator
   ) {

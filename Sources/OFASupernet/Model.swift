@@ -4,16 +4,13 @@ import OFASpace
 
 /// A trained supernet and all that must travel with it: what `Models/<id>/` holds.
 ///
-/// | file | holds |
-/// |---|---|
-/// | `space.json` | the search space |
-/// | `weights.safetensors` | every tensor of the supernet, float32, under its name in the space |
-/// | `statistics.safetensors` | the normalization statistics of the full network |
-/// | `calibration-images-idx4-ubyte` | training images to make any subnet's statistics from, unless it was imported; see ``CalibrationImages`` |
-/// | `data.json` | what images it expects: normalization by channel, the classes' names; see ``InputDescription`` |
-/// | `results.json` | how it was trained and what was measured; see ``TrainingResults`` |
-/// | `predictor.json` | the accuracy predictor, if one was fitted; written by whoever fits it |
-/// | `README.md` | data, recipe, command, accuracy and licence for a reader |
+/// | file | holds | |---|---| | `space.json` | the search space | | `weights.safetensors` | every tensor of the
+/// supernet, float32, under its name in the space | | `statistics.safetensors` | the normalization statistics of the
+/// full network | | `calibration-images-idx4-ubyte` | training images to make any subnet's statistics from, unless it
+/// was imported; see ``CalibrationImages`` | | `data.json` | what images it expects: normalization by channel, the
+/// classes' names; see ``InputDescription`` | | `results.json` | how it was trained and what was measured; see
+/// ``TrainingResults`` | | `predictor.json` | the accuracy predictor, if one was fitted; written by whoever fits it | |
+/// `README.md` | data, recipe, command, accuracy and licence for a reader |
 ///
 ///     let model = try Model(reading: "runs/one/model")
 ///     let statistics = model.supernet.statistics(of: subnet, batches: batches, team: team)

@@ -5,16 +5,17 @@ import OFASpace
 extension Supernet {
   /// The normalization statistics of one subnet, made from batches of training images.
   ///
-  /// Every normalization uses the batch's own mean and biased variance while the batches pass; the result is the mean over the
-  /// batches of the batch means, and of the batch variances, weighted by the batches' sizes. The variance between batch
-  /// means is not added.
+  /// Every normalization uses the batch's own mean and biased variance while the batches pass; the result is the mean
+  /// over the batches of the batch means, and of the batch variances, weighted by the batches' sizes. The variance
+  /// between batch means is not added.
   ///
   /// - Parameters:
   ///   - subnet: a canonical subnet of the space.
   ///   - batches: at least one; each [images, resolution, resolution, channels], flat, with at least one image.
   ///   - workspace: the memory to work in; whoever asks for many subnets passes one.
   ///   - team: the threads to work on.
-  /// - Note: the code of Once-for-All (`set_running_statistics`); Yu and Huang, Universally Slimmable Networks, 2019, §3.3 for the idea.
+  /// - Note: the code of Once-for-All (`set_running_statistics`); Yu and Huang, Universally Slimmable Networks, 2019,
+  ///   §3.3 for the idea.
   public func statistics(
     of subnet: Subnet, batches: [[Float]], workspace: Workspace = Workspace(), team: ThreadTeam
   ) -> NormalizationStatistics {
@@ -65,8 +66,8 @@ struct StatisticsMean {
 }
 
 extension NormalizationStatistics {
-  /// The leading channels of these statistics, as many as each normalization of a graph has: what a subnet gets from the whole
-  /// network's statistics when none are made for it.
+  /// The leading channels of these statistics, as many as each normalization of a graph has: what a subnet gets from
+  /// the whole network's statistics when none are made for it.
   ///
   /// - Precondition: every normalization of the graph is there, with at least as many channels.
   public func prefix(for graph: Graph) -> NormalizationStatistics {

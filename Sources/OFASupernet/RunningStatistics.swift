@@ -2,14 +2,15 @@ import OFAEngine
 import OFAGraph
 
 extension NormalizationStatistics {
-  /// Moves the leading channels toward a batch's statistics, as training with shared running statistics does; the channels that the
-  /// network does not have stay as they are.
+  /// Moves the leading channels toward a batch's statistics, as training with shared running statistics does; the
+  /// channels that the network does not have stay as they are.
   ///
   ///     mean     ← (1 − momentum) · mean     + momentum · batch's mean
   ///     variance ← (1 − momentum) · variance + momentum · batch's variance · n / (n − 1)
   ///
-  /// n is the number of values of a channel in the batch. Statistics so made are a mixture over all subnets that were trained, which is
-  /// why each gets statistics of its own before it is used; see `Supernet.statistics(of:batches:workspace:team:)`.
+  /// n is the number of values of a channel in the batch. Statistics so made are a mixture over all subnets that were
+  /// trained, which is why each gets statistics of its own before it is used; see
+  /// `Supernet.statistics(of:batches:workspace:team:)`.
   ///
   /// - Parameters:
   ///   - statistics: the means and biased variances of a batch.

@@ -5,8 +5,8 @@ import OFASpace
 
 /// The weights that all subnets of a space share, and what can be asked of any subnet over them.
 ///
-/// Nothing is ever switched on or off: a subnet is passed in and a result comes out. What a subnet reads of the weights —
-/// prefixes of channels, transformed kernels, the first blocks of a stage — is stated by its graph.
+/// Nothing is ever switched on or off: a subnet is passed in and a result comes out. What a subnet reads of the weights
+/// — prefixes of channels, transformed kernels, the first blocks of a stage — is stated by its graph.
 ///
 ///     let supernet = Supernet(space: space)
 ///     var generator = SeededGenerator(seed: 1, stream: "initialization")

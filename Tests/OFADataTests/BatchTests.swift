@@ -6,7 +6,8 @@ import Testing
 struct BatchTests {
   let normalization = Normalization(means: [0.4, 0.5, 0.6], standardDeviations: [0.2, 0.25, 0.3])
 
-  /// What a batch is by definition: shifted with black, resized in both directions, mirrored, normalized; in double precision.
+  /// What a batch is by definition: shifted with black, resized in both directions, mirrored, normalized; in double
+  /// precision.
   func expected(
     _ images: ImageSet, _ index: Int, row: Int = 0, column: Int = 0, isMirrored: Bool = false, resolution: Int
   ) -> [Double] {

@@ -1,8 +1,8 @@
 import OFAEngine
 import OFAGraph
 
-/// A network whose weights are derived in every way: sliced channels, elastic kernels by one and two steps, normalizations with
-/// statistics of their own, biases, a squeeze-and-excitation and a classifier.
+/// A network whose weights are derived in every way: sliced channels, elastic kernels by one and two steps,
+/// normalizations with statistics of their own, biases, a squeeze-and-excitation and a classifier.
 struct Elastic {
   private(set) var graph = Graph(input: .image(height: 13, width: 11, channels: 3), block: "stem")
   private(set) var statistics = NormalizationStatistics()

@@ -6,9 +6,9 @@ import OFAProfiling
 import OFASpace
 import Synchronization
 
-/// A device of known speed: each block takes a time that follows from its signature, a network takes as long as its blocks and a
-/// millisecond of its own; the first runs after loading or after another network ran are slow, some runs are disturbed, and there may be
-/// a phase in which all are slow.
+/// A device of known speed: each block takes a time that follows from its signature, a network takes as long as its
+/// blocks and a millisecond of its own; the first runs after loading or after another network ran are slow, some runs
+/// are disturbed, and there may be a phase in which all are slow.
 final class PretendRunner: Runner {
   let device = DeviceProfile.Device(name: "pretend")
   let measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)

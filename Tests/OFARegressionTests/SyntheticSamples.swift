@@ -2,8 +2,8 @@ import Foundation
 import OFANumerics
 import OFARegression
 
-/// Encodings like those of a mobile space of 20 blocks with 9 choices each and 3 resolutions, with the logarithm of a size; and an
-/// accuracy that saturates with size, with every block's own share and noise.
+/// Encodings like those of a mobile space of 20 blocks with 9 choices each and 3 resolutions, with the logarithm of a
+/// size; and an accuracy that saturates with size, with every block's own share and noise.
 struct SyntheticSamples {
   var features: [[Float]] = []
   var accuracies: [Double] = []

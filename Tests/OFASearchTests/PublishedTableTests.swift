@@ -24,8 +24,8 @@ func note10() throws -> DeviceProfile {
   @Test("The Note10's tables are 445 blocks, 20 of them in the tables of two resolutions")
   func blocks() throws {
     let table = try note10().table
-    // A table has a first layer, a first block, nine choices of a stage's first and other blocks, and a head. A last stage and head of 6 × 6
-    // are in the tables of 176 and 192, of 7 × 7 in those of 208 and 224.
+    // A table has a first layer, a first block, nine choices of a stage's first and other blocks, and a head. A last
+    // stage and head of 6 × 6 are in the tables of 176 and 192, of 7 × 7 in those of 208 and 224.
     #expect(table.entries.count == 5 * 93 - 20)
     #expect(table.entriesAtResolution.mapValues(\.count) == [176: 10, 192: 10, 208: 10, 224: 10])
   }

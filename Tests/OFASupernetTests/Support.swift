@@ -5,8 +5,8 @@ import OFANumerics
 import OFASpace
 import OFASupernet
 
-/// A space with all that the supernet has to get right, and small: kernels of three sizes, three expand ratios, depths, strides, shortcuts,
-/// squeeze-and-excitation with hidden widths of its own, two resolutions.
+/// A space with all that the supernet has to get right, and small: kernels of three sizes, three expand ratios, depths,
+/// strides, shortcuts, squeeze-and-excitation with hidden widths of its own, two resolutions.
 func tinySpace(name: String = "tiny") throws -> SearchSpace {
   let text = """
     {

@@ -6,7 +6,8 @@ import OFANumerics
 import OFASpace
 import OFATraining
 
-/// A space that trains in a moment: two stages, three expand ratios, two depths, two kernel sizes, squeeze-and-excitation.
+/// A space that trains in a moment: two stages, three expand ratios, two depths, two kernel sizes,
+/// squeeze-and-excitation.
 func tinySpace(name: String = "tiny") throws -> SearchSpace {
   let text = """
     {

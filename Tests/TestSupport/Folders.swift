@@ -4,7 +4,8 @@ import Foundation
 public let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent().path
 
-/// The folder of published and reference data that may lie beside the package or where `OFA_SHARED` says; nil when it is absent.
+/// The folder of published and reference data that may lie beside the package or where `OFA_SHARED` says; nil when it
+/// is absent.
 public let sharedFolder: String? = {
   let path = ProcessInfo.processInfo.environment["OFA_SHARED"] ?? packageRoot + "/../shared"
   return FileManager.default.fileExists(atPath: path) ? path : nil

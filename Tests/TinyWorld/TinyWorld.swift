@@ -4,7 +4,8 @@ import OFANumerics
 import OFASpace
 import OFATraining
 
-/// A folder with all that the whole path needs, small enough to run in a second: a space, images of three classes, a recipe.
+/// A folder with all that the whole path needs, small enough to run in a second: a space, images of three classes, a
+/// recipe.
 ///
 /// The folder is removed with the value.
 public final class TinyWorld {

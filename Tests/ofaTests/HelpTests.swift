@@ -4,7 +4,8 @@ import Testing
 
 /// The help of every command, as it was when somebody last read it.
 ///
-/// To record it anew, delete a snapshot and run the tests: the snapshot is written, and the run fails so that it is read.
+/// To record it anew, delete a snapshot and run the tests: the snapshot is written, and the run fails so that it is
+/// read.
 @Suite struct HelpTests {
   private static let folder = (#filePath as NSString).deletingLastPathComponent + "/Snapshots"
 

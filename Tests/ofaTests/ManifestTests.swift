@@ -28,8 +28,8 @@ private struct Manifest: Decodable {
 }
 
 @Suite("Manifest") struct ManifestTests {
-  /// The compiler finds the modules of all targets that are built before, declared or not, and the package manager's own
-  /// check of imports (`--explicit-target-dependency-import-check`) lets undeclared ones pass in Swift 6.3.
+  /// The compiler finds the modules of all targets that are built before, declared or not, and the package manager's
+  /// own check of imports (`--explicit-target-dependency-import-check`) lets undeclared ones pass in Swift 6.3.
   @Test("The manifest's edges are the code's: each target declares what it imports, and imports what it declares")
   func edges() throws {
     let manifest = try withTemporaryFolder { folder in

@@ -1,15 +1,15 @@
 /// The random changes that training images undergo.
 ///
-/// - Note: shifts and mirroring are those of He et al., Deep Residual Learning, 2016, §4.2; erasing is DeVries and Taylor, Improved
-///   Regularization of Convolutional Neural Networks with Cutout, 2017.
+/// - Note: shifts and mirroring are those of He et al., Deep Residual Learning, 2016, §4.2; erasing is DeVries and
+///   Taylor, Improved Regularization of Convolutional Neural Networks with Cutout, 2017.
 public struct Augmentation: Hashable, Sendable, Codable {
-  /// How far an image is shifted at most in each direction, in pixels of an image of 32 (and in proportion for other sizes);
-  /// what comes in from outside is black.
+  /// How far an image is shifted at most in each direction, in pixels of an image of 32 (and in proportion for other
+  /// sizes); what comes in from outside is black.
   public var padding: Int
   /// Whether half of the images are mirrored, left to right.
   public var mirrors: Bool
-  /// The side of a square that is erased, in pixels of an image of 32 (and in proportion for other sizes). Its centre may lie
-  /// anywhere in the image; inside it, every pixel has the mean colour of the data set.
+  /// The side of a square that is erased, in pixels of an image of 32 (and in proportion for other sizes). Its centre
+  /// may lie anywhere in the image; inside it, every pixel has the mean colour of the data set.
   public var erasing: Int
 
   /// A shift of at most `padding` pixels, perhaps mirroring, and a square of `erasing` pixels a side without content.

@@ -1,10 +1,10 @@
 /// Some images as a network will see them: chosen, but not yet computed.
 ///
-/// Computing is left to whoever has threads: every image can be filled in on its own, and its values do not depend on who fills
-/// in which.
+/// Computing is left to whoever has threads: every image can be filled in on its own, and its values do not depend on
+/// who fills in which.
 public struct Batch: Sendable {
-  /// One image, shifted, perhaps mirrored and with a part erased: row `y` and column `x` show the image's row `y + row`, column
-  /// `x + column`.
+  /// One image, shifted, perhaps mirrored and with a part erased: row `y` and column `x` show the image's row
+  /// `y + row`, column `x + column`.
   struct View: Sendable {
     let image: Int
     let row: Int

@@ -5,8 +5,8 @@
 ///     let batch = loader.batch(of: order[0..<128], resolution: 28, using: &stepGenerator)
 ///     batch.fill(0..<128, into: buffer)                                       // or pieces of it on several threads
 ///
-/// It has no state: an epoch's order and a step's changes follow from the generators passed in, so that a run that resumes at a
-/// step sees what it would have seen.
+/// It has no state: an epoch's order and a step's changes follow from the generators passed in, so that a run that
+/// resumes at a step sees what it would have seen.
 public struct BatchLoader: Sendable {
   /// The images that batches are made of.
   public let images: ImageSet
@@ -56,7 +56,8 @@ public struct BatchLoader: Sendable {
     return Batch(loader: self, views: views, resolution: resolution)
   }
 
-  /// All images as they are and in order, or the first `limit` of them; the last batch is shorter where they do not fill it.
+  /// All images as they are and in order, or the first `limit` of them; the last batch is shorter where they do not
+  /// fill it.
   ///
   /// - Precondition: `size` is positive.
   public func batches(of size: Int, resolution: Int, limit: Int = .max) -> [Batch] {

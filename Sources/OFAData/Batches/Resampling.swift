@@ -1,5 +1,5 @@
-/// The weights that resize one side of an image: bilinear, with the filter widened where it shrinks, so that no source pixel is
-/// skipped.
+/// The weights that resize one side of an image: bilinear, with the filter widened where it shrinks, so that no source
+/// pixel is skipped.
 ///
 ///     output[x] = Σ i  weight(x, i) · input[i]
 ///     weight(x, i) ∝ max(0, 1 − |i + ½ − (x + ½)·s| / max(s, 1)),   s = from / to

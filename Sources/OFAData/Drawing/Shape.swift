@@ -2,8 +2,8 @@ import Foundation
 
 /// The kinds of shapes; the raw value is the label.
 ///
-/// Each is given by its signed distance: below 0 inside, above 0 outside, in units of the radius, exact or nearly so near the edge,
-/// which is all that anti-aliasing needs. No kind is the mirror image of another.
+/// Each is given by its signed distance: below 0 inside, above 0 outside, in units of the radius, exact or nearly so
+/// near the edge, which is all that anti-aliasing needs. No kind is the mirror image of another.
 enum Shape: Int, CaseIterable {
   case disk, ring, halfDisk, crescent, triangle, square, pentagon, star, cross, heart
 

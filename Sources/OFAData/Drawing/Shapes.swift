@@ -2,11 +2,13 @@ import OFANumerics
 
 /// The built-in image set: ten kinds of shapes, drawn in clutter.
 ///
-/// An image is 32×32 in colour. On a dim background that runs from one colour to another lie scraps (small bits of any shape, thin
-/// lines); in front, anti-aliased, at a random place, size, angle and proportion, the shape whose kind is the label, mostly brighter
-/// than the background, sometimes by little; over it perhaps a bar and another scrap; over all, noise.
+/// An image is 32×32 in colour. On a dim background that runs from one colour to another lie scraps (small bits of any
+/// shape, thin lines); in front, anti-aliased, at a random place, size, angle and proportion, the shape whose kind is
+/// the label, mostly brighter than the background, sometimes by little; over it perhaps a bar and another scrap; over
+/// all, noise.
 ///
-/// A plain convolutional network of 37 thousand parameters reaches 89 % of the test images after 8 epochs, one of 145 thousand 94 %.
+/// A plain convolutional network of 37 thousand parameters reaches 89 % of the test images after 8 epochs, one of 145
+/// thousand 94 %.
 ///
 /// Image `i` has label `i mod 10` and follows from the seed and `i` alone.
 enum Shapes {

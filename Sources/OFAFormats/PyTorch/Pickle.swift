@@ -1,7 +1,7 @@
 /// What a pickle says, as data: Python's objects with nothing in them made or run.
 ///
-/// Values refer to each other by their place in one array, so that whatever a file nests, shares or ties into a ring costs no
-/// more memory than its own bytes ask for and is released without recursion.
+/// Values refer to each other by their place in one array, so that whatever a file nests, shares or ties into a ring
+/// costs no more memory than its own bytes ask for and is released without recursion.
 ///
 /// - Note: CPython, Lib/pickletools.py describes the format; PEP 3154 and PEP 574 protocols 4 and 5.
 struct Pickle {

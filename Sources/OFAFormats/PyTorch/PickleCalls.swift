@@ -40,7 +40,8 @@ extension PickleMachine {
     }
   }
 
-  /// Notes a storage: ("storage", type, key, device, count of elements), in the older container with the view that it is or None.
+  /// Notes a storage: ("storage", type, key, device, count of elements), in the older container with the view that it
+  /// is or None.
   mutating func pushStorage() throws {
     guard case .sequence(let items) = pickle[try pop()], 5...6 ~= items.count,
       case .text("storage") = pickle[items[0]],

@@ -1,11 +1,12 @@
 /// Named arrays of numbers, and some words about them, in one file.
 ///
-///     try Safetensors(tensors: [.init("stem.filter", shape: [16, 3, 3, 3], values: filter)]).write(to: "weights.safetensors")
+///     let tensors = [Safetensors.Tensor("stem.filter", shape: [16, 3, 3, 3], values: filter)]
+///     try Safetensors(tensors: tensors).write(to: "weights.safetensors")
 ///     let weights = try Safetensors(reading: "weights.safetensors")
 ///     weights["stem.filter"]?.values
 ///
-/// The file is the length of its header (8 bytes, little-endian), the header (a JSON object: for each name its element type, shape
-/// and byte range), and the bytes, row-major and little-endian.
+/// The file is the length of its header (8 bytes, little-endian), the header (a JSON object: for each name its element
+/// type, shape and byte range), and the bytes, row-major and little-endian.
 ///
 /// - Note: github.com/huggingface/safetensors, "Format".
 public struct Safetensors: Hashable, Sendable {

@@ -6,7 +6,8 @@ extension Safetensors {
     try AtomicFile.write(encoded(), to: path)
   }
 
-  /// The bytes of the file: F32, tensors in the order of their names, the header filled up with spaces to a multiple of 8.
+  /// The bytes of the file: F32, tensors in the order of their names, the header filled up with spaces to a multiple of
+  /// 8.
   ///
   /// - Precondition: the names differ, and none is `__metadata__`.
   public func encoded() throws -> [UInt8] {

@@ -1,7 +1,7 @@
 import OFAGraph
 
-// The blocks that published tables time, each as a graph of one block: its signature is the one that it has within a network of a
-// space. Weights have shapes and nothing else; normalizations, which a signature leaves out, are left out.
+// The blocks that published tables time, each as a graph of one block: its signature is the one that it has within a
+// network of a space. Weights have shapes and nothing else; normalizations, which a signature leaves out, are left out.
 
 /// A mobile block: expand, depthwise, squeeze-and-excitation, project, shortcut.
 ///

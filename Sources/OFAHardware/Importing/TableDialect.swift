@@ -1,14 +1,15 @@
 import OFAFormats
 import OFAGraph
 
-/// The published dialects of latency tables. They differ in the names of layers, in how a block says its expansion, and in what they
-/// leave unsaid.
+/// The published dialects of latency tables. They differ in the names of layers, in how a block says its expansion, and
+/// in what they leave unsaid.
 enum TableDialect: Hashable, CaseIterable {
   /// MobileNetV3 on phones, as for the Note10: a block says its middle channels, squeeze-and-excitation and activation.
   case mobileNetV3
   /// ProxylessNAS on phones, as for the Pixel 1: a block says its expand ratio; every activation is ReLU6.
   case proxylessNAS
-  /// MobileNetV3 on desktops, as for the i7-8700K: a block says its expand ratio and squeeze-and-excitation; pooling is not measured.
+  /// MobileNetV3 on desktops, as for the i7-8700K: a block says its expand ratio and squeeze-and-excitation; pooling is
+  /// not measured.
   case nsgaNetV2
 
   /// The dialect whose blocks have the attributes of this key; nil when none has.
@@ -114,8 +115,8 @@ enum TableDialect: Hashable, CaseIterable {
     return ratio == 1 ? nil : Widths.middle(of: input, ratio: ratio)
   }
 
-  /// A block's activation. Where the dialect does not say it, the published widths do: the first two stages of MobileNetV3, at most 48
-  /// wide, have ReLU, those from 80 on h-swish.
+  /// A block's activation. Where the dialect does not say it, the published widths do: the first two stages of
+  /// MobileNetV3, at most 48 wide, have ReLU, those from 80 on h-swish.
   private func activation(ofBlock key: TableKey) throws -> Activation {
     switch self {
     case .mobileNetV3: return try flag("hs", of: key) ? .hSwish : .relu

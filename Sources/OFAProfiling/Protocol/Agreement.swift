@@ -5,8 +5,8 @@ import OFARegression
 extension LineFit {
   /// The line from a table's sums to the latencies of whole networks.
   ///
-  /// Where noise or networks that are all alike leave no rising line, the slope is the ratio of the medians and the intercept 0, so
-  /// that a greater sum never means a lower latency.
+  /// Where noise or networks that are all alike leave no rising line, the slope is the ratio of the medians and the
+  /// intercept 0, so that a greater sum never means a lower latency.
   package static func correction(sums: [Double], latencies: [Double]) -> LineFit {
     var fit = LineFit(relativeTo: latencies, of: sums)
     if fit.slope <= 0 {

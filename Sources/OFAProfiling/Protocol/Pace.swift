@@ -7,9 +7,9 @@ import OFASpace
 ///     // … more turns, of this network and of others
 ///     let milliseconds = pace.quiet(turns, least: 3)
 ///
-/// A machine that is shared or grows warm runs everything slower for seconds on end, which is longer than a turn and may be longer
-/// than a whole measurement. A turn is quiet when the reference takes about its least time both before and after it; which turns are, is
-/// known in the end only, for a later moment may be faster still.
+/// A machine that is shared or grows warm runs everything slower for seconds on end, which is longer than a turn and
+/// may be longer than a whole measurement. A turn is quiet when the reference takes about its least time both before
+/// and after it; which turns are, is known in the end only, for a later moment may be faster still.
 public struct Pace {
   /// A measurement, and the worse of the reference's times before and after it.
   struct Paced<Value> {

@@ -6,15 +6,18 @@ import OFASpace
 
 /// Measures every distinct block of a space on a device, and how well their sums predict whole networks.
 ///
-/// Blocks are timed where they will run, inside whole networks, because a block alone finds its input and weights in other caches.
-/// The work goes in three steps:
+/// Blocks are timed where they will run, inside whole networks, because a block alone finds its input and weights in
+/// other caches. The work goes in three steps:
 ///
-/// 1. *Table.* Random networks that cover every block, and then ones that spread over the range of costs, are loaded a few at a time.
-///    Each gets several turns in random order; a turn is some warm-ups, some runs timed block by block, and some timed as a whole. The
-///    median of a turn's runs is one sample of each block; a table's entry is the median over a block's samples from quiet turns
-///    (see ``Pace``), so that neither a disturbed run nor a slow phase of the machine decides it.
-/// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see `LineFit`.
-/// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the prediction is.
+/// 1. *Table.* Random networks that cover every block, and then ones that spread over the range of costs, are loaded a
+///    few at a time. Each gets several turns in random order; a turn is some warm-ups, some runs timed block by block,
+///    and some timed as a whole. The median of a turn's runs is one sample of each block; a table's entry is the median
+///    over a block's samples from quiet turns (see ``Pace``), so that neither a disturbed run nor a slow phase of the
+///    machine decides it.
+/// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see
+///   `LineFit`.
+/// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
+///   prediction is.
 ///
 /// - Note: Once-for-All, 2020, §3.4 for latency as a sum over a table.
 public struct Profiler {
@@ -24,8 +27,8 @@ public struct Profiler {
   public var runner: any Runner
   /// At which input sizes; the space's own unless narrowed.
   public var resolutions: [Int]
-  /// About how long it may take; half as long again where the machine has few quiet moments. Every block is measured a few times
-  /// however short this is.
+  /// About how long it may take; half as long again where the machine has few quiet moments. Every block is measured a
+  /// few times however short this is.
   public var budget: Duration
   /// The seed of all draws.
   public var seed: UInt64
@@ -54,7 +57,8 @@ public struct Profiler {
 
   /// Measures.
   ///
-  /// - Parameter progress: called with the name of the step and the part of it that is done; what it throws ends the measurement.
+  /// - Parameter progress: called with the name of the step and the part of it that is done; what it throws ends the
+  ///   measurement.
   /// - Returns: the profile, and how well it predicts fresh networks, which stands in it too.
   public func profile(
     progress: (String, Double) throws -> Void = { _, _ in }

@@ -4,8 +4,9 @@ import OFASpace
 extension SearchSpace {
   /// A random subnet from a draw that spreads over the whole range of costs.
   ///
-  /// Independent uniform choices crowd around the mean: among twenty blocks the sum hardly varies. Here one level from 0 (all choices small)
-  /// to 1 (all large) is drawn first, and each choice scatters around it by a normal draw of deviation 0.3.
+  /// Independent uniform choices crowd around the mean: among twenty blocks the sum hardly varies. Here one level from
+  /// 0 (all choices small) to 1 (all large) is drawn first, and each choice scatters around it by a normal draw of
+  /// deviation 0.3.
   package func spreadSubnet(resolution: Int, using generator: inout some RandomNumberGenerator) -> Subnet {
     let level = generator.uniform()
     func pick<Choice: Comparable>(_ choices: [Choice]) -> Choice {

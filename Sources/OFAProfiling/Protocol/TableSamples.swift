@@ -25,8 +25,8 @@ struct TableSamples {
     samples = witnesses.mapValues { _ in [] }
   }
 
-  /// Up to `count` subnets with blocks that have less than `least` quiet samples, or any samples if `anyPace`; none once all have as
-  /// many.
+  /// Up to `count` subnets with blocks that have less than `least` quiet samples, or any samples if `anyPace`; none
+  /// once all have as many.
   func unfinished(least: Int, anyPace: Bool, count: Int) -> [Subnet] {
     var subnets: [Subnet] = []
     for (signature, values) in samples.sorted(by: { $0.key < $1.key })

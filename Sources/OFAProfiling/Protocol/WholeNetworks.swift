@@ -15,9 +15,9 @@ public struct NetworkTime: Hashable, Sendable {
 
 /// Times whole networks in turns.
 ///
-/// A machine is slower in one second than in the next, so no network is timed in one go: in each of several rounds every network, in random
-/// order, runs for a while, after warm-ups that bring it back into the caches. The median over the quiet turns (see ``Pace``) is then of
-/// the machine, not of the moment.
+/// A machine is slower in one second than in the next, so no network is timed in one go: in each of several rounds
+/// every network, in random order, runs for a while, after warm-ups that bring it back into the caches. The median over
+/// the quiet turns (see ``Pace``) is then of the machine, not of the moment.
 public struct WholeNetworks {
   /// How often each network gets a turn, at the least.
   public var rounds = 10

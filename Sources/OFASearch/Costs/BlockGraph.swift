@@ -3,8 +3,9 @@ import OFAGraph
 extension Graph {
   /// One block as a network of its own, whose input is what enters the block.
   ///
-  /// Because a block reads nothing but the value that the block before it made last, costs of blocks make up the costs of the network:
-  /// multiply-accumulates, parameters and weight bytes are their sums, peak activation bytes their maximum.
+  /// Because a block reads nothing but the value that the block before it made last, costs of blocks make up the costs
+  /// of the network: multiply-accumulates, parameters and weight bytes are their sums, peak activation bytes their
+  /// maximum.
   ///
   /// - Precondition: the block reads no other value from outside.
   func graph(ofBlock block: Int) -> Graph {

@@ -2,8 +2,8 @@ import OFAGraph
 import OFAHardware
 import OFASpace
 
-/// Prices the subnets of a space without building their graphs: each choice of each part of the network was priced once, and a subnet's
-/// price is put together from its parts'.
+/// Prices the subnets of a space without building their graphs: each choice of each part of the network was priced
+/// once, and a subnet's price is put together from its parts'.
 ///
 ///     let model = try CostModel(space, profiles: [phone])
 ///     model.prices(of: space.largest).latencyMilliseconds[0]
@@ -87,7 +87,8 @@ enum Column {
   static let firstLatency = 4
 }
 
-/// The prices of every choice of every part of the network at one resolution. Integers are exact in a `Double` below 2⁵³.
+/// The prices of every choice of every part of the network at one resolution. Integers are exact in a `Double` below
+/// 2⁵³.
 struct PriceTable: Sendable {
   /// The prices of one part's choices.
   struct Part: Sendable {

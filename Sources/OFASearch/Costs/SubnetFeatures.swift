@@ -9,8 +9,8 @@ import OFASpace
 ///
 /// or the groups of one-hot features that a predictor which was trained elsewhere reads.
 ///
-/// Accuracy grows with the logarithm of size, which sums of one-hot features cannot express; with the two a linear predictor
-/// needs far fewer samples. Fitting and searching use the same features by using this.
+/// Accuracy grows with the logarithm of size, which sums of one-hot features cannot express; with the two a linear
+/// predictor needs far fewer samples. Fitting and searching use the same features by using this.
 public struct SubnetFeatures: Sendable {
   private enum Layout {
     case own(CostModel)
@@ -22,8 +22,8 @@ public struct SubnetFeatures: Sendable {
   /// How many features a subnet has.
   public let count: Int
 
-  /// The features of a space's subnets at the space's resolutions: those that a predictor reads, the space's own unless there is one that
-  /// reads others.
+  /// The features of a space's subnets at the space's resolutions: those that a predictor reads, the space's own unless
+  /// there is one that reads others.
   ///
   /// - Throws: `.badData` for a group of features that is not known.
   public init(_ space: SearchSpace, for predictor: AccuracyPredictor? = nil) throws {

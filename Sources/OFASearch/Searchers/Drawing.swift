@@ -3,8 +3,8 @@ import OFASpace
 extension Problem {
   /// A random subnet that meets the budgets.
   ///
-  /// Subnets are drawn evenly up to `attempts` times; if none meets the budgets the last one is drawn toward the anchor as in
-  /// ``admitted(_:toward:using:)``, so that tight budgets cost no endless rejection.
+  /// Subnets are drawn evenly up to `attempts` times; if none meets the budgets the last one is drawn toward the anchor
+  /// as in ``admitted(_:toward:using:)``, so that tight budgets cost no endless rejection.
   public func randomSubnet(attempts: Int = 20, using generator: inout some RandomNumberGenerator) -> Subnet {
     var subnet = costs.space.randomSubnet(in: costs.choices, using: &generator)
     for _ in 1..<max(1, attempts) {
@@ -42,7 +42,8 @@ enum Gene: Hashable {
       + space.choices.widthIndices.indices.map { .width($0) }
   }
 
-  /// Copies the choice from one canonical subnet to another, which stays canonical, and returns whether that changed anything.
+  /// Copies the choice from one canonical subnet to another, which stays canonical, and returns whether that changed
+  /// anything.
   func copy(from source: Subnet, to target: inout Subnet, in space: SearchSpace) -> Bool {
     let unchanged = target
     switch self {

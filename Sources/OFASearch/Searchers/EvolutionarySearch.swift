@@ -3,17 +3,17 @@ import OFASpace
 
 /// Finds the most accurate subnet that meets the budgets by evolution.
 ///
-/// A population of random subnets is carried through generations: the most accurate of everybody so far are the parents of
-/// mutants and crossings, which replace the rest. No subnet is estimated twice, so a population cannot fill up with copies of its
-/// best. A child that breaks a budget is drawn again some times, then moved toward its parent until it keeps it. At the end the best is
-/// improved by ``LocalSearch``.
+/// A population of random subnets is carried through generations: the most accurate of everybody so far are the parents
+/// of mutants and crossings, which replace the rest. No subnet is estimated twice, so a population cannot fill up with
+/// copies of its best. A child that breaks a budget is drawn again some times, then moved toward its parent until it
+/// keeps it. At the end the best is improved by ``LocalSearch``.
 ///
 ///     guard case .feasible(let problem) = Problem.decided(costs, budgets) else { … }
 ///     var generator = SeededGenerator(seed: 7, stream: "search")
 ///     let result = EvolutionarySearch().run(problem, estimator, using: &generator)
 ///
-/// - Note: Once-for-All, 2020, §3.4; Real et al., Regularized Evolution for Image Classifier Architecture Search, 2019. Deviations:
-///   no copies, no rejection without a bound, the local search.
+/// - Note: Once-for-All, 2020, §3.4; Real et al., Regularized Evolution for Image Classifier Architecture Search, 2019.
+///   Deviations: no copies, no rejection without a bound, the local search.
 public struct EvolutionarySearch: Sendable {
   /// How many subnets live in a generation.
   public var population = 100

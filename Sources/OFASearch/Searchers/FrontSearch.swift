@@ -4,9 +4,9 @@ import OFASpace
 
 /// Finds the subnets that are best for their cost over the whole range of costs that the budgets leave.
 ///
-/// The range is cut into slices, each of which keeps the most accurate subnet found in it. Parents are drawn evenly from
-/// the slices, so that cheap, middling and large subnets are bred alike, and a child lands where its cost puts it. Finally each
-/// slice's best is improved among its neighbours within the slice.
+/// The range is cut into slices, each of which keeps the most accurate subnet found in it. Parents are drawn evenly
+/// from the slices, so that cheap, middling and large subnets are bred alike, and a child lands where its cost puts it.
+/// Finally each slice's best is improved among its neighbours within the slice.
 ///
 /// - Note: Mouret and Clune, Illuminating Search Spaces by Mapping Elites, 2015; AlphaNet (2021) searches with bins of
 ///   multiply-accumulates in the same way.
@@ -29,8 +29,8 @@ public struct FrontSearch: Sendable {
 
   /// Searches for the front of accuracy against one quantity.
   ///
-  /// - Parameter seeds: subnets that meet the budgets and are worth starting from, such as another search's best: the front has them or
-  ///   better ones.
+  /// - Parameter seeds: subnets that meet the budgets and are worth starting from, such as another search's best: the
+  ///   front has them or better ones.
   public func run(
     _ problem: Problem, _ estimator: any AccuracyEstimator, against quantity: Quantity, seeds: [Subnet] = [],
     using generator: inout some RandomNumberGenerator

@@ -2,8 +2,8 @@ import OFASpace
 
 /// Improves the best subnet of a search by trying all that differ little from it, until none is better.
 ///
-/// First those that differ in one choice; when none of these is better, those that differ in two blocks, which trades what one block gives up
-/// against what another takes within the budgets.
+/// First those that differ in one choice; when none of these is better, those that differ in two blocks, which trades
+/// what one block gives up against what another takes within the budgets.
 struct LocalSearch {
   /// After how many steps it stops.
   var steps = 50
@@ -32,8 +32,8 @@ struct LocalSearch {
 }
 
 extension Problem {
-  /// All subnets that differ in one choice: the resolution, one width, one block, or one stage's depth, blocks that a greater depth brings
-  /// in being all alike. They need not meet the budgets.
+  /// All subnets that differ in one choice: the resolution, one width, one block, or one stage's depth, blocks that a
+  /// greater depth brings in being all alike. They need not meet the budgets.
   func neighbours(of subnet: Subnet) -> [Subnet] {
     let (space, choices) = (costs.space, costs.choices)
     var result: [Subnet] = []

@@ -1,6 +1,7 @@
 import OFAHardware
 
-/// Candidates of which none is both at most as accurate and at least as costly as another, in ascending order of cost, and so of accuracy.
+/// Candidates of which none is both at most as accurate and at least as costly as another, in ascending order of cost,
+/// and so of accuracy.
 public struct ParetoFront: Sendable {
   /// What accuracy is weighed against.
   public let quantity: Quantity
@@ -10,7 +11,8 @@ public struct ParetoFront: Sendable {
   /// An empty front.
   public init(_ quantity: Quantity) { self.quantity = quantity }
 
-  /// Adds a candidate unless one that is there is as good, removes those that it makes superfluous, and returns whether it was added.
+  /// Adds a candidate unless one that is there is as good, removes those that it makes superfluous, and returns whether
+  /// it was added.
   ///
   /// - Complexity: O(log n) to refuse, O(n) to add.
   @discardableResult

@@ -16,8 +16,8 @@ public struct RandomSearch: Sendable {
 
   /// Draws and estimates.
   ///
-  /// Draws that were made before are drawn again, 20 times at most in all for each sample; a space with few feasible subnets may so end
-  /// earlier.
+  /// Draws that were made before are drawn again, 20 times at most in all for each sample; a space with few feasible
+  /// subnets may so end earlier.
   ///
   /// - Precondition: at least one sample.
   public func run(

@@ -30,9 +30,9 @@ public struct ElasticChannels: Hashable, Sendable {
 }
 
 extension SearchSpace {
-  /// The elastic channels of every elastic block inside it, in the order in which they are to be sorted: the middle channels (of a
-  /// mobile block that expands), then squeeze-and-excitation's hidden ones; of a bottleneck what the spatial convolution makes, then what
-  /// it reads. Widths between blocks are not sorted.
+  /// The elastic channels of every elastic block inside it, in the order in which they are to be sorted: the middle
+  /// channels (of a mobile block that expands), then squeeze-and-excitation's hidden ones; of a bottleneck what the
+  /// spatial convolution makes, then what it reads. Widths between blocks are not sorted.
   public var elasticChannels: [ElasticChannels] {
     blueprint.blocks.flatMap { block in
       switch block.body {

@@ -17,8 +17,8 @@ extension SearchSpace {
     public var resolutions: [Int]
     /// The factor of every width.
     public var widthMultiplier: Double
-    /// The further factors between which a subnet chooses the width of each part before the head, ascending; none where those widths
-    /// are fixed.
+    /// The further factors between which a subnet chooses the width of each part before the head, ascending; none where
+    /// those widths are fixed.
     public var widthMultipliers: [Double]?
     /// What multiplied widths are rounded to multiples of: 8 as is usual, 1 to leave them as written.
     public var widthDivisor: Int

@@ -1,12 +1,14 @@
 import OFAFormats
 
-/// One network as the original implementation of Once-for-All writes it down (`net.config`): every layer with its sizes.
+/// One network as the original implementation of Once-for-All writes it down (`net.config`): every layer with its
+/// sizes.
 ///
 ///     let configuration = try NetworkConfiguration(reading: "note10_lat@30ms/net.config")
 ///     let subnet = try space.subnet(configuration, resolution: 224, at: "net.config")
 ///     try JSON.encode(space.configuration(of: subnet))
 ///
-/// Reads both spellings, the older `mobile_inverted_conv` and the newer `conv`; writes the newer. Keys are the original's.
+/// Reads both spellings, the older `mobile_inverted_conv` and the newer `conv`; writes the newer. Keys are the
+/// original's.
 public struct NetworkConfiguration: Hashable, Sendable {
   /// The family: `MobileNetV3`, `ProxylessNASNets` or `ResNets`.
   public var name: String
@@ -93,7 +95,8 @@ public struct NetworkConfiguration: Hashable, Sendable {
 extension NetworkConfiguration {
   /// Reads a file.
   ///
-  /// - Throws: `Failure(.missingInput)` without it; `Failure(.badData)` with the path inside it where it is no network's configuration.
+  /// - Throws: `Failure(.missingInput)` without it; `Failure(.badData)` with the path inside it where it is no
+  ///   network's configuration.
   public init(reading path: String) throws {
     self = try JSON.decode(NetworkConfiguration.self, file: path)
   }

@@ -1,8 +1,9 @@
 extension SearchSpace {
   /// Few subnets of the greatest depths in which every part of the network occurs in every form that it can have.
   ///
-  /// The n-th has the n-th choice of kernel size and expand ratio in all blocks at once. A part depends on two neighbouring widths at most,
-  /// which take all pairs of indices when the even and the odd ones do; a stem's depth goes with each.
+  /// The n-th has the n-th choice of kernel size and expand ratio in all blocks at once. A part depends on two
+  /// neighbouring widths at most, which take all pairs of indices when the even and the odd ones do; a stem's depth
+  /// goes with each.
   public func coveringSubnets(resolution: Int) -> [Subnet] {
     let blockChoices = zip(choices.kernelSizes, choices.expandRatios).map { $0.count * $1.count }
     let indices = choices.widthIndices.first ?? [0]

@@ -1,15 +1,16 @@
 import OFAFormats
 
 // A subnet's id: the resolution, then a group for each stage with two digits for each of its blocks, expand ratio and
-// kernel size, as the published networks are usually listed. The depth is the number of blocks. Elastic widths and a stem's depth come
-// before the stages.
+// kernel size, as the published networks are usually listed. The depth is the number of blocks. Elastic widths and a
+// stem's depth come before the stages.
 //
 //     r176-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
 //     r224-w012012-s2-e0.2.e0.25-e0.2.e0.35.e0.2-…
 //
 //     id     = "r" integer ("-w" digit*)? ("-s" integer)? ("-" block ("." block)*)*        one group a stage
-//     block  = digit digit  |  "e" number ("k" integer)?     the long form where a digit does not suffice, as in e0.25k11; without
-//                                                            the kernel size where the block has but one
+//     block  = digit digit  |  "e" number ("k" integer)?     the long form where a digit does not suffice, as in
+//                                                            e0.25k11; without the kernel size where the block
+//                                                            has but one
 
 extension SearchSpace {
   /// The subnet's id: short, readable, fit for a file's name, different for different subnets.

@@ -25,7 +25,8 @@ extension SearchSpace {
   }
 
   /// The subnet with some choices drawn anew: each stage's depth, each block's kernel size and expand ratio together,
-  /// each elastic width, and the resolution, each with the given probability. Blocks that a greater depth brings in are always drawn.
+  /// each elastic width, and the resolution, each with the given probability. Blocks that a greater depth brings in are
+  /// always drawn.
   ///
   /// What is drawn may be what was there, so that the subnet may stay as it is.
   ///

@@ -1,13 +1,14 @@
 import OFASpace
 
-/// What the original implementation of Once-for-All calls the tensors of a space, or of one subnet that was taken out of it.
+/// What the original implementation of Once-for-All calls the tensors of a space, or of one subnet that was taken out
+/// of it.
 ///
 ///     stages.0.1.depthwise.filter   blocks.2.conv.depth_conv.conv.weight
 ///     stages.0.1.depthwise.7to5     blocks.2.conv.depth_conv.conv.7to5_matrix
 ///     stages.1.0.reduce.scale       blocks.4.conv1.bn.weight
 ///
-/// These are the names of its static networks. Elastic layers wrap a plain layer of the same name (`conv.conv.weight`), and an older
-/// spelling says `mobile_inverted_conv` for a block's `conv`; see ``spellings(of:)``.
+/// These are the names of its static networks. Elastic layers wrap a plain layer of the same name (`conv.conv.weight`),
+/// and an older spelling says `mobile_inverted_conv` for a block's `conv`; see ``spellings(of:)``.
 package struct OriginalNames {
   private struct Layer {
     var path: String

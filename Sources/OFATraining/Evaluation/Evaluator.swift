@@ -10,8 +10,8 @@ import OFASupernet
 ///     let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
 ///     print(evaluation.topOneAccuracy)
 ///
-/// Images are resized to the subnet's resolution and not augmented, for the statistics too: they are to be those of the images
-/// that the subnet will see. (The reference augments them.)
+/// Images are resized to the subnet's resolution and not augmented, for the statistics too: they are to be those of the
+/// images that the subnet will see. (The reference augments them.)
 public final class Evaluator {
   /// The images that statistics are made from.
   public let calibration: CalibrationImages

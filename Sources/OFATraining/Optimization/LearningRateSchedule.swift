@@ -1,12 +1,14 @@
 import Foundation
 
-/// A learning rate that rises linearly to its peak and then falls to zero along a half cosine, as a function of progress.
+/// A learning rate that rises linearly to its peak and then falls to zero along a half cosine, as a function of
+/// progress.
 ///
 ///     warm-up, p < w:   start + (peak − start) · (p + δ) / w
 ///     after it:         peak / 2 · (1 + cos( π · (p − w) / (1 − w) ))
 ///
-/// Progress p runs from 0 at a phase's first step towards 1; δ is the progress that one step makes, so that the last step of the
-/// warm-up has the peak rate. Progress may be counted in steps or in time: the schedule does not know which.
+/// Progress p runs from 0 at a phase's first step towards 1; δ is the progress that one step makes, so that the last
+/// step of the warm-up has the peak rate. Progress may be counted in steps or in time: the schedule does not know
+/// which.
 ///
 /// - Note: Loshchilov and Hutter, SGDR, 2017, eq. 5; Once-for-All, 2020, appendix B.
 public struct LearningRateSchedule: Hashable, Sendable {

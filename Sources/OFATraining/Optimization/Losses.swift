@@ -23,14 +23,17 @@ public struct Rows: Hashable, Sendable {
   public func range(_ row: Int) -> Range<Int> { row * width..<(row + 1) * width }
 }
 
-/// What training minimizes: the cross-entropy against a target for each class, of which a label and a teacher are two sources.
+/// What training minimizes: the cross-entropy against a target for each class, of which a label and a teacher are two
+/// sources.
 ///
 ///     loss = 1/N Σ n,c  −targets[n, c] · log softmax(logits)[n, c]
 ///     gradient[n, c] = ( softmax(logits)[n, c] · Σ targets[n, ·] − targets[n, c] ) / N
 ///
-/// The loss is linear in the targets, so that a mixture of a label's loss and a teacher's is the loss of the mixture of their targets.
+/// The loss is linear in the targets, so that a mixture of a label's loss and a teacher's is the loss of the mixture of
+/// their targets.
 public enum Loss {
-  /// The targets of labels with smoothing: 1 − smoothing + smoothing / classes for the label, smoothing / classes for the others.
+  /// The targets of labels with smoothing: 1 − smoothing + smoothing / classes for the label, smoothing / classes for
+  /// the others.
   ///
   /// - Precondition: labels are in `0..<classes`, smoothing in 0..<1.
   /// - Note: Szegedy et al., Rethinking the Inception Architecture, 2016, §7.

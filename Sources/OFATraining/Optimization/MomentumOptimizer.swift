@@ -7,11 +7,12 @@ import OFASpace
 ///     v = momentum · v + g
 ///     w = w − rate · ( g + momentum · v )
 ///
-/// Weight decay acts on filters and linear weights alone. Biases, normalization scales and shifts are left out as usual, and so are
-/// the kernel transforms: these start at the identity, and decay would pull the small kernels towards nothing instead of towards
-/// the centre of the large ones (the reference does that).
+/// Weight decay acts on filters and linear weights alone. Biases, normalization scales and shifts are left out as
+/// usual, and so are the kernel transforms: these start at the identity, and decay would pull the small kernels towards
+/// nothing instead of towards the centre of the large ones (the reference does that).
 ///
-/// - Note: Sutskever et al., On the importance of initialization and momentum, 2013, §2, in the form of PyTorch's SGD with dampening 0.
+/// - Note: Sutskever et al., On the importance of initialization and momentum, 2013, §2, in the form of PyTorch's SGD
+///   with dampening 0.
 public final class MomentumOptimizer {
   /// The velocity of every weight; zero at first.
   public let velocity: TensorArena

@@ -34,9 +34,10 @@ public final class SubnetTrainer {
   ///   - subnets: canonical subnets at the images' resolution; at least one. The first teaches the others.
   ///   - images: [images, resolution, resolution, channels], flat.
   ///   - targets: what the labels want the logits to become; see ``Loss``.
-  ///   - distillation: how much of the others' targets the first subnet's answers give, 0...1; the labels give the rest.
-  /// - Note: Yu et al., BigNAS, 2020, §3 (in-place distillation). The code of Once-for-All adds the gradients up instead, so that its
-  ///   learning rates are larger than they say.
+  ///   - distillation: how much of the others' targets the first subnet's answers give, 0...1; the labels give the
+  ///     rest.
+  /// - Note: Yu et al., BigNAS, 2020, §3 (in-place distillation). The code of Once-for-All adds the gradients up
+  ///   instead, so that its learning rates are larger than they say.
   public func step(
     subnets: [Subnet], images: [Float], targets: Rows, distillation: Double = 0, learningRate: Double
   ) -> Result {

@@ -6,14 +6,14 @@ import OFASpace
 ///
 ///     let recipe = try Recipe.named("progressive")
 ///
-/// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity adds
-/// nothing in a space (a second depth step where stages have two depths) is left out.
+/// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity
+/// adds nothing in a space (a second depth step where stages have two depths) is left out.
 ///
-/// One learning rate runs through all of them: it rises, then falls along a half cosine to zero at the end of the last. Every step trains
-/// the largest subnet by the labels, and its answers teach the smaller subnets of the step.
+/// One learning rate runs through all of them: it rises, then falls along a half cosine to zero at the end of the last.
+/// Every step trains the largest subnet by the labels, and its answers teach the smaller subnets of the step.
 ///
-/// - Note: Once-for-All, 2020, §3.3 (progressive shrinking); Yu et al., BigNAS, 2020, §3 for the sandwich of largest, random and smallest
-///   subnets, the teacher in the step and the scales that start at zero.
+/// - Note: Once-for-All, 2020, §3.3 (progressive shrinking); Yu et al., BigNAS, 2020, §3 for the sandwich of largest,
+///   random and smallest subnets, the teacher in the step and the scales that start at zero.
 public struct Recipe: VersionedDocument, Hashable, Sendable {
   /// The document's name.
   public static var format: String { "ofa-recipe" }

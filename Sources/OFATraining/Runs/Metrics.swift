@@ -28,7 +28,8 @@ public struct Metrics: Hashable, Sendable, Codable {
 struct MetricsLog {
   private let path: String
 
-  /// Opens the log; lines after `step`, which a resumed run will write again, are dropped, and so is a line that a kill cut.
+  /// Opens the log; lines after `step`, which a resumed run will write again, are dropped, and so is a line that a kill
+  /// cut.
   init(path: String, keepingThrough step: Int) throws {
     self.path = path
     var kept: [Metrics] = []

@@ -6,7 +6,8 @@ package struct PhasePlan {
   package var phase: Recipe.Phase
   /// What its subnets are drawn from.
   package var choices: SearchSpace.Choices
-  /// The widths that are trained already, as subnets that use them, when channels are sorted before the phase; nil: no sorting.
+  /// The widths that are trained already, as subnets that use them, when channels are sorted before the phase; nil: no
+  /// sorting.
   package var sortingSupports: [Subnet]?
   /// Multiply-accumulates of the forward passes of a step for one image, on average.
   package var stepCost: Double
