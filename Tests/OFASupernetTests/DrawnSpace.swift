@@ -10,18 +10,6 @@ struct DrawnSpace {
   /// The space that it describes.
   let space: SearchSpace
 
-  /// The largest depthwise kernel and stride that are drawn, where a single channel has no elastic kernels either; nil
-  /// for all that a document may have.
-  private static let depthwise: (kernelSize: Int, stride: Int)? = (7, 2)
-
-  private static func isRun(_ space: SearchSpace) -> Bool {
-    depthwise == nil
-      || !space.graph(of: space.smallest).nodes.contains { node in
-        guard case .convolution(let convolution) = node.operation else { return false }
-        return convolution.groups == 1 && !node.weights[0].kernelSteps.isEmpty
-      }
-  }
-
   /// Draws until a document's largest network has at most a number of multiply-accumulates.
   ///
   /// - Throws: what reading a document throws: every one that is drawn is to be accepted.
@@ -34,7 +22,7 @@ struct DrawnSpace {
       do {
         space = try Documents.decode(SearchSpace.self, from: text, at: text)
       } catch let failure as Failure where failure.message.contains("make it narrower") { continue }
-      if space.graph(of: space.largest).costs.multiplyAccumulates <= most, Self.isRun(space) {
+      if space.graph(of: space.largest).costs.multiplyAccumulates <= most {
         (document, self.space) = (text, space)
         return
       }
@@ -53,19 +41,15 @@ struct DrawnSpace {
       Set((0..<Int.random(in: 1...most, using: &generator)).map { _ in draw() }).sorted()
     }
     func activation() -> String { pick(["relu", "relu6", "h_swish", "h_sigmoid"]) }
-    func kernelSize(atMost most: Int = 63) -> Int {
-      let sizes = (1...most).filter(Limits.isKernelSize)
+    func kernelSize() -> Int {
+      let sizes = (1...63).filter(Limits.isKernelSize)
       return chance(0.7) ? pick(Array(sizes.prefix(4))) : pick(sizes)
     }
-    func stride(atMost most: Int = Limits.stride.upperBound) -> Int {
-      number(1...most, usually: 1...(chance(0.2) ? 4 : 2))
-    }
+    func stride() -> Int { number(Limits.stride, usually: 1...(chance(0.2) ? 4 : 2)) }
     func width() -> Int { number(Limits.width.lowerBound...64, usually: 1...20) }
     func ratio() -> Double {
       pick([0.2, 0.25, 0.5, 1, 1, 1.5, 2, 3] + [Limits.expandRatio.lowerBound, Limits.expandRatio.upperBound])
     }
-    let depthwiseKernel = depthwise?.kernelSize ?? 63
-    let depthwiseStride = depthwise?.stride ?? Limits.stride.upperBound
 
     var stem: [String: Any] = [
       "width": width(), "kernelSize": kernelSize(), "stride": stride(), "activation": activation(),
@@ -86,8 +70,8 @@ struct DrawnSpace {
     if chance(0.4) {
       document["first"] =
         [
-          "width": width(), "kernelSize": kernelSize(atMost: depthwiseKernel),
-          "stride": stride(atMost: depthwiseStride), "expandRatio": ratio(), "activation": activation(),
+          "width": width(), "kernelSize": kernelSize(),
+          "stride": stride(), "expandRatio": ratio(), "activation": activation(),
           "squeezeExcite": chance(0.4), "shortcut": chance(0.7),
         ] as [String: Any]
     }
@@ -96,9 +80,9 @@ struct DrawnSpace {
       let baseDepth = chance(0.3) ? Int.random(in: 0...2, using: &generator) : 0
       var stage: [String: Any] = [
         "kind": isMobile ? "mobile" : "bottleneck", "width": width(), "activation": activation(),
-        "stride": stride(atMost: isMobile ? depthwiseStride : Limits.stride.upperBound), "baseDepth": baseDepth,
+        "stride": stride(), "baseDepth": baseDepth,
         "depths": choices(upTo: 2) { Int.random(in: max(0, 1 - baseDepth)...2, using: &generator) },
-        "kernelSizes": isMobile ? choices(upTo: 5) { kernelSize(atMost: depthwiseKernel) } : [kernelSize()],
+        "kernelSizes": isMobile ? choices(upTo: 5) { kernelSize() } : [kernelSize()],
         "squeezeExcite": isMobile && chance(0.4),
       ]
       stage["expandRatios"] = chance(0.2) ? [1] : choices(upTo: 3, ratio)

@@ -15,7 +15,8 @@ enum LayerKind {
       precondition(
         convolution.kernelSize <= Int(OFA_LARGEST_WINDOW) && convolution.stride <= Int(OFA_LARGEST_STRIDE),
         "\(node.name): a kernel has a side of at most \(OFA_LARGEST_WINDOW) and a stride of \(OFA_LARGEST_STRIDE).")
-      if convolution.groups == 1 {
+      // One channel alone is both; its kernel may be elastic all the same.
+      if convolution.groups == 1 && node.weights[0].kernelSteps.isEmpty {
         self = convolution.kernelSize == 1 && convolution.stride == 1 ? .pointwise : .dense
       } else {
         precondition(
