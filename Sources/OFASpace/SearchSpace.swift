@@ -109,6 +109,7 @@ public struct SearchSpace: Sendable {
       throw Failure(
         .usage, "the supernet would have \(space.supernetValues) weights, more than \(Limits.supernetValues)")
     }
+    guard space.coveringParts <= Limits.coveringParts else { throw Failure(.usage, space.tooManyChoices) }
     return space
   }
 

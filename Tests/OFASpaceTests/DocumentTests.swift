@@ -123,6 +123,20 @@ struct DocumentTests {
     #expect(failure { try space(widest) }?.place == "space.json: stages")
   }
 
+  @Test("More choices than a search can price are refused, in a document and where resolutions are given")
+  func choices() throws {
+    let odd = (0..<32).map { "\(2 * $0 + 1)" }.joined(separator: ", ")
+    let ratios = (1...32).map { "\($0)" }.joined(separator: ", ")
+    let rich = tinyText.replacingOccurrences(of: "[3, 11]", with: "[\(odd)]")
+      .replacingOccurrences(of: "[1, 2.5]", with: "[\(ratios)]")
+    let found = try space(rich)
+    #expect(failure { try found.adapted(resolutions: Array(8...4_096)) }?.kind == .usage)
+    let multipliers = #""widthMultiplier": 1, "widthMultipliers": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]"#
+    let richer = rich.replacingOccurrences(of: #""widthMultiplier": 1"#, with: multipliers)
+      .replacingOccurrences(of: "[1, 3]", with: "[1, 64]")
+    #expect(failure { try space(richer) }?.message.contains("more than 5000000") == true)
+  }
+
   @Test(
     "Tensors whose sizes overflow 64 bits are refused too, and so are more expand ratios than a block can price"
   )

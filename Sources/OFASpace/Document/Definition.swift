@@ -64,11 +64,13 @@ extension SearchSpace.Definition: Codable {
       throw container.broken(.stages, "the number of stages, \(stages.count), is not \(ruleText(Limits.stages))")
     }
     head = try container.decode(SearchSpace.Head.self, forKey: .head)
-    let values = SearchSpace(self).supernetValues
-    guard values <= Limits.supernetValues else {
+    let space = SearchSpace(self)
+    guard space.supernetValues <= Limits.supernetValues else {
       throw container.broken(
-        .stages, "the supernet has \(values) weights, more than \(Limits.supernetValues); make it narrower")
+        .stages,
+        "the supernet has \(space.supernetValues) weights, more than \(Limits.supernetValues); make it narrower")
     }
+    guard space.coveringParts <= Limits.coveringParts else { throw container.broken(.stages, space.tooManyChoices) }
   }
 }
 

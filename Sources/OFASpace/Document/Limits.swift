@@ -18,6 +18,9 @@ package enum Limits {
   package static let epsilon: ClosedRange<Float> = 1e-12...1
   /// The values of all tensors together, so that an offset among them fits in 32 bits.
   package static let supernetValues = Int(Int32.max)
+  /// The parts of the networks in which every part occurs in every form, at all resolutions: a search prices each, and
+  /// some hundred thousand take a second.
+  package static let coveringParts = 5_000_000
 
   package static let kernelRule = "odd, from 1 to 63"
   package static func isKernelSize(_ size: Int) -> Bool { (1...63).contains(size) && size % 2 == 1 }

@@ -30,4 +30,18 @@ extension SearchSpace {
     }
     return subnets
   }
+
+  /// The parts of the networks of all covering subnets at all resolutions.
+  var coveringParts: Int {
+    let blocks = zip(choices.kernelSizes, choices.expandRatios).map { $0.count * $1.count }.max() ?? 1
+    let widths = choices.widthIndices.first?.count ?? 1
+    let depths = blueprint.deepStem?.depths.count ?? 1
+    return blocks * widths * widths * depths * (blueprint.blocks.count + 3) * resolutions.count
+  }
+
+  /// What is wrong with a space that has more of them than ``Limits`` allows.
+  var tooManyChoices: String {
+    "the choices of one block and the widths around it, for all blocks and resolutions, are \(coveringParts), "
+      + "more than \(Limits.coveringParts); leave out some kernel sizes, expand ratios, widths or resolutions"
+  }
 }
