@@ -58,6 +58,7 @@ public struct AccuracyMeasurement {
     let evaluator = model.evaluator(on: data)
     for (index, subnet) in subnets.enumerated() {
       try monitor.check("evaluating", Double(index) / Double(subnets.count))
+      try model.checkMemory(of: subnet, batch: min(images.count, 100))
       let statistics =
         recalibrates
         ? evaluator.statistics(of: subnet, in: model.model.supernet)

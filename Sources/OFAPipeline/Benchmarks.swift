@@ -33,6 +33,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> EngineBenchmark {
     let team = try ThreadTeam.started(threads: threads)
+    try checkMemory(of: subnet, in: space, batch: batch, for: .training)
     let supernet = randomSupernet(space)
     let optimizer = MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10)
     let trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
@@ -49,6 +50,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   ) throws -> EngineBenchmark {
     let team = try ThreadTeam.started(threads: threads)
     let graph = space.graph(of: subnet)
+    try checkMemory(of: subnet, in: space, batch: batch, for: .inference)
     let plan = InferencePlan(
       graph: graph, batch: batch, weights: randomSupernet(space).weights, statistics: .unit(for: graph))
     let images = randomImages(batch, for: subnet, in: space)
@@ -62,7 +64,10 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     body: () -> Void
   ) throws -> EngineBenchmark {
     let clock = ContinuousClock()
-    for _ in 0..<3 { body() }
+    for _ in 0..<3 {
+      try monitor.check("timing", 0)
+      body()
+    }
     var seconds: [Double] = []
     var total = Duration.zero
     while seconds.count < leastRuns || total < leastTime {
@@ -77,6 +82,14 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     return EngineBenchmark(
       medianSeconds: median, imagesPerSecond: images, gmacsPerSecond: images * macs / 1e9,
       peakBytes: peakResidentBytes(), kernelForm: team.form.name)
+  }
+
+  /// Refuses a pass that this machine has no memory for.
+  static func checkMemory(
+    of subnet: Subnet, in space: SearchSpace, batch: Int, for pass: MachineMemory.Pass
+  ) throws {
+    let weights = space.tensors.reduce(0) { $0 + $1.count }
+    try MachineMemory.check(space.graph(of: subnet), weights: weights, batch: batch, for: pass)
   }
 
   static func randomSupernet(_ space: SearchSpace) -> Supernet {

@@ -37,6 +37,8 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
     _ pass: Pass, of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> [KernelBenchmark] {
     let team = try ThreadTeam.started(threads: threads)
+    try EngineBenchmark.checkMemory(
+      of: subnet, in: space, batch: batch, for: pass == .trainingStep ? .training : .inference)
     try monitor.check("timing the machine", 0)
     let product = productRate(team) / 1e9
     let copy = copyRate(team) / 1e9

@@ -89,6 +89,7 @@ public struct SubnetExport {
     let subnet = try model.space.subnet(parsing: subnet, at: "--subnet")
     let graph = model.space.graph(of: subnet)
     let weights = model.model.supernet.weights
+    if form != .configuration { try model.checkMemory(of: subnet, batch: 1) }
     let bytes: [UInt8]
     var difference: Float?
     switch form {

@@ -59,6 +59,27 @@ import TinyWorld
     try expect(predictor + ["--samples", "\(Int.max)"], 64, ["--samples", "1000000"])
   }
 
+  @Test("Networks that no machine can hold are refused before anything is made of them")
+  func memory() throws {
+    // Its image alone takes 275 GB.
+    let space = try file(
+      "large.json",
+      """
+      {"format": "ofa-space", "version": 1, "name": "large", "channels": 4096, "classes": 2, "resolutions": [4096],
+       "widthMultiplier": 1, "widthDivisor": 1, "epsilon": 1e-5,
+       "stem": {"width": 1, "kernelSize": 1, "stride": 1, "activation": "relu"},
+       "stages": [{"width": 1, "stride": 1, "depths": [1], "kernelSizes": [3], "expandRatios": [1],
+                   "activation": "relu", "squeezeExcite": false}],
+       "head": {}}
+      """)
+    let subnet = "r4096-13"
+    try expect(["bench", "inference", "--space", space, "--subnet", subnet], 64, ["GB of memory"])
+    try expect(["bench", "train-step", "--space", space, "--subnet", subnet], 64, ["GB of memory"])
+    try expect(["bench", "kernels", "--space", space, "--subnet", subnet], 64, ["GB of memory"])
+    let subnets = try file("large.jsonl", "\"\(subnet)\"\n")
+    try expect(["measure", "--runner", "host", "--space", space, "--subnets", subnets], 64, ["GB of memory"])
+  }
+
   @Test("Another run's configuration with a time or epochs beyond all measure")
   func configurations() throws {
     let outcome = try Command.run(train + [world.recipe, "--epochs", "1"])

@@ -37,8 +37,11 @@ public struct HostRunner: Runner {
   }
 
   /// Compiles an inference plan.
-  public func load(_ graph: Graph) -> any LoadedNetwork {
-    HostNetwork(graph: graph, weights: weights, team: team)
+  ///
+  /// - Throws: `Failure(.usage)` for a network that this machine has no memory for.
+  public func load(_ graph: Graph) throws -> any LoadedNetwork {
+    try MachineMemory.check(graph, weights: weights.layout.count, batch: 1, for: .inference)
+    return HostNetwork(graph: graph, weights: weights, team: team)
   }
 }
 

@@ -57,6 +57,9 @@ public final class TrainingRun {
     self.team = team
     self.checkpointInterval = checkpointInterval
     try configuration.check(data, at: self.folder.configurationPath)
+    try MachineMemory.check(
+      space.graph(of: space.largest), weights: space.tensors.reduce(0) { $0 + $1.count }, batch: recipe.batchSize,
+      for: .training)
     let checkpoint = try self.folder.open(configuration, resuming: resuming)
 
     batches = TrainingBatches(data, recipe: recipe, seed: configuration.seed)

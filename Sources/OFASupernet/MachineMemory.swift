@@ -1,0 +1,58 @@
+import Foundation
+import OFAFormats
+import OFAGraph
+
+/// The memory of this machine, and what cannot fit into it.
+public enum MachineMemory {
+  /// What a network is to do.
+  public enum Pass: Sendable {
+    /// A pass forward, which keeps a value until its last reader has run.
+    case inference
+    /// A step of training, which keeps every value until the way back, and a gradient and a velocity of each weight.
+    case training
+  }
+
+  /// All of it.
+  public static let bytes = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+
+  /// Refuses a network that the memory cannot hold, before any of it is taken.
+  ///
+  /// What is counted is the least that any plan needs: the supernet's values, and the activations that live at one
+  /// moment. A little more may fail yet.
+  ///
+  /// - Parameters:
+  ///   - graph: the network.
+  ///   - weights: the values of the supernet that it is cut from.
+  ///   - batch: the images of a pass.
+  ///   - memory: the bytes that there are; all of the machine's unless given.
+  /// - Throws: `Failure(.usage)` that says how much is needed.
+  public static func check(
+    _ graph: Graph, weights: Int, batch: Int, for pass: Pass, memory: Int = bytes
+  ) throws {
+    let copies: Double
+    let activations: Double
+    switch pass {
+    case .inference:
+      copies = 1
+      activations = Double(graph.costs.peakActivationBytes)
+    case .training:
+      copies = 3
+      activations = graph.nodes.reduce(0) { sum, node in
+        switch node.operation {
+        // What these make is read as part of what they read.
+        case .normalization, .activation, .scaling, .addition: sum
+        case .input, .convolution, .linear, .pooling, .globalAveragePooling:
+          sum + 4 * Double(node.outputs[0].count)
+        }
+      }
+    }
+    let needed = 4 * copies * Double(weights) + activations * Double(batch)
+    guard needed > Double(memory) else { return }
+    func gigabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1e9) }
+    let input = graph[graph.input]
+    throw Failure(
+      .usage,
+      "a pass of \(batch) × \(input) values needs \(gigabytes(needed)) GB of memory or more, this machine has "
+        + "\(gigabytes(Double(memory))) GB; take a smaller resolution, batch or subnet")
+  }
+}
