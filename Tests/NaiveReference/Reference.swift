@@ -116,11 +116,10 @@ public struct Reference {
         for ox in 0..<to.width {
           for o in 0..<to.channels {
             var sum = bias?[o] ?? 0
-            for i in 0..<k {
-              for j in 0..<k {
-                let iy = oy * convolution.stride + i - k / 2
-                let ix = ox * convolution.stride + j - k / 2
-                guard (0..<from.height).contains(iy), (0..<from.width).contains(ix) else { continue }
+            let (top, left) = (oy * convolution.stride - k / 2, ox * convolution.stride - k / 2)
+            for i in max(0, -top)..<min(k, from.height - top) {
+              for j in max(0, -left)..<min(k, from.width - left) {
+                let (iy, ix) = (top + i, left + j)
                 for c in 0..<inputs {
                   let channel = o / outputs * inputs + c
                   sum +=

@@ -63,12 +63,20 @@ import Testing
     }
   }
 
-  @Test(
-    "Compiled for 64-bit ARM it computes what the engine computes here",
-    .enabled(if: Emulator.isThere, "needs aarch64-linux-gnu-gcc and qemu-aarch64"))
-  func neon() throws {
+  @Test("Compiled for ARM it computes what the engine computes here", arguments: [Toolchain.arm64, .arm32])
+  func arm(_ toolchain: Toolchain) throws {
+    try compiled(with: toolchain, tolerance: 1e-5)
+  }
+
+  @Test("Compiled with sanitizers it is clean", arguments: Toolchain.sanitizers)
+  func sanitized(_ toolchain: Toolchain) throws {
+    try compiled(with: toolchain, tolerance: 1e-5)
+  }
+
+  private func compiled(with toolchain: Toolchain, tolerance: Double) throws {
+    guard toolchain.isThere else { return print("left out: no \(toolchain.compiler) for \(toolchain.name)") }
     try withTemporaryFolder { folder in
-      let probe = try Emulator(compiling: "Sources/ofa-probe/main.c", in: folder)
+      let probe = try RuntimeProgram(compiling: "Sources/ofa-probe/main.c", with: toolchain, in: folder)
       for network in Network.all {
         let (plan, bytes, images) = plan(network)
         let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }
@@ -76,7 +84,7 @@ import Testing
         let output = try probe.run(file: bytes, ["--images", folder + "/images", "--threads", "2", "--runs", "1"])
         let answer = try JSONDecoder().decode(Answer.self, from: output)
         let difference = worst(answer.logits.map(Float.init), expected.map(Double.init)).difference
-        #expect(answer.logits.count == expected.count && difference <= 1e-5, "\(network.name)")
+        #expect(answer.logits.count == expected.count && difference <= tolerance, "\(network.name)")
       }
     }
   }

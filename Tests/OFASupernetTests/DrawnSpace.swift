@@ -82,7 +82,7 @@ struct DrawnSpace {
         "kind": isMobile ? "mobile" : "bottleneck", "width": width(), "activation": activation(),
         "stride": stride(), "baseDepth": baseDepth,
         "depths": choices(upTo: 2) { Int.random(in: max(0, 1 - baseDepth)...2, using: &generator) },
-        "kernelSizes": isMobile ? choices(upTo: 5) { kernelSize() } : [kernelSize()],
+        "kernelSizes": isMobile && chance(0.8) ? choices(upTo: 6) { pick([1, 3, 5, 7, 9, 11]) } : [kernelSize()],
         "squeezeExcite": isMobile && chance(0.4),
       ]
       stage["expandRatios"] = chance(0.2) ? [1] : choices(upTo: 3, ratio)

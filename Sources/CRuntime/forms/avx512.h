@@ -3,7 +3,6 @@
 #define FORM_LANES 16
 #define FORM_REGISTERS 32
 #define FORM_BLOCK_REGISTERS 24
-#define FORM_MOST_ROWS 14
 
 #include <immintrin.h>
 

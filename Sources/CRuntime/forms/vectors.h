@@ -28,6 +28,9 @@ typedef float lanes_in_memory __attribute__((vector_size(4 * FORM_LANES), aligne
 #define UNROLL _Pragma("GCC unroll 64")
 #endif
 
+// Hides from a compiler how a pointer was made, so that it does not make others from it step by step in a loop.
+#define HIDE(pointer) __asm__("" : "+r"(pointer))
+
 INLINE lanes load(const float *p) { return *(const lanes_in_memory *)(const void *)p; }
 INLINE void store(float *p, lanes v) { *(lanes_in_memory *)(void *)p = v; }
 INLINE lanes zero(void) { return (lanes){0}; }

@@ -4,20 +4,39 @@
 
 #include "lanes.h"
 
-#ifndef FORM_MOST_ROWS
-#define FORM_MOST_ROWS 64
+// The registers that the sums of a block of so many vectors may use. Three take one more for what is read.
+#define FORM_BLOCK_SUMS(vectors) \
+  (FORM_REGISTERS < 32 && (vectors) == 3 ? FORM_BLOCK_REGISTERS - 3 : FORM_BLOCK_REGISTERS)
+
+// The rows of a product's block of so many vectors: its sums fill the registers that a block may use.
+#define BLOCK_ROWS(vectors) (FORM_BLOCK_SUMS(vectors) / (vectors) < 14 ? FORM_BLOCK_SUMS(vectors) / (vectors) : 14)
+
+// Rows of `a` that are reached from one pointer: on x86-64 those that its addresses can multiply a distance for.
+#if defined(__x86_64__) && FORM_REGISTERS < 32
+#define ROWS_OF_POINTER 3
+#else
+#define ROWS_OF_POINTER 14
 #endif
 
-// The rows of a product's block of so many panels: its sums fill the registers that a block may use.
-#define BLOCK_ROWS(panels) (FORM_BLOCK_REGISTERS / ((panels) * (OFA_PANEL / FORM_LANES)) < FORM_MOST_ROWS \
-                                ? FORM_BLOCK_REGISTERS / ((panels) * (OFA_PANEL / FORM_LANES))            \
-                                : FORM_MOST_ROWS)
+// The vectors of the next block where so many columns of vectors are left. A wide block reads fewer elements of `a` for
+// each sum, a high one fewer of `b`: about as many rows as floats of a row are best.
+#if FORM_LANES == 16
+#define BLOCK_VECTORS(left) ((left) == 3 || (left) > 4 ? 3 : (left) >= 2 ? 2 : 1)
+#elif FORM_LANES == 8
+#define BLOCK_VECTORS(left) ((left) == 3 ? 3 : (left) >= 2 ? 2 : 1)
+#else
+#define BLOCK_VECTORS(left) ((left) >= 4 ? 4 : (left))
+#endif
 
-// Whether blocks of two and three panels have the registers for eight rows.
-#define BLOCKS_ARE_WIDE (FORM_BLOCK_REGISTERS * FORM_LANES >= 3 * 8 * 16)
+// The vectors of a block of a single row.
+#define SINGLE_ROW_VECTORS (FORM_BLOCK_REGISTERS > 8 ? 8 : 4)
 
 // How many runs over the depth a block of so many registers is summed in: one run of less than eight would wait for its
-// own last addition, several of more would not stay in registers.
+// own last addition, several of more would not stay in registers. 32-bit ARM has too few registers for the addresses.
+#if defined(__arm__)
+#define BLOCK_RUNS(registers) ((registers) >= 2 ? 1 : 2)
+#else
 #define BLOCK_RUNS(registers) ((registers) >= 8 ? 1 : (registers) >= 3 ? 2 : 4)
+#endif
 
 #endif

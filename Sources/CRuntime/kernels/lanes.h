@@ -87,12 +87,17 @@ INLINE int max_int(int a, int b) { return a > b ? a : b; }
 INLINE int64_t min_int64(int64_t a, int64_t b) { return a < b ? a : b; }
 
 // Rows of a panel that are gone through once for each of its vectors: they stay in the first cache meanwhile.
-enum { STRIP_ROWS = 64 };
+enum { STRIP_ROWS = 128 };
 
-// Rows of one vector that is not full are made here first.
+// Rows of one vector that is not full, on their way in or out: what lies behind them may be another task's.
 struct tail {
   float rows[STRIP_ROWS * LANES];
 };
+
+// Copies `live` channels of each row to a tail.
+INLINE void fill_tail(struct tail *tail, const float *in, ptrdiff_t in_row, int count, int live) {
+  for (int r = 0; r < count; r++) copy_few(tail->rows + r * LANES, in + r * in_row, live);
+}
 
 // Copies `live` channels of each row of a tail to where they belong.
 INLINE void copy_tail(const struct tail *tail, float *out, ptrdiff_t out_row, int count, int live) {

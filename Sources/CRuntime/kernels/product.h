@@ -29,18 +29,24 @@ struct product {
 };
 
 // Sums of a block at most, and vectors of a row of it. Sizes of arrays are constants: GCC keeps no others in registers.
-enum { MOST_SUMS = 8 * PARTS > FORM_REGISTERS ? 8 * PARTS : FORM_REGISTERS, MOST_VECTORS = 4 };
+enum { MOST_SUMS = 32, MOST_VECTORS = 8 };
+
+// Floats of a panel that are asked for ahead.
+enum { PREFETCHED = 64 * OFA_PANEL };
 
 // Where vector v of a block's columns begins in `b`.
 INLINE ptrdiff_t panel_offset(int v, ptrdiff_t b_panel) { return v / PARTS * b_panel + v % PARTS * LANES; }
 
-// sum[m][v] += a[m] · b[v] for one k.
-INLINE void product_term(lanes *sum, const float *a, ptrdiff_t a_row, const float *b, ptrdiff_t b_panel, const int M,
-                         const int V) {
+// sum[m][v] += a[m] · b[v] for one k; `a` points to every ROWS_OF_POINTER-th row, `offset` floats behind which it lies.
+INLINE void product_term(lanes *sum, const float *const *a, ptrdiff_t offset, ptrdiff_t a_row, const float *b,
+                         ptrdiff_t b_panel, const int M, const int V) {
   lanes right[MOST_VECTORS];
+  // A single row takes each panel from memory once, as fast as it comes: several panels at a time, and ahead.
+  if (M == 1)
+    UNROLL for (int v = 0; v < V; v += PARTS) __builtin_prefetch(b + panel_offset(v, b_panel) + PREFETCHED);
   UNROLL for (int v = 0; v < V; v++) right[v] = load(b + panel_offset(v, b_panel));
   UNROLL for (int m = 0; m < M; m++) {
-    const lanes left = splat(a[m * a_row]);
+    const lanes left = splat(a[m / ROWS_OF_POINTER][m % ROWS_OF_POINTER * a_row + offset]);
     UNROLL for (int v = 0; v < V; v++) sum[m * V + v] = multiply_add(left, right[v], sum[m * V + v]);
   }
 }
@@ -78,9 +84,14 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
       UNROLL for (int m = 0; m < M; m++) sum[m * V + v] += bias;
     }
   }
-  if (p->accumulate)
+  float rows[MOST_SUMS * LANES];
+  if (p->accumulate && live >= V * LANES) {
     UNROLL for (int m = 0; m < M; m++)
       UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(out + m * p->out_row + v * LANES);
+  } else if (p->accumulate) {  // what lies behind the last column may be another task's
+    for (int m = 0; m < M; m++) memcpy(rows + m * V * LANES, out + m * p->out_row, sizeof(float) * (size_t)live);
+    UNROLL for (int i = 0; i < M * V; i++) sum[i] += load(rows + i * LANES);
+  }
   if (p->activation != OFA_IDENTITY)
     FOR_ACTIVATION(p->activation, activate_all(sum, M * V, KIND);)
   if (p->residual) {
@@ -93,7 +104,6 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
     UNROLL for (int m = 0; m < M; m++)
       UNROLL for (int v = 0; v < V; v++) store(out + m * p->out_row + v * LANES, sum[m * V + v]);
   } else {
-    float rows[MOST_SUMS * LANES];
     UNROLL for (int i = 0; i < M * V; i++) store(rows + i * LANES, sum[i]);
     for (int m = 0; m < M; m++) memcpy(out + m * p->out_row, rows + m * V * LANES, sizeof(float) * (size_t)live);
   }
@@ -101,22 +111,31 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
 
 INLINE void product_block(const struct product *p, int m0, int n0, const int M, const int V) {
   const int RUNS = BLOCK_RUNS(M * V);
-  const float *b = p->b + n0 / OFA_PANEL * p->b_panel;
+  const float *b = p->b + panel_offset(n0 / LANES, p->b_panel);
   const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
   lanes sum[MOST_SUMS];
   UNROLL for (int i = 0; i < RUNS * M * V; i++) sum[i] = zero();
   int span = 0;
   do {
-    const float *a = p->a[span] + m0 * a_row, *const end = b + p->depth * b_step;
+    const float *const end = b + p->depth * b_step, *a[MOST_SUMS / ROWS_OF_POINTER + 1];
+    UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) {
+      a[i / ROWS_OF_POINTER] = p->a[span] + (m0 + i) * a_row;
+      if (M > ROWS_OF_POINTER) HIDE(a[i / ROWS_OF_POINTER]);
+    }
     if (RUNS > 1) {
-      for (; end - b >= RUNS * b_step; a += RUNS * a_step, b += RUNS * b_step)
+      for (; end - b >= RUNS * b_step; b += RUNS * b_step) {
         UNROLL for (int run = 0; run < RUNS; run++)
-          product_term(sum + run * M * V, a + run * a_step, a_row, b + run * b_step, b_panel, M, V);
-      for (; b != end; a += a_step, b += b_step) product_term(sum, a, a_row, b, b_panel, M, V);
+          product_term(sum + run * M * V, a, run * a_step, a_row, b + run * b_step, b_panel, M, V);
+        UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) a[i / ROWS_OF_POINTER] += RUNS * a_step;
+      }
+      for (; b != end; b += b_step) {
+        product_term(sum, a, 0, a_row, b, b_panel, M, V);
+        UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) a[i / ROWS_OF_POINTER] += a_step;
+      }
     } else {
       do {
-        product_term(sum, a, a_row, b, b_panel, M, V);
-        a += a_step;
+        product_term(sum, a, 0, a_row, b, b_panel, M, V);
+        UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) a[i / ROWS_OF_POINTER] += a_step;
         b += b_step;
       } while (b != end);
     }
@@ -128,41 +147,53 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
 
 // Blocks of M rows from row m on; returns the first row that is left. A function of its own for each height: they would
 // fight for registers in one.
-#define PRODUCT_ROWS(NAME, M, PANELS)                                                               \
-  OUT_OF_LINE int NAME(const struct product *p, int m, int n) {                                     \
-    for (; m + (M) <= p->rows; m += (M)) product_block(p, m, n, (M), (PANELS) * PARTS);             \
-    return m;                                                                                       \
+#define PRODUCT_ROWS(NAME, M, V)                                                           \
+  OUT_OF_LINE int NAME(const struct product *p, int m, int n) {                            \
+    for (; m + (M) <= p->rows; m += (M)) product_block(p, m, n, (M), (V));                 \
+    return m;                                                                              \
   }
 
-// The rows of one group of panels; a block of full height first, then what is left.
-#define PRODUCT_GROUP(NAME, PANELS)                             \
-  PRODUCT_ROWS(NAME##_rows, BLOCK_ROWS(PANELS), PANELS)         \
-  PRODUCT_ROWS(NAME##_8_rows, 8, PANELS)                        \
-  PRODUCT_ROWS(NAME##_4_rows, 4, PANELS)                        \
-  PRODUCT_ROWS(NAME##_2_rows, 2, PANELS)                        \
-  PRODUCT_ROWS(NAME##_1_row, 1, PANELS)                         \
-  static void NAME(const struct product *p, int n) {            \
-    int m = NAME##_rows(p, 0, n);                               \
-    if (BLOCK_ROWS(PANELS) > 8) m = NAME##_8_rows(p, m, n);     \
-    if (BLOCK_ROWS(PANELS) > 4) m = NAME##_4_rows(p, m, n);     \
-    if (BLOCK_ROWS(PANELS) > 2) m = NAME##_2_rows(p, m, n);     \
-    NAME##_1_row(p, m, n);                                      \
+// All rows of V vectors of columns; blocks of full height first, then what is left.
+#define PRODUCT_COLUMNS(V)                                                                 \
+  PRODUCT_ROWS(product_##V##_rows, BLOCK_ROWS(V), V)                                       \
+  PRODUCT_ROWS(product_##V##_8_rows, BLOCK_ROWS(V) > 8 ? 8 : 1, V)                         \
+  PRODUCT_ROWS(product_##V##_4_rows, BLOCK_ROWS(V) > 4 ? 4 : 1, V)                         \
+  PRODUCT_ROWS(product_##V##_2_rows, BLOCK_ROWS(V) > 2 ? 2 : 1, V)                         \
+  PRODUCT_ROWS(product_##V##_1_row, 1, V)                                                  \
+  static void product_##V(const struct product *p, int n) {                                \
+    int m = product_##V##_rows(p, 0, n);                                                   \
+    if (BLOCK_ROWS(V) > 8) m = product_##V##_8_rows(p, m, n);                              \
+    if (BLOCK_ROWS(V) > 4) m = product_##V##_4_rows(p, m, n);                              \
+    if (BLOCK_ROWS(V) > 2) m = product_##V##_2_rows(p, m, n);                              \
+    if (BLOCK_ROWS(V) > 1) product_##V##_1_row(p, m, n);                                   \
   }
 
-PRODUCT_GROUP(product_one, 1)
-#if BLOCKS_ARE_WIDE
-PRODUCT_GROUP(product_two, 2)
-PRODUCT_GROUP(product_three, 3)
+PRODUCT_COLUMNS(1)
+PRODUCT_COLUMNS(2)
+PRODUCT_COLUMNS(3)
+#if FORM_LANES == 4
+PRODUCT_COLUMNS(4)
 #endif
+
+PRODUCT_ROWS(product_single_row, 1, SINGLE_ROW_VECTORS)
 
 static void product(const struct product *p) {
-  const int panels = ofa_padded(p->columns) / OFA_PANEL;
-  int panel = 0;
-#if BLOCKS_ARE_WIDE
-  for (; panels - panel == 3 || panels - panel > 4; panel += 3) product_three(p, panel * OFA_PANEL);
-  for (; panels - panel >= 2; panel += 2) product_two(p, panel * OFA_PANEL);
+  const int vectors = (p->columns + LANES - 1) / LANES;
+  int v = 0;
+  if (p->rows == 1)
+    for (; vectors - v >= SINGLE_ROW_VECTORS; v += SINGLE_ROW_VECTORS) product_single_row(p, 0, v * LANES);
+  while (v < vectors) {
+    const int left = vectors - v, n = v * LANES;
+    switch (BLOCK_VECTORS(left)) {
+      case 1: product_1(p, n); break;
+      case 2: product_2(p, n); break;
+      case 3: product_3(p, n); break;
+#if FORM_LANES == 4
+      default: product_4(p, n); break;
 #endif
-  for (; panel < panels; panel++) product_one(p, panel * OFA_PANEL);
+    }
+    v += BLOCK_VECTORS(left);
+  }
 }
 
 #endif

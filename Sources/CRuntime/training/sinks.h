@@ -76,7 +76,7 @@ enum sink_terms { NO_TERMS, RESIDUAL, ALL_TERMS };
 struct sink_strip {
   const float *incoming, *value, *residual;  // each NULL where there is none
   float *out;
-  ptrdiff_t in_row, row, out_row;
+  ptrdiff_t in_row, row, residual_row, out_row;
   int count;
   float *sums;  // [2, sum_row], which what they add is added to; or NULL
   ptrdiff_t sum_row;
@@ -86,7 +86,7 @@ struct sink_strip {
 
 INLINE void sink_through(const struct sink_strip *s, const int kind, const int terms) {
   const float *incoming = s->incoming, *value = s->value, *residual = s->residual;
-  const ptrdiff_t in_row = s->in_row, row = s->row, out_row = s->out_row;
+  const ptrdiff_t in_row = s->in_row, row = s->row, residual_row = s->residual_row, out_row = s->out_row;
   float *out = s->out;
   const lanes scale = s->scale, shift = s->shift, mean = s->mean, inverse = s->inverse;
   lanes sum = zero(), product_sum = zero();
@@ -94,7 +94,7 @@ INLINE void sink_through(const struct sink_strip *s, const int kind, const int t
     lanes g = incoming ? load(incoming) : zero();
     if (incoming) incoming += in_row;
     if (terms == ALL_TERMS) g = multiply_add(g, s->gate, s->constant);
-    if (terms == RESIDUAL || (terms == ALL_TERMS && residual)) g += load(residual), residual += row;
+    if (terms == RESIDUAL || (terms == ALL_TERMS && residual)) g += load(residual), residual += residual_row;
     if (value) {
       const lanes y = load(value);
       value += row;
@@ -123,9 +123,10 @@ static void sink_vector(const struct sink_tensors *t, int64_t image, int64_t row
   const ptrdiff_t channels = t->channels, padded = ofa_padded(t->channels), offset = row * channels + c;
   const int live = t->channels - c, is_full = live >= LANES && t->gradient;
   const float *rows = t->normalization ? t->normalization + c : NULL;
-  struct tail tail;
+  struct tail tail, incoming_tail, residual_tail;
   struct sink_strip s = {
       .incoming = incoming, .in_row = in_row, .count = count, .sums = sums, .sum_row = sum_row, .row = channels,
+      .residual_row = channels,
       .value = t->value ? t->value + offset : NULL, .residual = t->residual ? t->residual + offset : NULL,
       .out = is_full ? t->gradient + offset : tail.rows, .out_row = is_full ? channels : LANES,
       .scale = rows ? load(rows + OFA_SCALE * padded) : splat(1),
@@ -134,6 +135,14 @@ static void sink_vector(const struct sink_tensors *t, int64_t image, int64_t row
       .inverse = rows ? load(rows + OFA_INVERSE_DEVIATION * padded) : zero(),
       .gate = t->gate ? activate(load(t->gate + image * channels + c), t->gate_activation) : splat(1),
       .constant = t->broadcast ? load(t->broadcast + image * channels + c) * splat(t->share) : zero()};
+  if (live < LANES && s.incoming) {
+    fill_tail(&incoming_tail, s.incoming, in_row, count, live);
+    s.incoming = incoming_tail.rows, s.in_row = LANES;
+  }
+  if (live < LANES && s.residual) {
+    fill_tail(&residual_tail, s.residual, channels, count, live);
+    s.residual = residual_tail.rows, s.residual_row = LANES;
+  }
   if (t->gate || t->broadcast) sink_all(&s, t->activation);
   else if (t->residual) sink_residual(&s, t->activation);
   else sink_alone(&s, t->activation);

@@ -5,7 +5,7 @@ import OFAGraph
 ///
 ///     let plan = TrainingPlan(graph: graph, batch: 64, layout: weights.layout, workspace: workspace)
 ///     let logits = plan.forward(weights: weights, images: images, team: team)
-///     plan.backward(weights: weights, gradients: gradients, logitGradients: …, team: team)
+///     plan.backward(weights: weights, gradients: gradients, images: images, logitGradients: …, team: team)
 ///
 /// Making one takes well under a millisecond; what is large lives in the workspace, which plans that run one after
 /// another share.

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// How a C program with the runtime is compiled, and what runs it.
+struct Toolchain: CustomTestStringConvertible, Sendable {
+  let name: String
+  let compiler: String
+  let flags: [String]
+  /// A program that runs it, where this processor does not.
+  var emulator: String?
+
+  var testDescription: String { name }
+
+  static let arm64 = Toolchain(
+    name: "64-bit ARM", compiler: "aarch64-linux-gnu-gcc", flags: ["-O2", "-static"], emulator: "qemu-aarch64")
+  static let arm32 = Toolchain(
+    name: "32-bit ARM", compiler: "arm-linux-gnueabihf-gcc", flags: ["-O2", "-static"], emulator: "qemu-arm")
+  static let sanitizers = [
+    Toolchain(
+      name: "addresses and undefined behaviour", compiler: "cc",
+      flags: ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]),
+    Toolchain(name: "threads", compiler: "cc", flags: ["-O1", "-g", "-fsanitize=thread"]),
+  ]
+
+  /// Whether all that it needs is on this machine.
+  var isThere: Bool { ([compiler] + (emulator.map { [$0] } ?? [])).allSatisfy { Self.find($0) != nil } }
+
+  fileprivate static func find(_ name: String) -> String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+}
+
+/// A C program with the runtime.
+struct RuntimeProgram {
+  private let program: String
+  private let toolchain: Toolchain
+
+  init(compiling main: String, with toolchain: Toolchain, in folder: String) throws {
+    self.toolchain = toolchain
+    program = folder + "/program"
+    let runtime = packageRoot + "/Sources/CRuntime"
+    let sources = try FileManager.default.subpathsOfDirectory(atPath: runtime).filter { $0.hasSuffix(".c") }.sorted()
+    let (status, _, errors) = try Self.run(
+      toolchain.compiler,
+      toolchain.flags + ["-std=c11", "-pthread", "-I", runtime + "/include"]
+        + sources.map { "\(runtime)/\($0)" } + ["\(packageRoot)/\(main)", "-lm", "-o", program])
+    try #require(status == 0, "\(errors)")
+  }
+
+  /// What the program writes when its first argument is a file with these bytes.
+  func run(file: [UInt8], _ arguments: [String]) throws -> Data {
+    let path = program + ".input"
+    try Data(file).write(to: URL(fileURLWithPath: path))
+    let words = [program, path] + arguments
+    let (status, output, errors) = try Self.run(
+      toolchain.emulator ?? program, toolchain.emulator == nil ? Array(words.dropFirst()) : words)
+    try #require(status == 0, "\(errors)")
+    return output
+  }
+
+  private static func run(_ name: String, _ arguments: [String]) throws -> (
+    status: Int32, output: Data, errors: String
+  ) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: name.contains("/") ? name : try #require(Toolchain.find(name)))
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try Data().write(to: folder)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let errors = try FileHandle(forWritingTo: folder)
+    process.standardError = errors
+    // Memory that is kept to a program's end is no leak.
+    process.environment = ProcessInfo.processInfo.environment.merging(["ASAN_OPTIONS": "detect_leaks=0"]) { $1 }
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, data, String(decoding: try Data(contentsOf: folder), as: UTF8.self))
+  }
+}
