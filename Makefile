@@ -1,6 +1,7 @@
 # make           builds the command: .build/release/ofa
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
+# make sanitize  runs every network of the tests under the address, undefined-behaviour and thread sanitizers
 # make guard     installs what is missing and looks whether the kernels' inner loops keep their sums in registers
 # make fuzz      feeds every reader damaged input, SECONDS=10 each; what traps or hangs is kept in fuzz-findings/
 # make format    formats the sources
@@ -15,7 +16,7 @@ SECONDS := 10
 # Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.
 CHECKS := --explicit-target-dependency-import-check error
 
-.PHONY: build test demo guard fuzz format lint system-packages python-packages arm-packages
+.PHONY: build test demo guard sanitize fuzz format lint system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -74,10 +75,14 @@ guard: arm-packages
 
 # The board's program once more, with sanitizers: what it would overlook, they report.
 FUZZ_PROBE := .build/fuzz-probe
-$(FUZZ_PROBE): $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/*/*.h Sources/ofa-probe/*.c)
+$(FUZZ_PROBE): $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/kernels/*.[ch] Sources/CRuntime/*/*.h \
+  Sources/CRuntime/include/ofa/*.h Sources/ofa-probe/*.c)
 	mkdir -p $(@D)
 	cc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all -pthread -I Sources/CRuntime/include \
 	  $(filter %.c, $^) -lm -o $@
+
+sanitize: system-packages
+	$(SWIFT) test -c release --disable-xctest $(CHECKS) --filter sanitized
 
 fuzz: build $(FUZZ_PROBE)
 	.build/release/ofa-fuzz --seconds $(SECONDS) --probe $(FUZZ_PROBE)

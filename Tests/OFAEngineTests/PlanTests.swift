@@ -253,4 +253,18 @@ import Testing
       #expect(logits(shared) == logits(Workspace()))
     }
   }
+
+  @Test("Logits that another run may have replaced are not read")
+  func replaced() async {
+    await #expect(processExitsWith: .failure) {
+      let network = Network.all[0]
+      let workspace = Workspace()
+      let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout, workspace: workspace)
+      let (weights, images, team) = (network.weights(seed: 1), network.images(seed: 2), ThreadTeam(threads: 1))
+      let logits = images.withUnsafeBufferPointer { plan.forward(weights: weights, images: $0, team: team) }
+      guard Array(logits).count == 15 else { return }
+      _ = images.withUnsafeBufferPointer { plan.forward(weights: weights, images: $0, team: team) }
+      _ = Array(logits)
+    }
+  }
 }

@@ -64,27 +64,28 @@ import Testing
   }
 
   @Test("Compiled for ARM it computes what the engine computes here", arguments: [Toolchain.arm64, .arm32])
-  func arm(_ toolchain: Toolchain) throws {
-    try compiled(with: toolchain, tolerance: 1e-5)
-  }
+  func arm(_ toolchain: Toolchain) throws { try compiled(with: toolchain, threads: 2) }
+
+  @Test("Compiled without threads it needs no more than the files of inference")
+  func withoutThreads() throws { try compiled(with: .withoutThreads, threads: 1) }
 
   @Test("Compiled with sanitizers it is clean", arguments: Toolchain.sanitizers)
-  func sanitized(_ toolchain: Toolchain) throws {
-    try compiled(with: toolchain, tolerance: 1e-5)
-  }
+  func sanitized(_ toolchain: Toolchain) throws { try compiled(with: toolchain, threads: 2) }
 
-  private func compiled(with toolchain: Toolchain, tolerance: Double) throws {
+  private func compiled(with toolchain: Toolchain, threads: Int) throws {
     guard toolchain.isThere else { return print("left out: no \(toolchain.compiler) for \(toolchain.name)") }
     try withTemporaryFolder { folder in
-      let probe = try RuntimeProgram(compiling: "Sources/ofa-probe/main.c", with: toolchain, in: folder)
+      let probe = try RuntimeProgram(
+        compiling: "Sources/ofa-probe/main.c", with: toolchain, training: false, in: folder)
       for network in Network.all {
         let (plan, bytes, images) = plan(network)
         let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }
         try images.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder + "/images")) }
-        let output = try probe.run(file: bytes, ["--images", folder + "/images", "--threads", "2", "--runs", "1"])
+        let output = try probe.run(
+          file: bytes, ["--images", folder + "/images", "--threads", "\(threads)", "--runs", "1"])
         let answer = try JSONDecoder().decode(Answer.self, from: output)
         let difference = worst(answer.logits.map(Float.init), expected.map(Double.init)).difference
-        #expect(answer.logits.count == expected.count && difference <= tolerance, "\(network.name)")
+        #expect(answer.logits.count == expected.count && difference <= 1e-5, "\(network.name)")
       }
     }
   }

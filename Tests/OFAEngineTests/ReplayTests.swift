@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 /// The kernels as other compilers make them, on the steps and memory of plans of this process: for ARM, run by an
-/// emulator, and with sanitizers, which end a program that reads or writes what is not its own, computes what C does not
-/// define, or races.
+/// emulator, and with sanitizers, which end a program that reads or writes what is not its own, computes what C does
+/// not define, or races.
 struct ReplayTests {
   @Test("Forward and backward passes agree with this processor's", arguments: [Toolchain.arm64, .arm32])
   func training(_ toolchain: Toolchain) throws {
@@ -23,7 +23,7 @@ struct ReplayTests {
   private func replay(_ networks: [Network], with toolchain: Toolchain, threads: [String]) throws {
     try withTemporaryFolder { folder in
       let program = try RuntimeProgram(
-        compiling: "Tests/OFAEngineTests/Replay/replay.c", with: toolchain, in: folder)
+        compiling: "Tests/OFAEngineTests/Replay/replay.c", with: toolchain, training: true, in: folder)
       for network in networks { try replay(network, in: program, threads: threads) }
     }
   }

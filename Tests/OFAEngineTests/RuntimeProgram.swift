@@ -23,6 +23,9 @@ struct Toolchain: CustomTestStringConvertible, Sendable {
     Toolchain(name: "threads", compiler: "cc", flags: ["-O1", "-g", "-fsanitize=thread"]),
   ]
 
+  static let withoutThreads = Toolchain(
+    name: "without threads", compiler: "cc", flags: ["-O1", "-DOFA_SINGLE_THREAD"])
+
   /// Whether all that it needs is on this machine.
   var isThere: Bool { ([compiler] + (emulator.map { [$0] } ?? [])).allSatisfy { Self.find($0) != nil } }
 
@@ -37,11 +40,14 @@ struct RuntimeProgram {
   private let program: String
   private let toolchain: Toolchain
 
-  init(compiling main: String, with toolchain: Toolchain, in folder: String) throws {
+  /// - Parameter training: whether the kernels of training are part of it.
+  init(compiling main: String, with toolchain: Toolchain, training: Bool, in folder: String) throws {
     self.toolchain = toolchain
     program = folder + "/program"
     let runtime = packageRoot + "/Sources/CRuntime"
-    let sources = try FileManager.default.subpathsOfDirectory(atPath: runtime).filter { $0.hasSuffix(".c") }.sorted()
+    let sources = try FileManager.default.subpathsOfDirectory(atPath: runtime).filter {
+      $0.hasSuffix(".c") && (training || !$0.hasPrefix("training/"))
+    }.sorted()
     let (status, _, errors) = try Self.run(
       toolchain.compiler,
       toolchain.flags + ["-std=c11", "-pthread", "-I", runtime + "/include"]

@@ -18,8 +18,8 @@ typedef float lanes __attribute__((vector_size(4 * FORM_LANES)));
 typedef int32_t lane_mask __attribute__((vector_size(4 * FORM_LANES)));
 typedef float lanes_in_memory __attribute__((vector_size(4 * FORM_LANES), aligned(4), may_alias));
 
-// Vectors never cross a call: every function that takes one is inlined. Loops that need all registers for themselves are
-// in functions of their own, which are not.
+// Vectors never cross a call: every function that takes one is inlined. Loops that need all registers for themselves
+// are in functions of their own, which are not.
 #define INLINE static inline __attribute__((always_inline))
 #define OUT_OF_LINE static __attribute__((noinline))
 #if defined(__clang__)

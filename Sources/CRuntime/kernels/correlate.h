@@ -12,14 +12,15 @@ enum { MOST_UNROLLED_TAPS = 7 };
 #if FORM_REGISTERS >= 32
 #define ROW_OUTPUTS(taps, stride) 8
 #elif defined(FORM_READS_OPERANDS)
-#define ROW_OUTPUTS(taps, stride) ((stride) == 2 ? 4 : (taps) <= 5 ? 8 : 6)
+#define ROW_OUTPUTS(taps, stride) ((stride) == 2 ? ((taps) <= 3 ? 6 : 4) : (taps) <= 5 ? 8 : 6)
 #else
 #define ROW_OUTPUTS(taps, stride) ((stride) == 2 ? 2 : 4)
 #endif
 enum { MOST_ROW_OUTPUTS = 8 };
 
 #if FORM_REGISTERS < 32
-// N neighbouring outputs of one vector of channels. A tap at a time, the values from memory: registers are for the sums.
+// N neighbouring outputs of one vector of channels. A tap at a time, the values from memory: registers are for the
+// sums.
 INLINE void correlate_block(const int T, const int S, const int N, float *out, ptrdiff_t out_step,
                             const float *const *in, ptrdiff_t offset, int rows, const float *taps) {
   lanes sum[MOST_ROW_OUTPUTS];

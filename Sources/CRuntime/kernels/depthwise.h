@@ -9,8 +9,8 @@
 #include "panel.h"
 #include "ring.h"
 
-// Adds one vector of a row to its partial statistics. Neighbours go to sums of their own, which run at the same time and
-// lose fewer digits.
+// Adds one vector of a row to its partial statistics. Neighbours go to sums of their own, which run at the same time
+// and lose fewer digits.
 OUT_OF_LINE void add_moments(float *partials, int padded, const float *row, int width, int is_first) {
   enum { RUNS = 4 };
   struct moments moments = {load(row), zero(), zero()};

@@ -10,7 +10,8 @@
 // A panel is so many vectors.
 enum { LANES = FORM_LANES, PARTS = OFA_PANEL / FORM_LANES };
 
-// Copies `count` floats, fewer than a vector: without a loop, which would keep a compiler from unrolling those around it.
+// Copies `count` floats, fewer than a vector: without a loop, which would keep a compiler from unrolling those around
+// it.
 INLINE void copy_few(float *to, const float *from, int count) {
   int i = 0;
   if (count & 8) memcpy(to, from, 8 * sizeof(float)), i = 8;

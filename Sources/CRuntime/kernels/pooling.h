@@ -21,7 +21,7 @@ static void pooling_windows_forward_f32(const ofa_step *step, const ofa_bases *b
         const struct window window = window_at(w, a->padding, y, x);
         for (int c = 0; c < channels; c += LANES)
           store(layout.pixel + c, a->pooling == OFA_MAX ? window_max(w, &window, in + c) : window_sum(w, &window, in + c));
-        if (a->pooling != OFA_MAX) scale_pixel(layout.pixel, window_share(&window), layout.pixel, channels);
+        if (a->pooling != OFA_MAX) scale_pixel(layout.pixel, window_share(&window), channels);
         memcpy(out, layout.pixel, sizeof(float) * (size_t)channels);
       }
     }

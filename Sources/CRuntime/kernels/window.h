@@ -38,9 +38,9 @@ INLINE lanes window_sum(const ofa_windows *w, const struct window *window, const
   return sum;
 }
 
-// to = factor · from, for whole panels.
-OUT_OF_LINE void scale_pixel(const float *from, float factor, float *to, int channels) {
-  for (int c = 0; c < channels; c += LANES) store(to + c, load(from + c) * splat(factor));
+// pixel = factor · pixel, for whole vectors.
+OUT_OF_LINE void scale_pixel(float *pixel, float factor, int channels) {
+  for (int c = 0; c < channels; c += LANES) store(pixel + c, load(pixel + c) * splat(factor));
 }
 
 #endif

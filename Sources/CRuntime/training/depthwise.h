@@ -55,14 +55,12 @@ static void convolution_depthwise_backward_f32(const ofa_step *step, const ofa_b
   const struct ring *x_ring = &layout.x, *g_ring = &layout.gradient;
   float *row = layout.row, *filter = layout.filter;
   clear_borders(x_ring);
-  clear_borders(g_ring);
+  memset(g_ring->data, 0, sizeof(float) * (size_t)(g_ring->capacity * g_ring->row));
   read_taps(at_f32(bases, a->filter) + t.c, k * k, channels, layout.taps);
   memset(filter, 0, sizeof(float) * (size_t)(k * k * OFA_PANEL));
   const float *classes[OFA_LARGEST_STRIDE * OFA_LARGEST_STRIDE];
   order_taps(k, stride, layout.taps, layout.ordered, classes);
 
-  const float *gradient_data = at_f32(bases, a->gradient.data), *gradient_output = at_f32(bases, a->gradient.output);
-  const float *gradient_rows = at_f32(bases, a->gradient.normalization);
   const struct sink_tensors sink = sink_tensors_at(bases, &a->sink, channels, in_positions);
   float *sums = at_f32(bases, a->sink.sums);
   if (sums) {
@@ -80,16 +78,9 @@ static void convolution_depthwise_backward_f32(const ofa_step *step, const ofa_b
         read_row(bases, &a->source, channels, t.c, (image * w->in_height + read) * w->in_width, w->in_width,
                  ring_row(x_ring, read) + x_ring->border);
       float *g_row = ring_row(g_ring, oy) + g_ring->border;
-      const ptrdiff_t offset = (image * out_positions + (int64_t)oy * w->out_width) * channels + t.c;
-      for (int v = 0; v < OFA_PANEL; v += LANES) {
-        const float *data = gradient_data + offset + v;
-        if (gradient_rows) {
-          const struct gradient_lanes l = gradient_lanes_at(gradient_rows, channels, t.c + v);
-          gradient_strip(&l, data, gradient_output + offset + v, channels, g_row + v, OFA_PANEL, w->out_width);
-        } else {
-          for (int x = 0; x < w->out_width; x++) store(g_row + x * OFA_PANEL + v, load(data + (ptrdiff_t)x * channels));
-        }
-      }
+      for (int v = 0; v < t.live; v += LANES)
+        gradient_vector(bases, &a->gradient, channels, image * out_positions + (int64_t)oy * w->out_width, t.c + v,
+                        g_row + v, OFA_PANEL, w->out_width);
       for (int y = first; y < last; y++)
         correlate_taps_with(k, stride, filter + (y - top) * k * OFA_PANEL, w->out_width, g_row, ring_row(x_ring, y));
       if (!sink.gradient) continue;

@@ -105,7 +105,9 @@ static void filter_parts_backward_f32(const ofa_step *step, const ofa_bases *bas
     for (ptrdiff_t t = 0; t < area; t++) {
       lanes sum = zero();
       for (int p = 0; p < a->parts; p++) sum += load(partials + (p * area + t) * padded);
-      store(taps + t * padded, sum);
+      // Channels that are not there are summed over with the others later: zeros, whatever the parts have.
+      if (c + LANES > a->channels) store(taps + t * padded, zero());
+      store_first(taps + t * padded, sum, a->channels - c);
     }
   }
 }

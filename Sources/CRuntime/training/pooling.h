@@ -40,7 +40,8 @@ static void pooling_windows_backward_f32(const ofa_step *step, const ofa_bases *
     for (int y = 0; y < w->out_height; y++) {
       for (int x = 0; x < w->out_width; x++, g += channels) {
         const struct window window = window_at(w, a->padding, y, x);
-        scale_pixel(g, a->pooling == OFA_MAX ? 1 : window_share(&window), layout.pixel, channels);
+        memcpy(layout.pixel, g, sizeof(float) * (size_t)channels);
+        if (a->pooling != OFA_MAX) scale_pixel(layout.pixel, window_share(&window), channels);
         for (int c = 0; c < channels; c += LANES)
           spread_gradient(w, &window, a->pooling, in + c, load(layout.pixel + c), layout.dx + c, channels - c);
       }

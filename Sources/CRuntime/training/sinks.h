@@ -27,25 +27,37 @@ OUT_OF_LINE void gradient_strip(const struct gradient_lanes *l, const float *dat
     store(out, multiply_add(alpha, load(data), beta * load(output)) + delta);
 }
 
+// Reads `count` rows of one vector of a gradient, [rows, channels] from channel c on, taken back.
+static void gradient_vector(const ofa_bases *bases, const ofa_gradient *gradient, int channels, int64_t row, int c,
+                            float *out, ptrdiff_t out_row, int count) {
+  const float *normalization = at_f32(bases, gradient->normalization);
+  const struct gradient_lanes l = gradient_lanes_at(normalization, channels, c);
+  const float *data = at_f32(bases, gradient->data) + row * channels + c;
+  const float *output = normalization ? at_f32(bases, gradient->output) + row * channels + c : data;
+  const int live = channels - c;
+  if (live >= LANES) {
+    gradient_strip(&l, data, output, channels, out, out_row, count);
+    return;
+  }
+  struct tail tail, output_tail;
+  for (int rows; count > 0; count -= rows, data += rows * channels, output += rows * channels, out += rows * out_row) {
+    rows = min_int(STRIP_ROWS, count);
+    fill_tail(&tail, data, channels, rows, live);
+    fill_tail(&output_tail, output, channels, rows, live);
+    gradient_strip(&l, tail.rows, output_tail.rows, LANES, tail.rows, LANES, rows);
+    copy_tail(&tail, out, out_row, rows, live);
+  }
+}
+
 // Rows [row, row + count) of a gradient: where they lie if nothing is to be done to them, else written to `scratch`.
 static const float *gradient_rows(const ofa_bases *bases, const ofa_gradient *gradient, int channels, int64_t row,
                                   int count, float *scratch) {
-  const float *data = at_f32(bases, gradient->data) + row * channels;
-  if (!gradient->normalization) return data;
-  const float *output = at_f32(bases, gradient->output) + row * channels;
-  const float *normalization = at_f32(bases, gradient->normalization);
+  if (!gradient->normalization) return at_f32(bases, gradient->data) + row * channels;
   for (int panel = 0; panel < channels; panel += OFA_PANEL) {
-    for (int r = 0, rows; r < count; r += rows) {
-      rows = min_int(STRIP_ROWS, count - r);
-      for (int c = panel; c < min_int(panel + OFA_PANEL, channels); c += LANES) {
-        const struct gradient_lanes l = gradient_lanes_at(normalization, channels, c);
-        const ptrdiff_t offset = (ptrdiff_t)r * channels + c;
-        const int live = channels - c, is_full = live >= LANES;
-        struct tail tail;
-        gradient_strip(&l, data + offset, output + offset, channels, is_full ? scratch + offset : tail.rows,
-                       is_full ? channels : LANES, rows);
-        if (!is_full) copy_tail(&tail, scratch + offset, channels, rows, live);
-      }
+    for (int r = 0; r < count; r += STRIP_ROWS) {
+      for (int c = panel; c < min_int(panel + OFA_PANEL, channels); c += LANES)
+        gradient_vector(bases, gradient, channels, row + r, c, scratch + (ptrdiff_t)r * channels + c, channels,
+                        min_int(STRIP_ROWS, count - r));
     }
   }
   return scratch;

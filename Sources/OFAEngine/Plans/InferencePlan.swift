@@ -31,24 +31,29 @@ public final class InferencePlan {
 
   /// Computes the logits [batch, classes] of images [batch, height, width, channels].
   ///
-  /// - Returns: the logits, valid until a plan runs in the same workspace.
+  /// - Returns: the logits, to be read before a plan runs in the same workspace.
   @discardableResult
-  public func run(images: UnsafeBufferPointer<Float>, team: ThreadTeam) -> UnsafeBufferPointer<Float> {
+  public func run(images: UnsafeBufferPointer<Float>, team: ThreadTeam) -> Logits {
     precondition(images.count >= batch * graph[graph.input].count, "There are fewer images than the batch has.")
     program.run(.all, weights: prepared.start, images: images, team: team)
-    return UnsafeBufferPointer(start: program.pointer(output), count: batch * graph[graph.output].count)
+    return logits
   }
 
   /// The same, adding the seconds that each block took to `blockSeconds`, by the graph's block.
   @discardableResult
   public func run(
     images: UnsafeBufferPointer<Float>, team: ThreadTeam, blockSeconds: inout [Double]
-  ) -> UnsafeBufferPointer<Float> {
+  ) -> Logits {
     precondition(blockSeconds.count == graph.blocks.count && images.count >= batch * graph[graph.input].count)
     blockSeconds.withUnsafeMutableBufferPointer {
       program.run(.all, weights: prepared.start, images: images, team: team, blockSeconds: $0.baseAddress)
     }
-    return UnsafeBufferPointer(start: program.pointer(output), count: batch * graph[graph.output].count)
+    return logits
+  }
+
+  private var logits: Logits {
+    let values = UnsafeBufferPointer(start: program.pointer(output), count: batch * graph[graph.output].count)
+    return Logits(values, in: program.workspace)
   }
 
   /// The memory that activations take, as the plan places them.

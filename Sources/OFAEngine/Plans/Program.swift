@@ -5,6 +5,8 @@ import CRuntime
 public final class Workspace: @unchecked Sendable {
   private var arena = FloatMemory(count: 0)
   private var scratch = FloatMemory(count: 0)
+  /// How many runs there have been: what one has left, the next may move or write over.
+  fileprivate(set) var runs = 0
 
   /// An empty workspace.
   public init() {}
@@ -70,6 +72,7 @@ struct Program {
       case .all: 0..<steps.count
       case .steps(let range): range
       }
+    workspace.runs += 1
     var bases = ofa_bases()
     bases.base = (
       nil, UnsafeMutableRawPointer(arena), UnsafeMutableRawPointer(weights), UnsafeMutableRawPointer(gradients),

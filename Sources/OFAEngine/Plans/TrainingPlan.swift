@@ -19,6 +19,8 @@ public final class TrainingPlan {
   let logits: ofa_ref
   private let logitGradients: ofa_ref?
   private let normalizations: [Int: ofa_ref]
+  /// The workspace's count of runs when the forward pass was done.
+  private var forwardRun: Int?
 
   /// Compiles a graph whose weights come from tensors of `layout`.
   ///
@@ -54,13 +56,13 @@ public final class TrainingPlan {
   /// Computes the logits [batch, classes] of images [batch, height, width, channels], every normalization with the
   /// batch's own statistics.
   ///
-  /// - Returns: the logits, valid until a plan runs in the same workspace.
-  public func forward(
-    weights: TensorArena, images: UnsafeBufferPointer<Float>, team: ThreadTeam
-  ) -> UnsafeBufferPointer<Float> {
+  /// - Returns: the logits, to be read before a plan runs in the same workspace.
+  public func forward(weights: TensorArena, images: UnsafeBufferPointer<Float>, team: ThreadTeam) -> Logits {
     precondition(images.count >= batch * graph[graph.input].count, "There are fewer images than the batch has.")
     program.run(.steps(0..<forwardSteps), weights: weights, images: images, team: team)
-    return UnsafeBufferPointer(start: program.pointer(logits), count: batch * graph[graph.output].count)
+    forwardRun = program.workspace.runs
+    let values = UnsafeBufferPointer(start: program.pointer(logits), count: batch * graph[graph.output].count)
+    return Logits(values, in: program.workspace)
   }
 
   /// Adds the gradients of all weights, given those with respect to the logits of the forward pass just done.
@@ -70,6 +72,8 @@ public final class TrainingPlan {
     weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>,
     logitGradients values: UnsafeBufferPointer<Float>, team: ThreadTeam
   ) {
+    precondition(
+      program.workspace.runs == forwardRun, "The way back follows its own forward pass: another plan has run since.")
     take(values)
     program.run(
       .steps(forwardSteps..<program.steps.count), weights: weights, gradients: gradients, images: images, team: team)
