@@ -7,8 +7,8 @@
     python3 Benchmarks/inner_loops.py --mca                  what cores of 64-bit ARM make of them
 
 Each form_*.c below Sources/CRuntime is compiled for the processors that run it, x86-64, 64-bit ARM and 32-bit ARM, with
-the flags that the runtime's header names, and disassembled. A loop is looked at if it has a vector multiply-add, or four of single
-floats that should have been vectors, and no loop with such lies in it. The columns:
+the flags that the runtime's header names, and disassembled. A loop is looked at if it has a vector multiply-add, or
+four of single floats that should have been vectors, and no loop with such lies in it. The columns:
 
     madds     vector multiply-adds: fused ones, and as many as there are both multiplications and additions
     per madd  instructions of the loop for each of them

@@ -20,7 +20,8 @@ static void pooling_windows_forward_f32(const ofa_step *step, const ofa_bases *b
       for (int x = 0; x < w->out_width; x++, out += channels) {
         const struct window window = window_at(w, a->padding, y, x);
         for (int c = 0; c < channels; c += LANES)
-          store(layout.pixel + c, a->pooling == OFA_MAX ? window_max(w, &window, in + c) : window_sum(w, &window, in + c));
+          store(layout.pixel + c,
+                a->pooling == OFA_MAX ? window_max(w, &window, in + c) : window_sum(w, &window, in + c));
         if (a->pooling != OFA_MAX) scale_pixel(layout.pixel, window_share(&window), channels);
         memcpy(out, layout.pixel, sizeof(float) * (size_t)channels);
       }

@@ -30,8 +30,8 @@ extension Recipe {
     evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 2_000, everyEpochs: 2, share: 0.06),
     phases: phases)
 
-  /// For about a minute on `mini-32` and the drawn shapes: small batches and few phases, for there are few steps; it regularizes
-  /// less, and evaluates on fewer images.
+  /// For about a minute on `mini-32` and the drawn shapes: small batches and few phases, for there are few steps; it
+  /// regularizes less, and evaluates on fewer images.
   private static let demo: Recipe = {
     var recipe = progressive
     recipe.name = "demo"
@@ -53,8 +53,8 @@ extension Recipe {
 
   /// The phases of progressive shrinking.
   ///
-  /// The last, which alone trains the smallest subnets, has most of the work. Phases for widths are for the spaces in which these are
-  /// elastic.
+  /// The last, which alone trains the smallest subnets, has most of the work. Phases for widths are for the spaces in
+  /// which these are elastic.
   private static let phases: [Phase] = [
     phase("full", share: 0.15, kernelSizes: 1, depths: 1, expandRatios: 1, others: 0),
     phase("kernel", share: 0.05, depths: 1, expandRatios: 1),
@@ -66,8 +66,8 @@ extension Recipe {
     phase("width 2", share: 0.6, widths: 3),
   ]
 
-  /// A phase whose steps train the largest subnet and another, every second time the smallest. Unless told otherwise, all values of each
-  /// choice but the widths are open.
+  /// A phase whose steps train the largest subnet and another, every second time the smallest. Unless told otherwise,
+  /// all values of each choice but the widths are open.
   private static func phase(
     _ name: String, share: Double, kernelSizes: Int = 3, depths: Int = 3, expandRatios: Int = 3, widths: Int? = nil,
     others: Int = 1
