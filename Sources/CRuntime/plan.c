@@ -53,12 +53,13 @@ void ofa_run(const ofa_form *form, const ofa_step *steps, size_t count, const of
 }
 
 size_t ofa_plan_scratch(const ofa_form *form, const ofa_step *steps, size_t count) {
-  size_t most = 0;
+  uint64_t most = 0;
   for (size_t i = 0; i < count; i++) {
-    const size_t bytes = ofa_kernel_descriptor(form, steps[i].kernel)->scratch(&steps[i]);
+    const uint64_t bytes = ofa_kernel_descriptor(form, steps[i].kernel)->scratch(&steps[i]);
     if (bytes > most) most = bytes;
   }
-  return (most + 63) / 64 * 64;
+  most = (most + 63) / 64 * 64;
+  return most <= PTRDIFF_MAX ? (size_t)most : PTRDIFF_MAX / 64 * 64;
 }
 
 ofa_work ofa_plan_work(const ofa_form *form, const ofa_plan_header *header, const ofa_step *steps) {

@@ -149,7 +149,8 @@ int main(int argc, char **argv) {
   }
 
   const size_t scratch_size = ofa_plan_scratch(form, steps, header.steps);
-  char *arena = memory(header.arena), *scratch = memory(scratch_size * (size_t)threads);
+  char *arena = memory(header.arena);
+  char *scratch = scratch_size <= PTRDIFF_MAX / (size_t)threads ? memory(scratch_size * (size_t)threads) : NULL;
   double *times = malloc(sizeof(double) * (size_t)runs), *blocks = calloc(header.blocks, sizeof(double));
   double *logits = malloc(sizeof(double) * header.images * header.classes);
   ofa_team *team = ofa_team_create((int)threads);

@@ -66,6 +66,26 @@ import Testing
   @Test("Compiled for ARM it computes what the engine computes here", arguments: [Toolchain.arm64, .arm32])
   func arm(_ toolchain: Toolchain) throws { try compiled(with: toolchain, threads: 2) }
 
+  @Test("A board of 32 bits gives no memory to a plan that asks for more scratch than it can address")
+  func scratch() throws {
+    guard Toolchain.arm32.isThere else { return print("left out: no \(Toolchain.arm32.compiler)") }
+    var bytes = plan(Network.all[11]).bytes
+    func integer(at place: Int) -> Int {
+      Int(bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: UInt32.self) })
+    }
+    let (header, stepBytes, steps) = (72, integer(at: 12), integer(at: 16))
+    for place in (0..<steps).map({ header + stepBytes * $0 }) where integer(at: place) == 0 {
+      // Rows of a tile of a pointwise convolution: times 104 channels of four bytes, little more than 2³².
+      withUnsafeBytes(of: UInt32(10_324_441)) { bytes.replaceSubrange(place + 12..<place + 16, with: $0) }
+    }
+    try withTemporaryFolder { folder in
+      let probe = try RuntimeProgram(
+        compiling: "Sources/ofa-probe/main.c", with: .arm32, training: false, in: folder)
+      let (status, _, errors) = try probe.ending(file: bytes, ["--runs", "1"])
+      #expect(status == 70 && errors.contains("out of memory"), "\(status): \(errors)")
+    }
+  }
+
   @Test("Compiled without threads it needs no more than the files of inference")
   func withoutThreads() throws { try compiled(with: .withoutThreads, threads: 1) }
 

@@ -57,13 +57,18 @@ struct RuntimeProgram {
 
   /// What the program writes when its first argument is a file with these bytes.
   func run(file: [UInt8], _ arguments: [String]) throws -> Data {
+    let (status, output, errors) = try ending(file: file, arguments)
+    try #require(status == 0, "\(errors)")
+    return output
+  }
+
+  /// How it ends then.
+  func ending(file: [UInt8], _ arguments: [String]) throws -> (status: Int32, output: Data, errors: String) {
     let path = program + ".input"
     try Data(file).write(to: URL(fileURLWithPath: path))
     let words = [program, path] + arguments
-    let (status, output, errors) = try Self.run(
+    return try Self.run(
       toolchain.emulator ?? program, toolchain.emulator == nil ? Array(words.dropFirst()) : words)
-    try #require(status == 0, "\(errors)")
-    return output
   }
 
   private static func run(_ name: String, _ arguments: [String]) throws -> (

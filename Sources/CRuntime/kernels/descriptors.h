@@ -10,20 +10,29 @@
   (offsetof(ofa_step, arguments) + offsetof(ofa_arguments, record) + offsetof(ofa_##record, member))
 
 // A descriptor's function of scratch from a layout.
-#define OFA_SCRATCH(layout)                             \
-  static size_t layout##_bytes(const ofa_step *step) {  \
-    struct scratch s = {NULL, 0};                       \
-    layout(step, &s);                                   \
-    return s.bytes;                                     \
+#define OFA_SCRATCH(layout)                              \
+  static uint64_t layout##_bytes(const ofa_step *step) { \
+    struct scratch s = {NULL, 0};                        \
+    layout(step, &s);                                    \
+    return s.bytes;                                      \
   }
 
-static inline size_t no_scratch(const ofa_step *step) {
+static inline uint64_t no_scratch(const ofa_step *step) {
   (void)step;
   return 0;
 }
 
 static inline ofa_windows shape_of_rows(const ofa_rows *r) {
   return (ofa_windows){r->images, 1, r->positions, r->channels, 1, r->positions, r->channels, 1, 1};
+}
+
+// What the kernels over whole images have in common.
+#define OFA_IMAGE_REFS OFA_SOURCE_REFS(OFA_AT(image, source)), OFA_AT(image, gradient), OFA_AT(image, output)
+
+static inline ofa_windows shape_of_image(const ofa_step *step) {
+  ofa_windows w = shape_of_rows(&step->arguments.image.shape);
+  w.out_width = 1;
+  return w;
 }
 
 static inline double values_read(const ofa_windows *w) {

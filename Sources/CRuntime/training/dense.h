@@ -62,7 +62,7 @@ static void convolution_dense_backward_f32(const ofa_step *step, const ofa_bases
   for (int64_t image = images.first; image < images.end; image++) {
     const float *x =
         source_rows(bases, &a->source, w->in_channels, in_rows, image * in_rows, in_rows, layout.source);
-    if (a->sink.gradient) memset(dx, 0, sizeof(float) * input_floats(w));
+    if (a->sink.gradient) memset(dx, 0, sizeof(float) * (size_t)input_floats(w));
     for (int pixel = 0; pixel < positions; pixel += step->rows_per_tile) {
       const int count = min_int(step->rows_per_tile, positions - pixel);
       const float *g = gradient_rows(bases, &a->gradient, out, image * positions + pixel, count, layout.gradient);

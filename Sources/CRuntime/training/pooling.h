@@ -36,7 +36,7 @@ static void pooling_windows_backward_f32(const ofa_step *step, const ofa_bases *
   for (int64_t image = images.first; image < images.end; image++) {
     const float *in = source_rows(bases, &a->source, channels, in_rows, image * in_rows, in_rows, layout.source);
     const float *g = at_f32(bases, a->gradient) + image * w->out_height * w->out_width * channels;
-    memset(layout.dx, 0, sizeof(float) * input_floats(w));
+    memset(layout.dx, 0, sizeof(float) * (size_t)input_floats(w));
     for (int y = 0; y < w->out_height; y++) {
       for (int x = 0; x < w->out_width; x++, g += channels) {
         const struct window window = window_at(w, a->padding, y, x);

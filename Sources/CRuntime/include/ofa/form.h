@@ -18,7 +18,7 @@ typedef struct ofa_descriptor {
   const char *name;          // by the grammar, with spaces
   const size_t *references;  // where in a step its references lie, in bytes, ending with 0
   int follows_images;        // whether its tasks follow the images; those of the others follow channels
-  size_t (*scratch)(const ofa_step *step);  // the bytes that a thread needs beside the step's buffers
+  uint64_t (*scratch)(const ofa_step *step);  // the bytes that a thread needs beside the step's buffers
   ofa_windows (*shape)(const ofa_step *step);
   ofa_work (*work)(const ofa_step *step);
   void (*check)(struct ofa_checker *checker, const ofa_step *step);  // NULL: no inference plan has it

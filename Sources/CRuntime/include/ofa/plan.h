@@ -30,7 +30,8 @@ const char *ofa_plan_check(const ofa_form *form, const ofa_plan_header *header, 
 // What one run of a checked plan costs.
 ofa_work ofa_plan_work(const ofa_form *form, const ofa_plan_header *header, const ofa_step *steps);
 
-// The bytes of scratch that a thread needs for any of the steps: a multiple of 64.
+// The bytes of scratch that a thread needs for any of the steps: a multiple of 64. Where they are more than can be
+// addressed, the most that can be: no memory is given for those.
 size_t ofa_plan_scratch(const ofa_form *form, const ofa_step *steps, size_t count);
 
 #endif
