@@ -88,8 +88,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   static func checkMemory(
     of subnet: Subnet, in space: SearchSpace, batch: Int, for pass: MachineMemory.Pass
   ) throws {
-    let weights = space.tensors.reduce(0) { $0 + $1.count }
-    try MachineMemory.check(space.graph(of: subnet), weights: weights, batch: batch, for: pass)
+    try MachineMemory.check(space.graph(of: subnet), weights: space.supernetValues, batch: batch, for: pass)
   }
 
   static func randomSupernet(_ space: SearchSpace) -> Supernet {

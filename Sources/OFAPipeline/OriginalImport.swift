@@ -52,7 +52,7 @@ public struct CheckpointImport {
     let original = try OriginalCheckpoint(reading: checkpoint)
     try Model(importing: original, into: space).write(to: output)
     return Result(
-      tensors: space.tensors.count, parameters: space.tensors.reduce(0) { $0 + $1.count }, taken: original.taken,
+      tensors: space.tensors.count, parameters: space.supernetValues, taken: original.taken,
       left: original.left, prefix: original.prefix)
   }
 }

@@ -114,7 +114,7 @@ public struct SearchSpace: Sendable {
   }
 
   /// The values of all tensors together; `Int.max` where it is that many or more.
-  var supernetValues: Int {
+  package var supernetValues: Int {
     tensors.reduce(0) { sum, tensor in
       let (result, overflow) = sum.addingReportingOverflow(tensor.count)
       return overflow ? .max : result

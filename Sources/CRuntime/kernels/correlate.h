@@ -18,30 +18,20 @@ enum { MOST_UNROLLED_TAPS = 7 };
 #endif
 enum { MOST_ROW_OUTPUTS = 8 };
 
-#if FORM_REGISTERS < 32
-// N neighbouring outputs of one vector of channels. A tap at a time, the values from memory: registers are for the
-// sums.
+// N neighbouring outputs of one vector of channels. Where registers are few they are for the sums: a tap at a time, the
+// values from memory. Else the taps of a row are in registers, and each value is read once.
 INLINE void correlate_block(const int T, const int S, const int N, float *out, ptrdiff_t out_step,
                             const float *const *in, ptrdiff_t offset, int rows, const float *taps) {
   lanes sum[MOST_ROW_OUTPUTS];
   UNROLL for (int j = 0; j < N; j++) sum[j] = zero();
   for (int r = 0; r < rows; r++) {
     const float *p = in[r] + offset;
+#if FORM_REGISTERS < 32
     UNROLL for (int t = 0; t < T; t++) {
       const lanes tap = load(taps + (r * T + t) * OFA_PANEL);
       UNROLL for (int j = 0; j < N; j++) sum[j] = multiply_add(load(p + (j * S + t) * OFA_PANEL), tap, sum[j]);
     }
-  }
-  UNROLL for (int j = 0; j < N; j++) store(out + j * out_step, sum[j]);
-}
 #else
-// N neighbouring outputs of one vector of channels. The taps of a row are in registers, each value is read once.
-INLINE void correlate_block(const int T, const int S, const int N, float *out, ptrdiff_t out_step,
-                            const float *const *in, ptrdiff_t offset, int rows, const float *taps) {
-  lanes sum[MOST_ROW_OUTPUTS];
-  UNROLL for (int j = 0; j < N; j++) sum[j] = zero();
-  for (int r = 0; r < rows; r++) {
-    const float *p = in[r] + offset;
     lanes tap[MOST_UNROLLED_TAPS];
     UNROLL for (int t = 0; t < T; t++) tap[t] = load(taps + (r * T + t) * OFA_PANEL);
     UNROLL for (int i = 0; i < (N - 1) * S + T; i++) {
@@ -49,10 +39,10 @@ INLINE void correlate_block(const int T, const int S, const int N, float *out, p
       UNROLL for (int j = 0; j < N; j++)
         if (i - j * S >= 0 && i - j * S < T) sum[j] = multiply_add(value, tap[i - j * S], sum[j]);
     }
+#endif
   }
   UNROLL for (int j = 0; j < N; j++) store(out + j * out_step, sum[j]);
 }
-#endif
 
 // out[x] = Σ r,t  in[r][x·S + t] · taps[r, t], for a row of outputs. What is left of a row behind whole blocks is
 // computed in a block that ends with the row: some outputs are made twice.
@@ -106,22 +96,25 @@ static void correlate_any(int T, int S, float *out, ptrdiff_t out_step, int widt
 typedef void correlate_row(float *out, ptrdiff_t out_step, int width, const float *const *in, int rows,
                            const float *taps);
 
-#define CORRELATE(T, S)                                                                                   \
+#define CORRELATE(T, S)                                                                                          \
   static void correlate_##T##_##S(float *o, ptrdiff_t os, int w, const float *const *i, int r, const float *t) { \
-    correlate(T, S, o, os, w, i, r, t);                                                                   \
+    correlate(T, S, o, os, w, i, r, t);                                                                          \
   }
 CORRELATE(1, 1) CORRELATE(2, 1) CORRELATE(3, 1) CORRELATE(4, 1) CORRELATE(5, 1) CORRELATE(6, 1) CORRELATE(7, 1)
-CORRELATE(1, 2) CORRELATE(2, 2) CORRELATE(3, 2) CORRELATE(4, 2) CORRELATE(5, 2) CORRELATE(6, 2) CORRELATE(7, 2)
+CORRELATE(1, 2) CORRELATE(3, 2) CORRELATE(5, 2) CORRELATE(7, 2)
 
-static correlate_row *const correlate_rows[2][MOST_UNROLLED_TAPS] = {
-    {correlate_1_1, correlate_2_1, correlate_3_1, correlate_4_1, correlate_5_1, correlate_6_1, correlate_7_1},
-    {correlate_1_2, correlate_2_2, correlate_3_2, correlate_4_2, correlate_5_2, correlate_6_2, correlate_7_2}};
+// By the filter's columns; at a stride of two, of a whole kernel, these are odd.
+static correlate_row *const correlate_rows_1[MOST_UNROLLED_TAPS] = {
+    correlate_1_1, correlate_2_1, correlate_3_1, correlate_4_1, correlate_5_1, correlate_6_1, correlate_7_1};
+static correlate_row *const correlate_rows_2[MOST_UNROLLED_TAPS / 2 + 1] = {correlate_1_2, correlate_3_2,
+                                                                           correlate_5_2, correlate_7_2};
 
 // Correlates `rows` rows with a filter of T columns at stride S, sixteen channels side by side.
 INLINE void correlate_with(int T, int S, float *out, ptrdiff_t out_step, int width, const float *const *in, int rows,
                            const float *taps) {
-  if (T <= MOST_UNROLLED_TAPS && S <= 2) correlate_rows[S - 1][T - 1](out, out_step, width, in, rows, taps);
-  else correlate_any(T, S, out, out_step, width, in, rows, taps);
+  if (T > MOST_UNROLLED_TAPS || S > 2) correlate_any(T, S, out, out_step, width, in, rows, taps);
+  else if (S == 1) correlate_rows_1[T - 1](out, out_step, width, in, rows, taps);
+  else correlate_rows_2[T / 2](out, out_step, width, in, rows, taps);
 }
 
 #endif

@@ -35,14 +35,7 @@ const ofa_descriptor ofa_about_addition_elements_forward_f32 = {
 
 // ------------------------------------------------------------------------------------------------------- means
 
-static const size_t image_references[] = {OFA_SOURCE_REFS(OFA_AT(image, source)), OFA_AT(image, gradient),
-                                          OFA_AT(image, output), 0};
-
-static ofa_windows image_shape(const ofa_step *step) {
-  ofa_windows w = shape_of_rows(&step->arguments.image.shape);
-  w.out_width = 1;
-  return w;
-}
+static const size_t image_references[] = {OFA_IMAGE_REFS, 0};
 
 static ofa_work mean_work(const ofa_step *step) { return (ofa_work){0, values_of(&step->arguments.image.shape)}; }
 
@@ -59,7 +52,7 @@ OFA_SCRATCH(image_layout)
 
 const ofa_descriptor ofa_about_mean_image_forward_f32 = {
     .name = "mean image forward f32", .references = image_references, .follows_images = 1,
-    .scratch = image_layout_bytes, .shape = image_shape, .work = mean_work, .check = check_mean};
+    .scratch = image_layout_bytes, .shape = shape_of_image, .work = mean_work, .check = check_mean};
 
 // ------------------------------------------------------------------------------------------------------- pooling
 

@@ -16,10 +16,8 @@
 struct tap_class {
   int rows, columns;
   int first_y, first_x;  // the output row and column that the first tap reaches, for input py, px
-  const float *taps;     // [rows, columns, 16]
 };
 
-// The classes' places: [py, px], with the taps of each in a part of `ordered`.
 INLINE struct tap_class tap_class_at(int k, int stride, int py, int px) {
   const int half = k / 2, i0 = (py + half) % stride, j0 = (px + half) % stride;
   struct tap_class t = {.rows = (k - i0 + stride - 1) / stride, .columns = (k - j0 + stride - 1) / stride};

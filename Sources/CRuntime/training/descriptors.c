@@ -187,14 +187,7 @@ static const ofa_descriptor ofa_about_addition_elements_backward_f32 = {
     .name = "addition elements backward f32", .references = addition_references, .follows_images = 1,
     .scratch = no_scratch, .shape = addition_shape, .work = addition_work};
 
-static const size_t image_references[] = {OFA_SOURCE_REFS(OFA_AT(image, source)), OFA_AT(image, gradient),
-                                          OFA_AT(image, output), 0};
-
-static ofa_windows image_shape(const ofa_step *step) {
-  ofa_windows w = shape_of_rows(&step->arguments.image.shape);
-  w.out_width = 1;
-  return w;
-}
+static const size_t image_references[] = {OFA_IMAGE_REFS, 0};
 
 static ofa_work gate_work(const ofa_step *step) { return (ofa_work){0, 2 * values_of(&step->arguments.image.shape)}; }
 
@@ -202,7 +195,7 @@ OFA_SCRATCH(image_layout)
 
 static const ofa_descriptor ofa_about_gate_image_backward_f32 = {
     .name = "gate image backward f32", .references = image_references, .follows_images = 1,
-    .scratch = image_layout_bytes, .shape = image_shape, .work = gate_work};
+    .scratch = image_layout_bytes, .shape = shape_of_image, .work = gate_work};
 
 static const size_t pooling_references[] = {OFA_SOURCE_REFS(OFA_AT(pooling_backward, source)),
                                             OFA_AT(pooling_backward, gradient),

@@ -74,10 +74,7 @@ struct ForwardCompiler {
     var reading: Reading
     switch node.operation {
     case .input:
-      reading = Reading(PlanBuilder.images)
-      if !graph.readsImagesInPlace(readers[index]) {
-        reading = Reading(builder.store(reading, of: node, images: batch))
-      }
+      reading = builder.images(of: node, readers: readers[index], in: graph, images: batch)
     case .convolution, .linear:
       reading = layer(index)
     case .normalization:

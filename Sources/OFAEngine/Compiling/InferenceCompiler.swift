@@ -39,9 +39,7 @@ struct InferenceCompiler {
     let node = graph.nodes[index]
     switch node.operation {
     case .input:
-      let images = Reading(PlanBuilder.images)
-      return graph.readsImagesInPlace(readers[index])
-        ? images : Reading(builder.store(images, of: node, images: batch))
+      return builder.images(of: node, readers: readers[index], in: graph, images: batch)
     case .convolution, .linear:
       guard let layer = folded[index] else { preconditionFailure("\(node.name) has no weights.") }
       return compileLayer(index, layer)
@@ -97,9 +95,7 @@ struct InferenceCompiler {
         step.activation = activation.code
       case .addition where step.residual == 0 && kind != .depthwise:
         let other = graph.nodes[next].inputs.first { $0.node != last }
-        guard let other, let residual = readings[other.node], residual.isPlain,
-          residual.source.data != PlanBuilder.images
-        else {
+        guard let other, let residual = readings[other.node], residual.isPlain else {
           return finish(step, kind, through: last, from: index)
         }
         step.residual = residual.source.data

@@ -39,7 +39,7 @@ struct PlanBuilder {
   }
 
   /// The caller's images.
-  static var images: ofa_ref { reference(OFA_IMAGES, float: 0) }
+  private static var images: ofa_ref { reference(OFA_IMAGES, float: 0) }
 
   /// A weight's first element in the supernet's arena.
   func weights(_ weight: Weight) -> ofa_ref { Self.reference(OFA_WEIGHTS, float: offset(weight)) }
@@ -123,6 +123,12 @@ struct PlanBuilder {
       OFA_POOLING_WINDOWS_FORWARD_F32, block: node.block, Partition.images(images),
       ofa_arguments(pooling_forward: step))
     return Reading(step.output)
+  }
+
+  /// The images: where the caller has them, or a copy for kernels that read further.
+  mutating func images(of node: Graph.Node, readers: [Int], in graph: Graph, images: Int) -> Reading {
+    let inPlace = Reading(Self.images)
+    return graph.readsImagesInPlace(readers) ? inPlace : Reading(store(inPlace, of: node, images: images))
   }
 
   // MARK: Finishing

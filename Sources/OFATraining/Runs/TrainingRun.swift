@@ -58,7 +58,7 @@ public final class TrainingRun {
     self.checkpointInterval = checkpointInterval
     try configuration.check(data, at: self.folder.configurationPath)
     try MachineMemory.check(
-      space.graph(of: space.largest), weights: space.tensors.reduce(0) { $0 + $1.count }, batch: recipe.batchSize,
+      space.graph(of: space.largest), weights: space.supernetValues, batch: recipe.batchSize,
       for: .training)
     let checkpoint = try self.folder.open(configuration, resuming: resuming)
 

@@ -19,8 +19,6 @@ enum ofa_region { OFA_NONE = 0, OFA_ARENA = 1, OFA_WEIGHTS = 2, OFA_GRADIENTS = 
 // What a tensor's elements are.
 enum ofa_element { OFA_FLOAT32 = 1 };
 
-static inline size_t ofa_element_bytes(enum ofa_element element) { return element == OFA_FLOAT32 ? sizeof(float) : 0; }
-
 // A buffer: the region in the highest byte, the type of its elements in the next, an offset in bytes below. 0 is none.
 typedef uint64_t ofa_ref;
 
