@@ -15,7 +15,7 @@ import Testing
     runner.state.disturbed = 0.2
     var generator = SeededGenerator(seed: 1, stream: "turns")
     var measurement = WholeNetworks()
-    measurement.turn = .milliseconds(1)
+    measurement.turn.time = .milliseconds(1)
     measurement.observation = .zero
     measurement.patience = .zero
     var pace = try Pace(of: space, runner: runner)
@@ -26,8 +26,8 @@ import Testing
       #expect(abs(time.p10Milliseconds / expected - 1) < 1e-9)
       #expect(abs(time.p90Milliseconds / (3 * expected) - 1) < 1e-9)
       // The reference is disturbed at times, and turns beside it do not count then.
-      #expect(time.runs % measurement.runs == 0)
-      #expect(measurement.rounds * measurement.runs / 2...measurement.rounds * measurement.runs ~= time.runs)
+      #expect(time.runs % measurement.turn.runs == 0)
+      #expect(measurement.rounds * measurement.turn.runs / 2...measurement.rounds * measurement.turn.runs ~= time.runs)
     }
   }
 
@@ -38,7 +38,7 @@ import Testing
     var measurement = WholeNetworks()
     let graph = space.graph(of: space.smallest)
     let seconds = graph.signatures.map(PretendRunner.seconds).reduce(PretendRunner.overhead, +)
-    measurement.turn = .seconds(100 * seconds)
+    measurement.turn.time = .seconds(100 * seconds)
     measurement.observation = .zero
     let runner = PretendRunner()
     var pace = try Pace(of: space, runner: runner)
@@ -52,7 +52,7 @@ import Testing
     var generator = SeededGenerator(seed: 1, stream: "turns")
     var progress: [Double] = []
     var measurement = WholeNetworks()
-    measurement.turn = .zero
+    measurement.turn.time = .zero
     let runner = PretendRunner()
     var pace = try Pace(of: space, runner: runner)
     let graphs = (0..<70).map { _ in space.graph(of: space.randomSubnet(using: &generator)) }
@@ -126,11 +126,12 @@ import Testing
     let space = try tinySpace()
     let runner = try Runners.named("host", space: space, threads: threads)
     let graph = space.graph(of: space.largest)
-    let network = try runner.load(graph)
-    var blocks = [Double](repeating: 0, count: graph.blocks.count)
-    try network.run(addingTo: &blocks)
-    #expect(try network.run() > 0)
-    #expect(blocks.allSatisfy { $0 > 0 })
+    var request = Turn.Request(runs: 4)
+    request.blockRuns = 2
+    let turn = try runner.load([graph])[0].take(request)
+    #expect(turn.milliseconds.count == 4 && turn.milliseconds.allSatisfy { $0 > 0 })
+    #expect(turn.blockMilliseconds.map(\.count) == [graph.blocks.count, graph.blocks.count])
+    #expect(turn.blockMilliseconds.joined().allSatisfy { $0 > 0 })
     #expect(runner.measurement.runner == "host" && runner.measurement.threads == threads)
     #expect(!(runner.measurement.kernelForm ?? "").isEmpty && !runner.device.name.isEmpty)
   }

@@ -39,9 +39,13 @@ final class PretendRunner: Runner {
     return 1e-3 * (0.1 + generator.uniform())
   }
 
-  func load(_ graph: Graph) -> any LoadedNetwork {
-    state.loaded += 1
-    return Network(blocks: graph.signatures.map(Self.seconds), index: state.loaded, state: state)
+  let timesBlocks = true
+
+  func load(_ graphs: [Graph]) -> [any LoadedNetwork] {
+    graphs.map { graph in
+      state.loaded += 1
+      return Network(blocks: graph.signatures.map(Self.seconds), index: state.loaded, state: state)
+    }
   }
 
   private struct Network: LoadedNetwork {
@@ -49,14 +53,14 @@ final class PretendRunner: Runner {
     let index: Int
     let state: State
 
-    func run() -> Double {
-      advance(by: blocks.reduce(PretendRunner.overhead, +))
-    }
-
-    func run(addingTo blockSeconds: inout [Double]) {
+    func take(_ request: Turn.Request) -> Turn {
       let sum = blocks.reduce(PretendRunner.overhead, +)
-      let factor = advance(by: sum) / sum
-      for (block, seconds) in blocks.enumerated() { blockSeconds[block] += seconds * factor }
+      return Turn(request) {
+        advance(by: sum)
+      } runBlocks: {
+        let factor = advance(by: sum) / sum
+        return blocks.map { $0 * factor }
+      }
     }
 
     /// Lets the time pass that a run of so many undisturbed seconds takes.

@@ -1,4 +1,3 @@
-import OFANumerics
 import OFASpace
 
 /// How fast the machine is from moment to moment, by the time of one small network, the reference.
@@ -19,10 +18,8 @@ public struct Pace {
 
   /// How much longer than at its best the reference may take in a quiet moment.
   private static let tolerance = 1.06
-  /// The reference's runs before the first timing.
-  private static let warmUps = 3
-  /// The reference's timed runs.
-  private static let runs = 7
+  /// The reference's turn.
+  private static let turn = Turn.Request(runs: 7)
 
   private let reference: any LoadedNetwork
   /// The reference's least time so far.
@@ -32,7 +29,7 @@ public struct Pace {
 
   /// A pace by the smallest subnet of a space.
   public init(of space: SearchSpace, runner: any Runner) throws {
-    reference = try runner.load(space.graph(of: space.smallest))
+    reference = try runner.load([space.graph(of: space.smallest)])[0]
   }
 
   /// Measures, and times the reference before and after.
@@ -53,8 +50,7 @@ public struct Pace {
   }
 
   private mutating func probe() throws -> Double {
-    for _ in 0..<Self.warmUps { _ = try reference.run() }
-    let time = Statistics.median(try (0..<Self.runs).map { _ in try reference.run() })
+    let time = try reference.take(Self.turn).medianMilliseconds
     least = min(least, time)
     last = time
     return time

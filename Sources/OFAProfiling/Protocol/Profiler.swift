@@ -72,7 +72,7 @@ public struct Profiler {
     let error = try validate(fit, of: table, pace: samples.pace) { try progress("checking the sums", $0) }
     var measurement = runner.measurement
     measurement.repeats = table.entries.values.map(\.count).min()
-    measurement.warmUps = Turn.warmUps
+    measurement.warmUps = TableSamples.turn.warmUps
     let correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: error)
     let profile = DeviceProfile(
       device: runner.device, measurement: measurement, correction: correction, table: table)
@@ -105,7 +105,8 @@ public struct Profiler {
     let graphs = (0..<Self.freshNetworks).map { space.graph(of: spread($0, using: &generator)) }
     var protocolOfMeasure = WholeNetworks()
     let share = budget * (1 - Self.tableShare)
-    protocolOfMeasure.turn = min(protocolOfMeasure.turn, share / (Self.freshNetworks * protocolOfMeasure.rounds))
+    protocolOfMeasure.turn.time = min(
+      protocolOfMeasure.turn.time, share / (Self.freshNetworks * protocolOfMeasure.rounds))
     // The pace is known by now.
     protocolOfMeasure.observation = .zero
     protocolOfMeasure.patience = min(protocolOfMeasure.patience, share)

@@ -11,6 +11,13 @@ struct TableSamples {
     let milliseconds: Double
   }
 
+  /// A network's turn.
+  static let turn = {
+    var turn = Turn.Request(runs: 8)
+    turn.blockRuns = 8
+    return turn
+  }()
+
   /// The machine's pace while samples were taken.
   private(set) var pace: Pace
   /// For each block that has to be timed a subnet that contains it.
@@ -47,14 +54,14 @@ struct TableSamples {
   mutating func take(
     _ graphs: [Graph], turns: Int, runner: any Runner, using generator: inout some RandomNumberGenerator
   ) throws {
-    let loaded = try graphs.map { (network: try runner.load($0), signatures: $0.signatures) }
+    let loaded = Array(zip(try runner.load(graphs), graphs.map(\.signatures)))
     for _ in 0..<turns {
       for (network, signatures) in loaded.shuffled(using: &generator) {
-        let turn = try pace.around { try Turn(of: network, blocks: signatures.count) }
-        for (signature, milliseconds) in zip(signatures, turn.value.blockMilliseconds) {
+        let turn = try pace.around { try network.take(Self.turn) }
+        for (signature, milliseconds) in zip(signatures, turn.value.blockMedians) {
           samples[signature, default: []].append(Pace.Paced(value: milliseconds, reference: turn.reference))
         }
-        let network = Network(signatures: signatures, milliseconds: turn.value.wholeMilliseconds)
+        let network = Network(signatures: signatures, milliseconds: turn.value.medianMilliseconds)
         networks.append(Pace.Paced(value: network, reference: turn.reference))
       }
     }
@@ -73,31 +80,5 @@ struct TableSamples {
           medianMilliseconds: Statistics.median(values), p10Milliseconds: Statistics.quantile(values, 0.1),
           p90Milliseconds: Statistics.quantile(values, 0.9), count: values.count)
       })
-  }
-}
-
-/// A network's turn: warm-ups, runs timed block by block, runs timed as a whole.
-struct Turn {
-  /// The runs before the first timing.
-  static let warmUps = 3
-  /// The timed runs of each kind.
-  static let runs = 8
-
-  /// The median over the runs of each block's time.
-  let blockMilliseconds: [Double]
-  /// The median over the whole runs.
-  let wholeMilliseconds: Double
-
-  /// Runs a network of so many blocks.
-  init(of network: any LoadedNetwork, blocks: Int) throws {
-    for _ in 0..<Self.warmUps { _ = try network.run() }
-    var times = [[Double]](repeating: [], count: blocks)
-    for _ in 0..<Self.runs {
-      var seconds = [Double](repeating: 0, count: blocks)
-      try network.run(addingTo: &seconds)
-      for (block, value) in seconds.enumerated() { times[block].append(1e3 * value) }
-    }
-    blockMilliseconds = times.map(Statistics.median)
-    wholeMilliseconds = Statistics.median(try (0..<Self.runs).map { _ in 1e3 * (try network.run()) })
   }
 }

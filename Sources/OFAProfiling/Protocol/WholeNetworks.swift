@@ -21,12 +21,12 @@ public struct NetworkTime: Hashable, Sendable {
 public struct WholeNetworks {
   /// How often each network gets a turn, at the least.
   public var rounds = 10
-  /// The runs before the first timing of a turn.
-  public var warmUps = 3
-  /// The least timed runs of a turn.
-  public var runs = 8
-  /// The least time of a turn's timed runs.
-  public var turn: Duration = .milliseconds(20)
+  /// A network's turn.
+  public var turn = {
+    var turn = Turn.Request(runs: 8)
+    turn.time = .milliseconds(20)
+    return turn
+  }()
   /// The least time of all timed runs: who looks too briefly takes a slow phase for the machine.
   public var observation: Duration = .seconds(8)
   /// The time of all timed runs after which no further round waits for a quiet one.
@@ -52,15 +52,15 @@ public struct WholeNetworks {
   ) throws -> [NetworkTime] {
     var times: [NetworkTime] = []
     for start in stride(from: 0, to: graphs.count, by: Self.batch) {
-      let networks = try graphs[start..<min(start + Self.batch, graphs.count)].map { try runner.load($0) }
+      let networks = try runner.load(Array(graphs[start..<min(start + Self.batch, graphs.count)]))
       var turns = networks.map { _ in [Pace.Paced<[Double]>]() }
       var seconds = 0.0
       var done = 0.0
       while done < 1 {
         for index in networks.indices.shuffled(using: &generator) {
-          let turn = try pace.around { try time(networks[index]) }
-          turns[index].append(turn)
-          seconds += turn.value.reduce(0, +) / 1e3
+          let taken = try pace.around { try networks[index].take(turn).milliseconds }
+          turns[index].append(taken)
+          seconds += taken.value.reduce(0, +) / 1e3
         }
         done = min(Double(turns[0].count) / Double(rounds), seconds / observation.seconds)
         if done >= 1, seconds < patience.seconds, turns.contains(where: { $0.count(where: pace.isQuiet) < quietTurns })
@@ -77,17 +77,5 @@ public struct WholeNetworks {
       }
     }
     return times
-  }
-
-  /// One turn of a network: the milliseconds of each run.
-  private func time(_ network: any LoadedNetwork) throws -> [Double] {
-    for _ in 0..<warmUps { _ = try network.run() }
-    var milliseconds: [Double] = []
-    var total = 0.0
-    while milliseconds.count < runs || total < turn.seconds * 1e3 {
-      milliseconds.append(try network.run() * 1e3)
-      total += milliseconds[milliseconds.count - 1]
-    }
-    return milliseconds
   }
 }

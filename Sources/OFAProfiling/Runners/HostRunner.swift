@@ -36,12 +36,17 @@ public struct HostRunner: Runner {
     weights = supernet.weights
   }
 
-  /// Compiles an inference plan.
+  /// Blocks are timed by the engine itself.
+  public let timesBlocks = true
+
+  /// Compiles inference plans.
   ///
   /// - Throws: `Failure(.usage)` for a network that this machine has no memory for.
-  public func load(_ graph: Graph) throws -> any LoadedNetwork {
-    try MachineMemory.check(graph, weights: weights.layout.count, batch: 1, for: .inference)
-    return HostNetwork(graph: graph, weights: weights, team: team)
+  public func load(_ graphs: [Graph]) throws -> [any LoadedNetwork] {
+    try graphs.map { graph in
+      try MachineMemory.check(graph, weights: weights.layout.count, batch: 1, for: .inference)
+      return HostNetwork(graph: graph, weights: weights, team: team)
+    }
   }
 }
 
@@ -59,14 +64,18 @@ private struct HostNetwork: LoadedNetwork {
     self.team = team
   }
 
-  func run() -> Double {
-    let start = clock.now
-    image.withUnsafeBufferPointer { _ = plan.run(images: $0, team: team) }
-    return (clock.now - start).seconds
-  }
-
-  func run(addingTo blockSeconds: inout [Double]) {
-    image.withUnsafeBufferPointer { _ = plan.run(images: $0, team: team, blockSeconds: &blockSeconds) }
+  func take(_ request: Turn.Request) -> Turn {
+    image.withUnsafeBufferPointer { image in
+      Turn(request) {
+        let start = clock.now
+        _ = plan.run(images: image, team: team)
+        return (clock.now - start).seconds
+      } runBlocks: {
+        var seconds = [Double](repeating: 0, count: plan.graph.blocks.count)
+        _ = plan.run(images: image, team: team, blockSeconds: &seconds)
+        return seconds
+      }
+    }
   }
 }
 
@@ -81,9 +90,4 @@ extension NormalizationStatistics {
     }
     return statistics
   }
-}
-
-extension Duration {
-  /// The span in seconds.
-  var seconds: Double { self / .seconds(1) }
 }

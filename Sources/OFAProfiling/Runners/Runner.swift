@@ -9,24 +9,21 @@ public protocol Runner {
   var device: DeviceProfile.Device { get }
   /// How it measures: its name, version, kernel form, threads and clock.
   var measurement: DeviceProfile.Measurement { get }
+  /// Whether its turns tell what each block takes inside of a network.
+  var timesBlocks: Bool { get }
 
-  /// Makes a network ready to run for batches of one image.
+  /// Makes networks ready to run for batches of one image, side by side; each stays ready as long as it is held.
   ///
   /// The weights are the runner's own: how long a network takes does not depend on what it has learned.
-  func load(_ graph: Graph) throws -> any LoadedNetwork
+  func load(_ graphs: [Graph]) throws -> [any LoadedNetwork]
 }
 
 /// A network that a runner can run again and again.
 public protocol LoadedNetwork {
-  /// Runs the network once.
+  /// Runs a turn.
   ///
-  /// - Returns: the seconds that it took.
-  func run() throws -> Double
-
-  /// Runs the network once and adds what each block took.
-  ///
-  /// - Parameter blockSeconds: one value for each block of the graph, in order.
-  func run(addingTo blockSeconds: inout [Double]) throws
+  /// - Precondition: no runs block by block are asked of a runner that does not time blocks.
+  func take(_ request: Turn.Request) throws -> Turn
 }
 
 /// The runners by name.
