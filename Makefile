@@ -76,7 +76,7 @@ guard: arm-packages
 # The board's program once more, with sanitizers: what it would overlook, they report.
 FUZZ_PROBE := .build/fuzz-probe
 $(FUZZ_PROBE): $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/kernels/*.[ch] Sources/CRuntime/*/*.h \
-  Sources/CRuntime/include/ofa/*.h Sources/ofa-probe/*.c)
+  Sources/CRuntime/include/ofa/*.h Sources/ofa-probe/*.[ch])
 	mkdir -p $(@D)
 	cc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all -pthread -I Sources/CRuntime/include \
 	  $(filter %.c, $^) -lm -o $@

@@ -60,7 +60,9 @@ let package = Package(
       name: "OFAProfiling",
       dependencies: [
         "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAHardware",
-      ]),
+        "OFAExport",
+      ],
+      resources: [.embedInCode("Lines/onnxruntime_lines.py")]),
     .target(
       name: "OFASearch",
       dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFARegression", "OFAHardware"]),
@@ -116,10 +118,12 @@ let package = Package(
         "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "OFAExport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
+    // The board's program is run.
     .testTarget(
       name: "OFAProfilingTests",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFARegression", "OFAHardware", "OFAProfiling",
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFARegression", "OFAHardware", "OFAExport",
+        "OFAProfiling", "ofa-probe", "TestSupport",
       ]),
     .testTarget(
       name: "OFASearchTests",

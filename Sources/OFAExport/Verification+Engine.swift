@@ -33,7 +33,7 @@ extension Verification {
   }
 
   /// Images [N, H, W, C] as [N, C, H, W].
-  static func channelsFirst(_ values: [Float], _ shape: Shape) -> [Float] {
+  package static func channelsFirst(_ values: [Float], _ shape: Shape) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(values.count)
     for image in 0..<values.count / shape.count {

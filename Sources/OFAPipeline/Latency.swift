@@ -64,7 +64,8 @@ public struct LatencyMeasurement {
   ///
   /// - Throws: `.usage` for an unknown runner.
   public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
-    let runner = try Runners.named(runner, space: space, threads: threads)
+    let runner = try Runners.named(
+      runner, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     var generator = SeededGenerator(seed: seed, stream: "measure")
     var pace = try Pace(of: space, runner: runner)
     let times = try WholeNetworks().times(

@@ -51,7 +51,8 @@ public struct Profiling {
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
     let start = ContinuousClock().now
-    let runner = try Runners.named(runner, space: space, threads: threads)
+    let runner = try Runners.named(
+      runner, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     let profiler = Profiler(space: space, runner: runner, budget: budget, seed: seed)
     var (profile, error) = try profiler.profile { try monitor.check($0, $1) }
     if let device { profile.device.name = device }

@@ -124,7 +124,12 @@ struct LatencyThreadsOption: ParsableArguments {
 
 /// What runs networks to measure them.
 struct RunnerOption: ParsableArguments {
-  @Option(help: ArgumentHelp("What runs the networks: host, this machine.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      What runs the networks: host, this machine; onnxruntime; probe, the board's program; exec:COMMAND, a program of \
+      yours that speaks their lines.
+      """, valueName: "name"))
   var runner = "host"
 }
 

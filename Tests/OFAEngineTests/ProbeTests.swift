@@ -80,7 +80,7 @@ import Testing
     }
     try withTemporaryFolder { folder in
       let probe = try RuntimeProgram(
-        compiling: "Sources/ofa-probe/main.c", with: .arm32, training: false, in: folder)
+        compiling: RuntimeProgram.probe, with: .arm32, training: false, in: folder)
       let (status, _, errors) = try probe.ending(file: bytes, ["--runs", "1"])
       #expect(status == 70 && errors.contains("out of memory"), "\(status): \(errors)")
     }
@@ -96,7 +96,7 @@ import Testing
     guard toolchain.isThere else { return print("left out: no \(toolchain.compiler) for \(toolchain.name)") }
     try withTemporaryFolder { folder in
       let probe = try RuntimeProgram(
-        compiling: "Sources/ofa-probe/main.c", with: toolchain, training: false, in: folder)
+        compiling: RuntimeProgram.probe, with: toolchain, training: false, in: folder)
       for network in Network.all {
         let (plan, bytes, images) = plan(network)
         let expected = images.withUnsafeBufferPointer { Array(plan.run(images: $0, team: ThreadTeam(threads: 1))) }

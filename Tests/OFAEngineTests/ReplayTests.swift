@@ -23,7 +23,7 @@ struct ReplayTests {
   private func replay(_ networks: [Network], with toolchain: Toolchain, threads: [String]) throws {
     try withTemporaryFolder { folder in
       let program = try RuntimeProgram(
-        compiling: "Tests/OFAEngineTests/Replay/replay.c", with: toolchain, training: true, in: folder)
+        compiling: ["Tests/OFAEngineTests/Replay/replay.c"], with: toolchain, training: true, in: folder)
       for network in networks { try replay(network, in: program, threads: threads) }
     }
   }

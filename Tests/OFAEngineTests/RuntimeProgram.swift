@@ -37,11 +37,14 @@ struct Toolchain: CustomTestStringConvertible, Sendable {
 
 /// A C program with the runtime.
 struct RuntimeProgram {
+  /// The board's program.
+  static let probe = ["main", "lines", "network"].map { "Sources/ofa-probe/\($0).c" }
+
   private let program: String
   private let toolchain: Toolchain
 
   /// - Parameter training: whether the kernels of training are part of it.
-  init(compiling main: String, with toolchain: Toolchain, training: Bool, in folder: String) throws {
+  init(compiling main: [String], with toolchain: Toolchain, training: Bool, in folder: String) throws {
     self.toolchain = toolchain
     program = folder + "/program"
     let runtime = packageRoot + "/Sources/CRuntime"
@@ -51,7 +54,7 @@ struct RuntimeProgram {
     let (status, _, errors) = try Self.run(
       toolchain.compiler,
       toolchain.flags + ["-std=c11", "-pthread", "-I", runtime + "/include"]
-        + sources.map { "\(runtime)/\($0)" } + ["\(packageRoot)/\(main)", "-lm", "-o", program])
+        + sources.map { "\(runtime)/\($0)" } + main.map { "\(packageRoot)/\($0)" } + ["-lm", "-o", program])
     try #require(status == 0, "\(errors)")
   }
 

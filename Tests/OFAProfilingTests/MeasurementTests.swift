@@ -116,8 +116,11 @@ import Testing
   @Test("An unknown runner is a usage error that names those there are")
   func unknown() throws {
     let space = try tinySpace()
-    #expect(throws: Failure(.usage, "unknown runner \"toaster\"; there is: host", at: "--runner")) {
-      _ = try Runners.named("toaster", space: space, threads: 1)
+    let names = "host, onnxruntime, probe, exec:COMMAND"
+    for name in ["toaster", "exec", "exec:", "host:2", ""] {
+      #expect(throws: Failure(.usage, "unknown runner \"\(name)\"; there is: \(names)", at: "--runner")) {
+        _ = try Runners.named(name, space: space, threads: 1)
+      }
     }
   }
 

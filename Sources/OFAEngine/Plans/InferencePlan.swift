@@ -62,11 +62,14 @@ public final class InferencePlan {
   /// The first bytes of a plan's file.
   public static let magic = Array("OFAPLAN\0".utf8)
 
+  /// The version of the plans.
+  public static let version = Int(OFA_PLAN_VERSION)
+
   /// The plan as a file that the board's program reads: a header, the steps, the prepared weights. Little-endian.
   public func serialized() -> [UInt8] {
     var header = ofa_plan_header()
     withUnsafeMutableBytes(of: &header.magic) { $0.copyBytes(from: Self.magic) }
-    header.version = UInt32(OFA_PLAN_VERSION)
+    header.version = UInt32(Self.version)
     header.step_bytes = UInt32(MemoryLayout<ofa_step>.stride)
     header.steps = UInt64(program.steps.count)
     let float = MemoryLayout<Float>.size

@@ -1,7 +1,5 @@
-import OFAFormats
 import OFAGraph
 import OFAHardware
-import OFASpace
 
 /// What runs networks and tells how long they take: this machine, a board, another program.
 public protocol Runner {
@@ -24,25 +22,4 @@ public protocol LoadedNetwork {
   ///
   /// - Precondition: no runs block by block are asked of a runner that does not time blocks.
   func take(_ request: Turn.Request) throws -> Turn
-}
-
-/// The runners by name.
-public enum Runners {
-  /// Every runner's name.
-  public static let names = ["host"]
-  /// The version of the package, and so of the engine that the host runner measures.
-  public static let version = "0.1.0"
-
-  /// The runner of a name.
-  ///
-  /// - Parameters:
-  ///   - space: the space whose networks it will run.
-  ///   - threads: how many threads run one network.
-  /// - Throws: `Failure(.usage)` with the names there are, for any other.
-  public static func named(_ name: String, space: SearchSpace, threads: Int) throws -> any Runner {
-    guard name == "host" else {
-      throw Failure(.usage, "unknown runner \"\(name)\"; there is: \(names.joined(separator: ", "))", at: "--runner")
-    }
-    return try HostRunner(space: space, threads: threads)
-  }
 }

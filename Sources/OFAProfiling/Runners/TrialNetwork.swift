@@ -1,0 +1,46 @@
+import OFAEngine
+import OFAGraph
+import OFANumerics
+import OFASpace
+import OFASupernet
+
+/// What networks are timed with: random weights and images, and statistics of unit variance, so that values stay in the
+/// range of a trained network. Arithmetic on denormal numbers would be slow, and on zeros perhaps fast.
+struct TrialWeights {
+  let weights: TensorArena
+
+  /// Weights for all networks of a space.
+  init(of space: SearchSpace) {
+    let supernet = Supernet(space: space)
+    var generator = SeededGenerator(seed: 0, stream: "host runner")
+    supernet.initialize(using: &generator)
+    weights = supernet.weights
+  }
+
+  /// A network's inference plan for one image.
+  ///
+  /// - Throws: `Failure(.usage)` for a network that this machine has no memory for.
+  func plan(of graph: Graph) throws -> InferencePlan {
+    try MachineMemory.check(graph, weights: weights.layout.count, batch: 1, for: .inference)
+    return InferencePlan(graph: graph, batch: 1, weights: weights, statistics: .unit(for: graph))
+  }
+
+  /// One image for a network, [height, width, channels].
+  func image(for graph: Graph) -> [Float] {
+    var generator = SeededGenerator(seed: 0, stream: "host image")
+    return (0..<graph[graph.input].count).map { _ in Float(generator.gaussian()) }
+  }
+}
+
+extension NormalizationStatistics {
+  /// Means of 0 and variances of 1 for every normalization of a graph.
+  package static func unit(for graph: Graph) -> NormalizationStatistics {
+    var statistics = NormalizationStatistics()
+    for node in graph.nodes {
+      guard case .normalization = node.operation else { continue }
+      statistics.means[node.name] = [Float](repeating: 0, count: node.outputs[0].channels)
+      statistics.variances[node.name] = [Float](repeating: 1, count: node.outputs[0].channels)
+    }
+    return statistics
+  }
+}

@@ -1,0 +1,268 @@
+#define _POSIX_C_SOURCE 200809L
+#include "lines.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "exit.h"
+
+// Networks that are ready at one time, and bytes of a file that are told.
+enum { MOST_NETWORKS = 256, MOST_TOLD = 1 << 16 };
+
+// How far a result may be from what is expected, relative to the largest logit: sums are added in other orders.
+static const double tolerance = 1e-3;
+
+void print_numbers(const char *name, const double *values, size_t count) {
+  printf("\"%s\":[", name);
+  for (size_t i = 0; i < count; i++) {
+    // JSON has no other numbers.
+    if (isfinite(values[i])) printf("%s%.9g", i ? "," : "", values[i]);
+    else printf("%snull", i ? "," : "");
+  }
+  printf("]");
+}
+
+static void print_text(const char *name, const char *text) {
+  printf("\"%s\":\"", name);
+  for (; *text; text++) {
+    const unsigned char c = (unsigned char)*text;
+    if (c == '"' || c == '\\') printf("\\%c", c);
+    else if (c < ' ' || c > '~') printf("\\u%04x", c);
+    else putchar(c);
+  }
+  putchar('"');
+}
+
+// An answer that says what was wrong. `kind`: "request", "model", "memory" or "result".
+static void print_error(const char *kind, const char *message) {
+  printf("{");
+  print_text("error", message);
+  printf(",\"kind\":\"%s\"}\n", kind);
+}
+
+// ------------------------------------------------------------------------------------------------------- words
+
+// A word of a line, of any length, or bytes made of it.
+typedef struct word {
+  char *bytes;
+  size_t count, room;
+} word;
+
+static int append(word *w, int byte) {
+  if (w->count == w->room) {
+    const size_t room = w->room ? 2 * w->room : 64;
+    char *bytes = room > w->room ? realloc(w->bytes, room) : NULL;
+    if (!bytes) return 0;
+    w->bytes = bytes;
+    w->room = room;
+  }
+  w->bytes[w->count++] = (char)byte;
+  return 1;
+}
+
+// Reads the next word of a line into `w`, with a zero behind it; an empty one at the line's end, whose last character
+// is left to be read. Returns 0 where memory is out.
+static int read_word(word *w) {
+  w->count = 0;
+  int c = getchar();
+  while (c == ' ' || c == '\r') c = getchar();
+  for (; c != EOF && c != '\n' && c != ' ' && c != '\r'; c = getchar())
+    if (!append(w, c)) return 0;
+  if (c != EOF) ungetc(c, stdin);
+  return append(w, 0);
+}
+
+static void skip_line(void) {
+  for (int c = getchar(); c != EOF && c != '\n'; c = getchar()) {}
+}
+
+static int sextet(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// Replaces base64 by the bytes that it stands for; returns 0 where it is none.
+static int decode(word *w) {
+  size_t made = 0, i = 0;
+  const size_t count = w->count - 1;
+  if (count % 4) return 0;
+  for (; i < count; i += 4) {
+    const char *c = w->bytes + i;
+    const int last = i + 4 == count, padding = last ? (c[3] == '=') + (c[3] == '=' && c[2] == '=') : 0;
+    int bits = 0;
+    for (int n = 0; n < 4; n++) {
+      const int value = n >= 4 - padding ? 0 : sextet(c[n]);
+      if (value < 0) return 0;
+      bits = bits << 6 | value;
+    }
+    for (int n = 0; n < 3 - padding; n++) w->bytes[made++] = (char)(bits >> (16 - 8 * n));
+  }
+  w->count = made;
+  return 1;
+}
+
+// Reads a whole number of at most `most`; returns 0 where there is none.
+static int read_number(word *w, long most, long *number) {
+  if (!read_word(w) || w->count < 2) return 0;
+  char *end;
+  *number = strtol(w->bytes, &end, 10);
+  return !*end && *number >= 0 && *number <= most;
+}
+
+// ------------------------------------------------------------------------------------------------------- requests
+
+static network networks[MOST_NETWORKS];
+
+static void hello(const runner *r) {
+  struct utsname system;
+  printf("{\"hello\":\"ofa-runner\",\"version\":1,\"takes\":\"plan\",\"timesBlocks\":true,\"runner\":\"probe\","
+         "\"planVersion\":%d,\"kernelForm\":\"%s\",\"threads\":%d",
+         OFA_PLAN_VERSION, r->form->name, ofa_team_threads(r->team));
+  if (uname(&system) == 0) {
+    char text[sizeof system.sysname + sizeof system.release + sizeof system.machine + 3];
+    snprintf(text, sizeof text, "%s %s %s", system.sysname, system.release, system.machine);
+    printf(",");
+    print_text("system", text);
+  }
+  printf("}\n");
+}
+
+static void load(runner *r, word *w) {
+  long id;
+  if (!read_number(w, MOST_NETWORKS - 1, &id)) return print_error("request", "load: the first word is no id below 256");
+  network *n = &networks[id];
+  network_free(n);
+  if (!read_word(w)) return print_error("memory", "out of memory");
+  if (!decode(w)) return print_error("request", "load: the model is no base64");
+  const char *wrong;
+  const enum network_status status = network_make(n, r->form, w->bytes, w->count, &wrong);
+  // The plan's bytes are in the network now; what they took is needed no more.
+  free(w->bytes);
+  *w = (word){0};
+  const char *kind = status == NETWORK_WRONG ? "model" : status == NETWORK_NO_MEMORY ? "memory" : NULL;
+  if (!kind && !runner_prepare(r, n)) kind = "memory", wrong = "out of memory";
+  if (!kind && (!read_word(w) || !decode(w) || w->count != network_pixels(n) * sizeof(float)))
+    kind = "request", wrong = "load: the image is not the plan's";
+  if (!kind) {
+    memcpy(n->images, w->bytes, w->count);
+    network_run(n, r, NULL);
+    if (!read_word(w) || !decode(w) || w->count != network_logits(n) * sizeof(float))
+      kind = "request", wrong = "load: the logits are not as many as the plan's";
+  }
+  if (kind) {
+    network_free(n);
+    return print_error(kind, wrong);
+  }
+  double difference = 0, largest = 0;
+  for (size_t i = 0; i < network_logits(n); i++) {
+    float expected;
+    memcpy(&expected, w->bytes + i * sizeof expected, sizeof expected);
+    const double apart = fabs((double)network_result(n)[i] - (double)expected);
+    if (!(apart <= difference)) difference = apart;  // what is no number stays
+    largest = fmax(largest, fabs((double)expected));
+  }
+  if (!(difference <= tolerance * fmax(1, largest))) {
+    char message[96];
+    snprintf(message, sizeof message, "its result is %.3g from the expected one", difference);
+    network_free(n);
+    return print_error("result", message);
+  }
+  printf("{\"loaded\":%ld,\"difference\":%.3g,\"arenaBytes\":%llu}\n", id, difference,
+         (unsigned long long)n->header.arena);
+}
+
+// Whether a run of one kind begins after `done` of them.
+static int continues(long done, long least, double taken, double least_time, double executed, double limit) {
+  if (done >= least && taken >= least_time) return 0;
+  return done == 0 || executed < limit;
+}
+
+static void turn(const runner *r, word *w) {
+  enum { MOST_RUNS = 100000, MOST_MILLISECONDS = 3600000 };
+  long id, warm_ups, block_runs, runs, time, limit;
+  if (!read_number(w, MOST_NETWORKS - 1, &id) || !read_number(w, MOST_RUNS, &warm_ups) ||
+      !read_number(w, MOST_RUNS, &block_runs) || !read_number(w, MOST_RUNS, &runs) ||
+      !read_number(w, MOST_MILLISECONDS, &time) || !read_number(w, MOST_MILLISECONDS, &limit) || runs < 1)
+    return print_error("request", "turn: it takes an id and five whole numbers");
+  const network *n = &networks[id];
+  if (!n->steps) return print_error("request", "turn: no network has this id");
+  double *blocks = calloc((size_t)block_runs * n->header.blocks + 1, sizeof(double));
+  double *times = malloc(MOST_RUNS * sizeof(double));
+  if (!blocks || !times) {
+    free(blocks);
+    free(times);
+    return print_error("memory", "out of memory");
+  }
+  double executed = 0, taken = 0;
+  for (long i = 0; continues(i, warm_ups, 0, 0, executed, limit); i++) executed += network_run(n, r, NULL);
+  long blocked = 0, done = 0;
+  for (; continues(blocked, block_runs, 0, 0, executed, limit); blocked++)
+    executed += network_run(n, r, blocks + (size_t)blocked * n->header.blocks);
+  for (; done < MOST_RUNS && continues(done, runs, taken, time, executed, limit); done++) {
+    times[done] = network_run(n, r, NULL);
+    taken += times[done];
+    executed += times[done];
+  }
+  printf("{\"turn\":%ld,", id);
+  print_numbers("milliseconds", times, (size_t)done);
+  printf(",\"blockMilliseconds\":[");
+  for (long i = 0; i < blocked; i++) {
+    printf(i ? ",[" : "[");
+    for (uint32_t b = 0; b < n->header.blocks; b++)
+      printf("%s%.6g", b ? "," : "", blocks[(size_t)i * n->header.blocks + b]);
+    printf("]");
+  }
+  printf("]}\n");
+  free(blocks);
+  free(times);
+}
+
+static void tell_file(const char *path) {
+  static char text[MOST_TOLD + 1];
+  const int allowed = (strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0) && !strstr(path, "..");
+  FILE *file = allowed ? fopen(path, "rb") : NULL;
+  if (!file) return print_error("request", allowed ? "read: no such file" : "read: only files of /proc and /sys");
+  text[fread(text, 1, MOST_TOLD, file)] = 0;
+  fclose(file);
+  printf("{");
+  print_text("read", text);
+  printf("}\n");
+}
+
+int answer_lines(runner *r) {
+  word w = {0};
+  for (;;) {
+    if (!read_word(&w)) return INTERNAL;
+    const int c = getchar();
+    if (w.count == 1 && c == EOF) return DONE;
+    if (w.count == 1) continue;  // an empty line
+    if (c != EOF) ungetc(c, stdin);
+    if (strcmp(w.bytes, "hello") == 0) {
+      hello(r);
+    } else if (strcmp(w.bytes, "load") == 0) {
+      load(r, &w);
+    } else if (strcmp(w.bytes, "turn") == 0) {
+      turn(r, &w);
+    } else if (strcmp(w.bytes, "drop") == 0) {
+      long id;
+      if (read_number(&w, MOST_NETWORKS - 1, &id)) {
+        network_free(&networks[id]);
+        printf("{\"dropped\":%ld}\n", id);
+      } else {
+        print_error("request", "drop: it takes an id");
+      }
+    } else if (strcmp(w.bytes, "read") == 0) {
+      if (read_word(&w)) tell_file(w.bytes);
+      else print_error("memory", "out of memory");
+    } else {
+      print_error("request", "the request is none of hello, load, turn, drop, read");
+    }
+    skip_line();
+    if (fflush(stdout) != 0) return CANNOT_WRITE;
+  }
+}

@@ -1,0 +1,25 @@
+// The lines that a runner's program speaks: a request is a line of words, the answer a line of JSON.
+//
+//     hello                                        who answers, and what it can
+//     load ID MODEL IMAGE LOGITS                   makes a network ready and checks it: its result on the image has to
+//                                                  be the logits; all three are base64, the last two of float32
+//     turn ID WARMUPS BLOCKRUNS RUNS MILLISECONDS LIMIT
+//                                                  runs a turn: warm-ups, runs block by block, and whole runs, at least
+//                                                  so many and for so long; after LIMIT milliseconds of running no
+//                                                  second run of a kind begins
+//     drop ID                                      forgets a network
+//     read PATH                                    what a file of /proc or /sys has
+//
+// The program ends with its input. Runners.docc/Lines.md has the answers, with a program in Python.
+#ifndef LINES_H
+#define LINES_H
+
+#include "network.h"
+
+// Answers on standard output whatever standard input asks, to its end. Returns the exit status.
+int answer_lines(runner *r);
+
+// Writes a name and numbers, as JSON.
+void print_numbers(const char *name, const double *values, size_t count);
+
+#endif

@@ -1,0 +1,157 @@
+import Foundation
+import OFAExport
+import OFAFormats
+import OFAHardware
+import OFAProfiling
+import OFASpace
+import TestSupport
+import Testing
+
+/// Runners that are programs of their own.
+@Suite struct LineRunnerTests {
+  private static let probe =
+    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("ofa-probe").path
+
+  private func turn(of runner: any Runner, _ space: SearchSpace) throws -> Turn {
+    var request = Turn.Request(runs: 4)
+    request.blockRuns = runner.timesBlocks ? 2 : 0
+    let networks = try runner.load([space.graph(of: space.smallest), space.graph(of: space.largest)])
+    return try networks[1].take(request)
+  }
+
+  @Test("The board's program computes what the engine does, and times whole networks and blocks", arguments: [1, 2])
+  func probe(threads: Int) throws {
+    let space = try tinySpace()
+    let runner = try Runners.named("exec:\(Self.probe) --lines --threads $OFA_THREADS", space: space, threads: threads)
+    #expect(runner.timesBlocks && runner.measurement.runner == "probe" && runner.measurement.threads == threads)
+    let turn = try turn(of: runner, space)
+    #expect(turn.milliseconds.count == 4 && turn.milliseconds.allSatisfy { $0 > 0 })
+    let blocks = space.graph(of: space.largest).blocks.count
+    #expect(turn.blockMilliseconds.map(\.count) == [blocks, blocks])
+  }
+
+  @Test("A whole profile can be made by the board's program")
+  func profile() throws {
+    let space = try tinySpace()
+    let runner = try Runners.named("exec:\(Self.probe) --lines", space: space, threads: 1)
+    let (profile, _) = try Profiler(space: space, runner: runner, budget: .milliseconds(200)).profile()
+    #expect(profile.table.covers(space.graph(of: space.largest)))
+  }
+
+  @Test("ONNX Runtime computes what the engine does, and times networks", .enabled(if: Self.hasONNXRuntime))
+  func onnxRuntime() throws {
+    let space = try tinySpace()
+    let runner = try Runners.named("onnxruntime", space: space, threads: 1)
+    let turn = try turn(of: runner, space)
+    #expect(turn.milliseconds.count == 4 && turn.milliseconds.allSatisfy { $0 > 0 })
+    #expect(runner.measurement.runnerVersion == (try ONNXRuntime().version()))
+  }
+
+  @Test("The documentation's example is a runner", .enabled(if: Self.hasONNXRuntime))
+  func example() throws {
+    let page = try String(
+      contentsOfFile: packageRoot + "/Sources/OFAProfiling/OFAProfiling.docc/Lines.md", encoding: .utf8)
+    let program = try #require(page.components(separatedBy: "```python\n").last?.components(separatedBy: "```").first)
+    try withTemporaryFolder { folder in
+      // A path with blanks, as users have them.
+      let path = folder + "/the example.py"
+      try program.write(toFile: path, atomically: true, encoding: .utf8)
+      let space = try tinySpace()
+      let runner = try Runners.named(
+        "exec:'\(ONNXRuntime().python)' '\(path)'", space: space, threads: 1)
+      #expect(!runner.timesBlocks)
+      #expect(try turn(of: runner, space).milliseconds.count == 4)
+    }
+  }
+
+  private static let hasONNXRuntime = (try? ONNXRuntime().version()) != nil
+
+  /// The board's program behind one that passes its lines on, with a fault.
+  private func faulty(_ fault: String, in folder: String) throws -> any Runner {
+    let script = """
+      import json, os, signal, subprocess, sys, time
+      fault, state = sys.argv[1:3]
+      probe = subprocess.Popen(sys.argv[3:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+      starts = open(state).read() if os.path.exists(state) else ""
+      open(state, "a").write("x")
+      for line in sys.stdin:
+          if line.startswith("turn") and fault in ("ends", "hangs") and not starts:
+              if fault == "hangs":
+                  time.sleep(1000)
+              sys.exit("the board lost power")
+          probe.stdin.write(line)
+          probe.stdin.flush()
+          answer = probe.stdout.readline()
+          if line.startswith("turn") and fault == "clock":
+              answer = json.dumps({"turn": 1, "milliseconds": [-1.0], "blockMilliseconds": []}) + "\\n"
+          if line.startswith("load") and fault == "result":
+              answer = json.dumps({"error": "its result is 3 from the expected one", "kind": "result"}) + "\\n"
+          if line.startswith("turn") and fault == "babble":
+              answer = "Segmentation fault\\n"
+          if fault == "always":
+              sys.exit("no more")
+          sys.stdout.write(answer)
+          sys.stdout.flush()
+      """
+    try script.write(toFile: folder + "/faulty.py", atomically: true, encoding: .utf8)
+    return try Runners.named(
+      "exec:exec python3 '\(folder)/faulty.py' \(fault) '\(folder)/state' '\(Self.probe)' --lines", space: tinySpace(),
+      threads: 1)
+  }
+
+  @Test("A program that ends is started again, and what it left open is done then")
+  func ends() throws {
+    try withTemporaryFolder { folder in
+      let runner = try faulty("ends", in: folder)
+      #expect(try turn(of: runner, tinySpace()).milliseconds.count == 4)
+      #expect(try String(contentsOfFile: folder + "/state", encoding: .utf8) == "xx")
+    }
+  }
+
+  @Test("A program that always ends is given up with its last words")
+  func alwaysEnds() throws {
+    try withTemporaryFolder { folder in
+      let failure = #expect(throws: Failure.self) { _ = try faulty("always", in: folder) }
+      #expect(failure?.kind == .inputOutput && failure?.message == "it ended, and says: no more")
+    }
+  }
+
+  @Test(
+    "What cannot be true is refused, with what it was",
+    arguments: [
+      ("clock", "its clock is wrong"), ("result", "its result is 3 from the expected one"),
+      ("babble", "it answers \"Segmentation fault\""),
+    ])
+  func refused(fault: String, message: String) throws {
+    try withTemporaryFolder { folder in
+      let runner = try faulty(fault, in: folder)
+      #expect {
+        _ = try turn(of: runner, tinySpace())
+      } throws: {
+        ($0 as? Failure)?.kind == .badData && "\($0)".contains(message)
+      }
+    }
+  }
+
+  @Test("A program that speaks otherwise, or not at all, is refused")
+  func others() throws {
+    for (command, kind) in [("echo hi", Failure.Kind.badData), ("exit 3", .inputOutput), ("cat", .badData)] {
+      #expect {
+        _ = try Runners.named("exec:\(command)", space: tinySpace(), threads: 1)
+      } throws: {
+        ($0 as? Failure)?.kind == kind
+      }
+    }
+    let version = #"echo '{"hello": "ofa-runner", "version": 2, "takes": "plan", "runner": "x"}'"#
+    #expect(throws: Failure(.badData, "it speaks version 2 of the lines, not 1", at: version)) {
+      _ = try Runners.named("exec:\(version)", space: tinySpace(), threads: 1)
+    }
+  }
+
+  @Test("Waiting ends when the work is interrupted")
+  func interrupted() throws {
+    #expect(throws: Failure(.interrupted, "interrupted while measuring")) {
+      _ = try Runners.named("exec:sleep 60", space: tinySpace(), threads: 1, isInterrupted: { true })
+    }
+  }
+}
