@@ -98,6 +98,7 @@ public struct Reference {
 
   private static func slice(_ values: [Double], _ shape: [Int], _ ranges: [Range<Int>]) -> [Double] {
     guard let first = shape.first else { return values }
+    if shape.count == 1 { return Array(values[ranges[0]]) }
     let stride = values.count / first
     return ranges[0].flatMap {
       slice(Array(values[$0 * stride..<($0 + 1) * stride]), Array(shape.dropFirst()), Array(ranges.dropFirst()))

@@ -59,14 +59,16 @@ import Testing
     let reference = Reference(graph: graph, batch: Self.batch, tensors: Dictionary(uniqueKeysWithValues: tensors))
     let pixels = images.map(Double.init)
     var complaints: [String] = []
-    // What cannot be computed well in single precision differs from itself under other roundings.
+    // What cannot be computed well in single precision differs from itself under other roundings. That takes most of
+    // the time, so it is only asked where the engine differs by more than a network that can.
     func compare(_ what: String, _ values: [Float], _ statistics: NormalizationStatistics?) {
       func logits(_ roundings: UInt64? = nil) -> [Double] {
         reference.forward(pixels, statistics: statistics, roundings: roundings)[graph.output.node]
       }
       let expected = logits()
-      let noise = Self.roundings.map { worst(logits($0).map(Float.init), expected).difference }.max() ?? 0
       let (difference, note) = worst(values, expected)
+      if difference <= 1e-5 { return }
+      let noise = Self.roundings.map { worst(logits($0).map(Float.init), expected).difference }.max() ?? 0
       if difference > 1e-5 + 30 * noise { complaints.append("\(what): \(difference) \(note); noise \(noise)") }
     }
     compare("training", logits, nil)
@@ -100,8 +102,10 @@ import Testing
       }
       let expected = slope()
       let found = names.reduce(0) { $0 + (slopes[$1] ?? .nan) }
+      let bound = 1e-3 * Double(names.count).squareRoot()
+      if abs(found - expected) <= bound { return }
       let noise = Self.roundings.map { abs(slope($0) - expected) }.max() ?? 0
-      if !(abs(found - expected) <= 1e-3 * Double(names.count).squareRoot() + 30 * noise) {
+      if !(abs(found - expected) <= bound + 30 * noise) {
         complaints.append("gradient of \(what): \(found), expected \(expected); noise \(noise)")
       }
     }
