@@ -46,13 +46,40 @@ public enum MachineMemory {
         }
       }
     }
-    let needed = 4 * copies * Double(weights) + activations * Double(batch)
-    guard needed > Double(memory) else { return }
+    try require(
+      4 * copies * Double(weights) + activations * Double(batch), of: memory,
+      for: "a pass of \(batch) × \(graph[graph.input]) values", advice: "take a smaller resolution, batch or subnet")
+  }
+
+  /// Refuses a supernet whose values the memory cannot hold, before any of it is taken.
+  ///
+  /// - Throws: `Failure(.usage)` that says how much is needed.
+  public static func check(weights: Int, memory: Int = bytes) throws {
+    try require(
+      4 * Double(weights), of: memory, for: "a supernet of \(weights) values", advice: "take a smaller space")
+  }
+
+  /// Refuses what is more than the memory there is, or more than the system gives this process now.
+  private static func require(_ needed: Double, of memory: Int, for what: String, advice: String) throws {
     func gigabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1e9) }
-    let input = graph[graph.input]
-    throw Failure(
-      .usage,
-      "a pass of \(batch) × \(input) values needs \(gigabytes(needed)) GB of memory or more, this machine has "
-        + "\(gigabytes(Double(memory))) GB; take a smaller resolution, batch or subnet")
+    let lack: String
+    if needed > Double(memory) {
+      lack = "this machine has \(gigabytes(Double(memory))) GB"
+    } else if !isGiven(Int(needed)) {
+      lack = "the system does not give this process as much"
+    } else {
+      return
+    }
+    throw Failure(.usage, "\(what) needs \(gigabytes(needed)) GB of memory or more, \(lack); \(advice)")
+  }
+
+  /// Whether the system gives some bytes; they are given back untouched.
+  private static func isGiven(_ bytes: Int) -> Bool {
+    guard bytes > 0 else { return true }
+    guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      start != MAP_FAILED
+    else { return false }
+    munmap(start, bytes)
+    return true
   }
 }

@@ -47,9 +47,10 @@ public struct Model {
   ///
   /// - Throws: `Failure(.missingInput)` without the folder or one of its files; `Failure(.badData)` when a document is
   ///   corrupt or of a newer format, when the weights are not exactly the tensors of the space in their shapes, or when
-  ///   a value is not finite.
+  ///   a value is not finite; `Failure(.usage)` when the memory cannot hold the weights.
   public init(reading folder: String) throws {
     let space = try Self.space(in: folder)
+    try MachineMemory.check(weights: space.supernetValues)
     supernet = Supernet(space: space)
     let weightsPath = folder + "/weights.safetensors"
     try supernet.weights.fill(from: Safetensors(reading: weightsPath), at: weightsPath)

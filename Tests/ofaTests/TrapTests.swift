@@ -161,6 +161,16 @@ import TinyWorld
     #expect(status == 65 && text.contains("ONNX Runtime refuses it"), "\(status): \(text.prefix(200))")
   }
 
+  @Test("Memory that the machine has and the system does not give is refused like that which it has not")
+  func refusedMemory() throws {
+    let (status, text) = try shell(
+      """
+      ulimit -v 2000000 && "$0" bench train-step --space mbv3-32 --threads 1 --batch 1024 \
+        --subnet '{"resolution":32,"depths":4,"kernelSizes":7,"expandRatios":6}'
+      """)
+    #expect(status == 64 && text.contains("GB of memory"), "\(status): \(text)")
+  }
+
   @Test("Threads that the system does not start are an input/output error")
   func threads() throws {
     let (status, text) = try shell(

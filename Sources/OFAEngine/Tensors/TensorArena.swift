@@ -1,3 +1,5 @@
+import Foundation
+
 /// Floats for all tensors of a layout in one block of memory, zeros at first.
 public final class TensorArena: @unchecked Sendable {
   /// Where each tensor lies.
@@ -78,6 +80,9 @@ public final class TensorArena: @unchecked Sendable {
 }
 
 /// Floats aligned to a cache line, zeros at first, followed by as many as a vector may read past the end.
+///
+/// What a command needs is asked of the system before (`MachineMemory`). Where it is refused later all the same, the
+/// program ends with a line and a status: to throw from here, all that trains or runs a network would have to throw.
 final class FloatMemory {
   let start: UnsafeMutablePointer<Float>
   let count: Int
@@ -85,11 +90,18 @@ final class FloatMemory {
   init(count: Int) {
     self.count = count
     let padded = count + 64
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: padded * 4, alignment: 64)
-    start = raw.initializeMemory(as: Float.self, repeating: 0, count: padded)
+    var memory: UnsafeMutableRawPointer?
+    guard posix_memalign(&memory, 64, padded * 4) == 0, let memory else { Self.end(lacking: padded * 4) }
+    start = memory.initializeMemory(as: Float.self, repeating: 0, count: padded)
   }
 
-  deinit { UnsafeMutableRawPointer(start).deallocate() }
+  deinit { free(start) }
 
   var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: start, count: count) }
+
+  private static func end(lacking bytes: Int) -> Never {
+    let line = "error: the system gives no \(bytes) bytes more; take a smaller resolution, batch or subnet\n"
+    FileHandle.standardError.write(Data(line.utf8))
+    exit(EX_USAGE)
+  }
 }

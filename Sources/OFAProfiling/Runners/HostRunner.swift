@@ -17,7 +17,8 @@ public struct HostRunner: Runner {
 
   /// This machine, for networks of a space, each run by `threads` threads.
   ///
-  /// - Throws: `Failure(.inputOutput)` when the system does not start the threads.
+  /// - Throws: `Failure(.inputOutput)` when the system does not start the threads, `Failure(.usage)` when the memory
+  ///   cannot hold the space's weights.
   public init(space: SearchSpace, threads: Int) throws {
     team = try ThreadTeam.started(threads: threads)
     let processor = Processor.current
@@ -27,7 +28,7 @@ public struct HostRunner: Runner {
     measurement = DeviceProfile.Measurement(
       runner: "host", runnerVersion: Runners.version, kernelForm: team.form.name, threads: threads,
       frequencyMegahertz: processor.megahertz, date: Runners.today)
-    trial = TrialWeights(of: space)
+    trial = try TrialWeights(of: space)
   }
 
   /// Compiles inference plans.

@@ -10,7 +10,10 @@ struct TrialWeights {
   let weights: TensorArena
 
   /// Weights for all networks of a space.
-  init(of space: SearchSpace) {
+  ///
+  /// - Throws: `Failure(.usage)` when the memory cannot hold them.
+  init(of space: SearchSpace) throws {
+    try MachineMemory.check(weights: space.supernetValues)
     let supernet = Supernet(space: space)
     var generator = SeededGenerator(seed: 0, stream: "host runner")
     supernet.initialize(using: &generator)

@@ -23,6 +23,7 @@ extension Model {
   public init(importing checkpoint: OriginalCheckpoint, into space: SearchSpace) throws {
     var tensors = OriginalTensors(checkpoint, space)
     let names = OriginalNames(space)
+    try MachineMemory.check(weights: space.supernetValues)
     let supernet = Supernet(space: space)
     let hasTransforms = tensors.contains { $0.hasSuffix("_matrix") }
     for tensor in space.tensors {
