@@ -27,9 +27,9 @@ test: system-packages python-packages arm-packages guard
 	$(SWIFT) test -c release --disable-xctest $(CHECKS)
 
 # The whole path on images that the program draws itself, in real commands: two subnets of one training, each for
-# budgets that the largest does not meet. Training is counted in epochs, not in time, so that accuracies are the same
-# on every machine, to a point. The demo fails where the largest subnet is right on fewer of the test images than
-# EXPECTED, in percent.
+# budgets that the largest does not meet. Training is counted in epochs, not in time, so that accuracies do not depend
+# on a machine's speed. The demo fails where the largest subnet is right on fewer of the test images than EXPECTED, in
+# percent.
 LARGEST := r32-45.45-45.45-45.45
 EXPECTED := 90
 

@@ -6,11 +6,11 @@ struct ShapesTests {
   @Test("it has ten balanced classes of colour images, and a held-out part")
   func kind() throws {
     let data = try Dataset.load("shapes")
-    #expect((data.train.count, data.heldOut.count, data.test.count) == (7_200, 800, 2_000))
+    #expect((data.train.count, data.heldOut.count, data.test.count) == (8_000, 10_000, 20_000))
     #expect((data.size.height, data.size.width, data.channels, data.classes) == (32, 32, 3, 10))
     for label in 0..<10 {
-      #expect(data.test.labels.count { $0 == label } == 200)
-      #expect(data.heldOut.labels.count { $0 == label } == 80)
+      #expect(data.test.labels.count { $0 == label } == 2_000)
+      #expect(data.heldOut.labels.count { $0 == label } == 1_000)
     }
     #expect(data.classNames.contains("half disk"))
     #expect(Set(data.classNames).count == 10)
@@ -27,7 +27,7 @@ struct ShapesTests {
         seen.insert(Array(set.pixels[(index * set.bytesPerImage)..<((index + 1) * set.bytesPerImage)]))
       }
     }
-    #expect(seen.count == 10_000)
+    #expect(seen.count == 38_000)
   }
 
   @Test("pixels use the whole range and are mostly neither black nor white")

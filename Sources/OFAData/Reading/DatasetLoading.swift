@@ -15,15 +15,14 @@ extension Dataset {
   /// one without.
   ///
   /// - Parameters:
-  ///   - heldOutCount: how many training images are kept for choosing; by default a tenth, at most 5,000.
+  ///   - heldOutCount: how many training images are kept for choosing; by default a tenth, at most 5,000, and 10,000
+  ///     of the drawn ones.
   ///   - seed: of the held-out draw, and of the drawn images; leave it alone wherever a model meets data again.
   /// - Throws: `Failure(.missingInput)` for what is not there, `Failure(.badData)` for files that are damaged or do not
   ///   fit together, `Failure(.usage)` when several sets are there.
   public static func load(_ nameOrFolder: String, heldOutCount: Int? = nil, seed: UInt64 = 0) throws -> Dataset {
-    let (training, test) =
-      nameOrFolder == "shapes"
-      ? (Shapes.drawn(8_000, .training, seed: seed), Shapes.drawn(2_000, .test, seed: seed))
-      : try ImageFolder.read(nameOrFolder)
+    if nameOrFolder == "shapes" { return shapes(heldOutCount: heldOutCount, seed: seed) }
+    let (training, test) = try ImageFolder.read(nameOrFolder)
     for set in [training, test] where set.count == 0 {
       throw Failure(.badData, "no images in \(set.name)", at: nameOrFolder)
     }
@@ -38,5 +37,13 @@ extension Dataset {
     return Dataset(
       name: URL(fileURLWithPath: nameOrFolder).lastPathComponent, training: training, test: test,
       heldOutCount: heldOutCount, seed: seed)
+  }
+
+  /// The built-in set: few images to train on, so that it takes seconds, and many to judge by: an accuracy of 80 % is
+  /// uncertain by 0.9 points (one standard deviation) on 2,000 images, by 0.3 on 20,000.
+  private static func shapes(heldOutCount: Int?, seed: UInt64) -> Dataset {
+    Dataset(
+      name: "shapes", training: Shapes.drawn(18_000, .training, seed: seed),
+      test: Shapes.drawn(20_000, .test, seed: seed), heldOutCount: heldOutCount ?? 10_000, seed: seed)
   }
 }

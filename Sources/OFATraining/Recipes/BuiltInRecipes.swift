@@ -35,7 +35,7 @@ extension Recipe {
   private static let demo: Recipe = {
     var recipe = progressive
     recipe.name = "demo"
-    recipe.epochs = 10
+    recipe.epochs = 9
     recipe.batchSize = 32
     recipe.augmentation = Augmentation(padding: 2, mirrors: true)
     recipe.warmUp = 0.05
