@@ -11,7 +11,7 @@ SWIFT := swift
 OFA := .build/release/ofa
 PYTHON := .venv/bin/python
 DEMO := runs/demo
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Plugins Package.swift
 SECONDS := 10
 # Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.
 CHECKS := --explicit-target-dependency-import-check error
@@ -104,15 +104,16 @@ system-packages:
 	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev python3 python3-venv; \
 	}
 
-# Compilers and an emulator for ARM, and LLVM's disassembler. What needs them says where it is left out.
+# Compilers and an emulator for ARM, LLVM's disassembler, and a server of ssh that stands in for a board. What needs
+# them says where it is left out.
 arm-packages: system-packages
 	@{ command -v aarch64-linux-gnu-gcc && command -v arm-linux-gnueabihf-gcc && command -v qemu-aarch64 && \
-	   command -v llvm-objdump; } > /dev/null || { \
+	   command -v llvm-objdump && test -x /usr/sbin/sshd; } > /dev/null || { \
 	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends \
 	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
-	    qemu-user llvm > /dev/null; \
+	    qemu-user llvm openssh-server openssh-client > /dev/null; \
 	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
 
 # ONNX and ONNX Runtime, the judges of exported files.

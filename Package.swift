@@ -62,7 +62,9 @@ let package = Package(
         "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAHardware",
         "OFAExport",
       ],
-      resources: [.embedInCode("Lines/onnxruntime_lines.py")]),
+      resources: [.embedInCode("Lines/onnxruntime_lines.py")], plugins: ["ProbeSources"]),
+    .plugin(name: "ProbeSources", capability: .buildTool(), dependencies: ["embed-sources"]),
+    .executableTarget(name: "embed-sources"),
     .target(
       name: "OFASearch",
       dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFARegression", "OFAHardware"]),
@@ -78,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "ofa",
       dependencies: [
-        "OFAPipeline", "OFAFormats", "OFAHardware", "OFAReport", "OFASpace",
+        "OFAPipeline", "OFAFormats", "OFAHardware", "OFAProfiling", "OFAReport", "OFASpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "ofa-probe", dependencies: ["CRuntime"]),

@@ -45,6 +45,8 @@ public struct MeasuredLatency: Hashable, Sendable, Encodable {
 public struct LatencyMeasurement {
   /// The runner's name.
   public var runner: String
+  /// What runs networks on a board that is reached by `ssh`; see `Runners`.
+  public var engine: String?
   /// The space of the subnets.
   public var space: SearchSpace
   /// How many threads run one network.
@@ -65,7 +67,7 @@ public struct LatencyMeasurement {
   /// - Throws: `.usage` for an unknown runner.
   public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
     let runner = try Runners.named(
-      runner, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
+      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     var generator = SeededGenerator(seed: seed, stream: "measure")
     var pace = try Pace(of: space, runner: runner)
     let times = try WholeNetworks().times(

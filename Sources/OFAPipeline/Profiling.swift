@@ -9,6 +9,8 @@ public struct Profiling {
   public var space: SearchSpace
   /// The runner's name.
   public var runner: String
+  /// What runs networks on a board that is reached by `ssh`; see `Runners`.
+  public var engine: String?
   /// How many threads run one network.
   public var threads: Int
   /// About how long it may take.
@@ -52,7 +54,7 @@ public struct Profiling {
     try output.check(for: DeviceProfile.fileKind)
     let start = ContinuousClock().now
     let runner = try Runners.named(
-      runner, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
+      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     let profiler = Profiler(space: space, runner: runner, budget: budget, seed: seed)
     var (profile, error) = try profiler.profile { try monitor.check($0, $1) }
     if let device { profile.device.name = device }

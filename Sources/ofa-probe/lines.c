@@ -139,6 +139,7 @@ static void load(runner *r, word *w) {
   network_free(n);
   if (!read_word(w)) return print_error("memory", "out of memory");
   if (!decode(w)) return print_error("request", "load: the model is no base64");
+  double milliseconds = 0;
   const char *wrong;
   const enum network_status status = network_make(n, r->form, w->bytes, w->count, &wrong);
   // The plan's bytes are in the network now; what they took is needed no more.
@@ -150,7 +151,7 @@ static void load(runner *r, word *w) {
     kind = "request", wrong = "load: the image is not the plan's";
   if (!kind) {
     memcpy(n->images, w->bytes, w->count);
-    network_run(n, r, NULL);
+    milliseconds = network_run(n, r, NULL);
     if (!read_word(w) || !decode(w) || w->count != network_logits(n) * sizeof(float))
       kind = "request", wrong = "load: the logits are not as many as the plan's";
   }
@@ -172,8 +173,8 @@ static void load(runner *r, word *w) {
     network_free(n);
     return print_error("result", message);
   }
-  printf("{\"loaded\":%ld,\"difference\":%.3g,\"arenaBytes\":%llu}\n", id, difference,
-         (unsigned long long)n->header.arena);
+  printf("{\"loaded\":%ld,\"difference\":%.3g,\"milliseconds\":%.6g,\"arenaBytes\":%llu}\n", id, difference,
+         milliseconds, (unsigned long long)n->header.arena);
 }
 
 // Whether a run of one kind begins after `done` of them.

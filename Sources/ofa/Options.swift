@@ -127,10 +127,14 @@ struct RunnerOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What runs the networks: host, this machine; onnxruntime; probe, the board's program; exec:COMMAND, a program of \
-      yours that speaks their lines.
+      What runs the networks: host, this machine; onnxruntime; probe, the board's program; ssh:USER@HOST[:PORT], a \
+      board that you can log in to; exec:COMMAND, a program of yours that speaks their lines.
       """, valueName: "name"))
   var runner = "host"
+
+  @Option(
+    help: ArgumentHelp("With ssh, what runs them there: probe or onnxruntime. (default: probe)", valueName: "name"))
+  var engine: String?
 }
 
 /// Upper bounds on what a subnet may cost.

@@ -99,10 +99,12 @@ import Testing
       threads: 1)
   }
 
-  @Test("A program that ends is started again, and what it left open is done then")
-  func ends() throws {
+  @Test(
+    "A program that ends or falls silent is started again, and what it left open is done then",
+    arguments: ["ends", "hangs"])
+  func starts(fault: String) throws {
     try withTemporaryFolder { folder in
-      let runner = try faulty("ends", in: folder)
+      let runner = try faulty(fault, in: folder)
       #expect(try turn(of: runner, tinySpace()).milliseconds.count == 4)
       #expect(try String(contentsOfFile: folder + "/state", encoding: .utf8) == "xx")
     }

@@ -116,7 +116,7 @@ import Testing
   @Test("An unknown runner is a usage error that names those there are")
   func unknown() throws {
     let space = try tinySpace()
-    let names = "host, onnxruntime, probe, exec:COMMAND"
+    let names = "host, onnxruntime, probe, ssh:USER@HOST[:PORT], exec:COMMAND"
     for name in ["toaster", "exec", "exec:", "host:2", ""] {
       #expect(throws: Failure(.usage, "unknown runner \"\(name)\"; there is: \(names)", at: "--runner")) {
         _ = try Runners.named(name, space: space, threads: 1)

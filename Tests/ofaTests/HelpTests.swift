@@ -11,7 +11,8 @@ import Testing
 
   static let commands = [
     "", "space", "cost", "train", "evaluate", "predictor", "predictor train", "profile", "latency", "measure",
-    "specialize", "export", "forward", "import", "bench", "bench train-step", "bench inference", "bench kernels",
+    "probe", "probe bundle", "specialize", "export", "forward", "import", "bench", "bench train-step",
+    "bench inference", "bench kernels",
     "bench search",
   ]
 

@@ -33,6 +33,8 @@ enum Answers {
   struct Loaded: Decodable {
     /// The most by which a logit is off.
     var difference: Double
+    /// What the run took whose result was looked at.
+    var milliseconds: Double?
     /// The memory that activations take there.
     var arenaBytes: Int?
   }

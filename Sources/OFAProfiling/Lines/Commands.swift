@@ -33,4 +33,84 @@ extension LineRunner.Command {
   static func shell(_ line: String, threads: Int) -> Self {
     Self(name: line, words: ["/bin/sh", "-c", line], environment: ["OFA_THREADS": "\(threads)"])
   }
+
+  /// A board that a person can log in to, over the user's own `ssh` and its configuration.
+  ///
+  /// The board's program is sent as sources and built there in a folder of its own, which goes when the program ends.
+  ///
+  /// - Parameter address: `USER@HOST`, with a colon and a port behind it where it is not the usual one.
+  /// - Throws: `.usage` for an address that `ssh` would take for something else.
+  static func ssh(_ address: String, engine: Engine, threads: Int) throws -> Self {
+    let parts = address.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let port = parts.count == 2 ? Int(parts[1]) : nil
+    guard !parts[0].isEmpty, !parts[0].hasPrefix("-"), !parts[0].contains(where: \.isWhitespace),
+      parts.count == 1 || port.map({ 1...65_535 ~= $0 }) == true
+    else { throw Failure(.usage, "\"\(address)\" is no USER@HOST or USER@HOST:PORT", at: "--runner") }
+    // Nobody is there to type a password; a line that is cut is noticed within a quarter of a minute.
+    let options = ["BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3"]
+    let words =
+      ["ssh", "-T"] + options.flatMap { ["-o", $0] } + (port.map { ["-p", "\($0)"] } ?? [])
+      + [String(parts[0]), "exec /bin/sh -c " + quoted(engine.script(threads: threads))]
+    return Self(name: address, words: words, gift: engine.gift)
+  }
+
+  /// A word as a shell reads it back.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+
+  /// What runs networks on a board.
+  enum Engine: String, CaseIterable {
+    /// The board's program.
+    case probe
+    /// ONNX Runtime, through the board's Python.
+    case onnxRuntime = "onnxruntime"
+
+    /// What is sent before the first line.
+    var gift: String {
+      switch self {
+      case .onnxRuntime: String(decoding: PackageResources.onnxruntime_lines_py, as: UTF8.self)
+      case .probe:
+        ProbeBundle.files.map { path, text in
+          """
+          mkdir -p "$(dirname '\(path)')" && cat > '\(path)' <<'END OF \(path)'
+          \(text)
+          END OF \(path)
+
+          """
+        }.joined()
+      }
+    }
+
+    /// A script of the board's shell that takes the gift from its input, then speaks lines there.
+    func script(threads: Int) -> String {
+      let folder = """
+        umask 077
+        folder=$(mktemp -d "${TMPDIR:-/tmp}/ofa.XXXXXX") || exit 1
+        trap 'cd /; rm -rf "$folder"' EXIT
+        trap 'exit 1' HUP INT TERM
+        cd "$folder" && head -c \(gift.utf8.count) > gift || exit 1
+
+        """
+      switch self {
+      case .onnxRuntime: return folder + "python3 gift \(threads)\n"
+      case .probe:
+        return folder + """
+          sh gift || exit 1
+          for compiler in ${CC:-} cc gcc clang; do
+            if command -v "$compiler" > /dev/null; then break; fi
+            compiler=
+          done
+          if [ -z "$compiler" ]; then
+            echo "it has no C compiler: build ofa-probe elsewhere, see ofa probe bundle, and use exec:" >&2
+            exit 1
+          fi
+          "$compiler" -O2 -std=c11 -pthread -I Sources/CRuntime/include Sources/*/*.c Sources/*/*/*.c -lm \
+            -o ofa-probe >&2 || exit 1
+          ./ofa-probe --lines --threads \(threads)
+
+          """
+      }
+    }
+  }
 }

@@ -19,6 +19,8 @@ public final class LineRunner: Runner {
     var words: [String]
     /// Variables beside those of this program.
     var environment: [String: String] = [:]
+    /// What the program takes before the first line.
+    var gift = ""
   }
 
   /// The device as the program names it.
@@ -43,8 +45,8 @@ public final class LineRunner: Runner {
   /// twice as long each.
   private static let attempts = 4
   private static let pause: Duration = .milliseconds(500)
-  /// How long a program may take to start, or to load a network and run it once.
-  static let patience: Duration = .seconds(120)
+  /// How long a program may take to start, or to load a network and run it once: a small board may have to build it.
+  static let patience: Duration = .seconds(300)
 
   /// A program for the networks of a space.
   ///
@@ -60,7 +62,7 @@ public final class LineRunner: Runner {
     measurement = DeviceProfile.Measurement(
       runner: hello.runner, runnerVersion: hello.runnerVersion, kernelForm: hello.kernelForm,
       threads: hello.threads ?? threads, date: Runners.today)
-    trial = TrialWeights(of: space)
+    trial = try TrialWeights(of: space)
   }
 
   private static func start(
@@ -70,7 +72,7 @@ public final class LineRunner: Runner {
       command.words, name: command.name, environment: command.environment, isInterrupted: isInterrupted)
     let line: [UInt8]
     do {
-      line = try program.ask("hello", patience: patience)
+      line = try program.ask(command.gift + "hello", patience: patience)
     } catch let lost as LineProgram.Lost {
       throw Failure(.inputOutput, lost.reason, at: command.name)
     }
@@ -163,7 +165,7 @@ private final class LineNetwork: LoadedNetwork {
   private let runner: LineRunner
   /// The start of the program that has it.
   private(set) var generation = -1
-  /// What a run takes, by the last turn.
+  /// What a run takes, by the last turn, or by the run whose result was looked at.
   private var milliseconds: Double?
 
   init(graph: Graph, id: Int, runner: LineRunner) {
@@ -195,9 +197,10 @@ private final class LineNetwork: LoadedNetwork {
     let words = [
       Data(model), Data(bytes(of: image)), Data(bytes(of: logits)), Data(blocks.utf8),
     ].map { $0.base64EncodedString() }
-    _ = try runner.answer(
+    let loaded = try runner.answer(
       Answers.Loaded.self, to: "load \(id) " + words.joined(separator: " "), from: program,
       patience: LineRunner.patience)
+    milliseconds = milliseconds ?? loaded.milliseconds
     generation = runner.generation
   }
 

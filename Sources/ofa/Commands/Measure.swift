@@ -16,8 +16,9 @@ struct Measure: ParsableCommand {
   func run() throws {
     let console = output.console
     let space = try space.source.space()
-    let measurement = LatencyMeasurement(
+    var measurement = LatencyMeasurement(
       runner: runner.runner, space: space, threads: threads.threads, seed: seed.seed)
+    measurement.engine = runner.engine
     try console.table([
       .number("median"), .number("p10"), .number("p90"), .number("runs"), .text("id"),
     ]) { table in

@@ -27,9 +27,10 @@ struct Profile: ParsableCommand {
 
   func run() throws {
     let console = printing.console
-    let profiling = Profiling(
+    var profiling = Profiling(
       space: try space.source.space(), runner: runner.runner, threads: threads.threads,
       budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
+    profiling.engine = runner.engine
     let result = try profiling.run(output: output.file, monitor: console.monitor)
     try console.write(result) {
       """
