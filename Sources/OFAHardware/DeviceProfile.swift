@@ -66,6 +66,10 @@ public struct DeviceProfile: Hashable, Sendable {
     public var warmUps: Int?
     /// Where numbers that were not measured here come from, if whoever made the profile says so.
     public var sources: [String]?
+    /// The device when measuring began.
+    public var before: MachineState?
+    /// The device when it ended.
+    public var after: MachineState?
 
     /// A measurement by a runner.
     public init(

@@ -27,11 +27,17 @@ public struct Monitor {
   public var show: (StageProgress) -> Void
   /// Whether the work is to stop.
   public var isInterrupted: () -> Bool
+  /// Takes what should be known of a result, and does not keep it from being one.
+  public var warn: (String) -> Void
 
   /// A monitor; by default one that sees nothing and never interrupts.
-  public init(show: @escaping (StageProgress) -> Void = { _ in }, isInterrupted: @escaping () -> Bool = { false }) {
+  public init(
+    show: @escaping (StageProgress) -> Void = { _ in }, isInterrupted: @escaping () -> Bool = { false },
+    warn: @escaping (String) -> Void = { _ in }
+  ) {
     self.show = show
     self.isInterrupted = isInterrupted
+    self.warn = warn
   }
 
   /// Shows how far a stage is.

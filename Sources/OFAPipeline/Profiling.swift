@@ -56,7 +56,11 @@ public struct Profiling {
     let runner = try Runners.named(
       runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     let profiler = Profiler(space: space, runner: runner, budget: budget, seed: seed)
-    var (profile, error) = try profiler.profile { try monitor.check($0, $1) }
+    var ((profile, error), conditions) = try Conditions.watch(runner, monitor: monitor) {
+      try profiler.profile { try monitor.check($0, $1) }
+    }
+    profile.measurement.before = conditions.before
+    profile.measurement.after = conditions.after
     if let device { profile.device.name = device }
     try output.write(profile)
     return Result(

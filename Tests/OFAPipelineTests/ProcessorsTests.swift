@@ -10,7 +10,7 @@ import OFAPipeline
   private func quota(_ files: [String: String]) throws -> Double? {
     try withTemporaryFolder { root in
       for (path, text) in files { try AtomicFile.write(text, to: "\(root)/\(path)") }
-      return Processors.quota(in: root)
+      return Processors.quota { try? String(contentsOfFile: root + $0, encoding: .utf8) }
     }
   }
 

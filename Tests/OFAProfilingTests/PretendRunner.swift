@@ -48,6 +48,8 @@ final class PretendRunner: Runner {
     }
   }
 
+  func systemText(of path: String) -> String? { nil }
+
   private struct Network: LoadedNetwork {
     let blocks: [Double]
     let index: Int

@@ -108,6 +108,12 @@ public final class LineRunner: Runner {
     }
   }
 
+  /// The text that the program reads there; nil also where it cannot or does not.
+  public func systemText(of path: String) -> String? {
+    guard let program else { return nil }
+    return try? answer(Answers.Text.self, to: "read \(path)", from: program, patience: .seconds(10)).read
+  }
+
   /// Asks, and asks again where the program was lost meanwhile.
   fileprivate func trying<Value>(_ ask: (LineProgram) throws -> Value) throws -> Value {
     var pause = Self.pause

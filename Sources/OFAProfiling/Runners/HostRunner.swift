@@ -1,5 +1,6 @@
 import Foundation
 import OFAEngine
+import OFAFormats
 import OFAGraph
 import OFAHardware
 import OFASpace
@@ -36,6 +37,11 @@ public struct HostRunner: Runner {
   /// - Throws: `Failure(.usage)` for a network that this machine has no memory for.
   public func load(_ graphs: [Graph]) throws -> [any LoadedNetwork] {
     try graphs.map { HostNetwork(plan: try trial.plan(of: $0), image: trial.image(for: $0), team: team) }
+  }
+
+  /// The text of a file of this machine.
+  public func systemText(of path: String) -> String? {
+    (try? InputFile.read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 

@@ -14,6 +14,9 @@ public protocol Runner {
   ///
   /// The weights are the runner's own: how long a network takes does not depend on what it has learned.
   func load(_ graphs: [Graph]) throws -> [any LoadedNetwork]
+
+  /// The text of a file of the device's system, below `/proc` or `/sys`; nil where there is none, or no telling.
+  func systemText(of path: String) -> String?
 }
 
 /// A network that a runner can run again and again.

@@ -52,7 +52,10 @@ final class Console {
   /// Shows how far long work is, and tells it to stop once a signal asked for that.
   var monitor: Monitor {
     Signals.postpone()
-    return Monitor(show: watcher.show, isInterrupted: { Signals.status != nil })
+    return Monitor(show: watcher.show, isInterrupted: { Signals.status != nil }) { [progress] in
+      progress.clear()
+      Streams.remark("warning: \($0)\n")
+    }
   }
 
   /// Takes the progress line away before the program ends.

@@ -1,0 +1,68 @@
+import OFAHardware
+
+extension MachineState {
+  /// The state that Linux tells by its files.
+  ///
+  /// - Parameter read: the text of a file, by its path; nil where there is none.
+  package init(reading read: @escaping (String) -> String?) {
+    self.init()
+    func text(_ path: String) -> String? {
+      read(path).map { $0.prefix { !$0.isNewline } }.map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    func number(_ path: String) -> Double? { text(path).flatMap { Double($0) } }
+    let processors = (0..<Self.mostFiles).lazy.map { "/sys/devices/system/cpu/cpu\($0)/cpufreq/" }
+      .prefix { read($0 + "scaling_governor") != nil }
+    megahertz =
+      processors.compactMap { number($0 + "scaling_cur_freq") }.min().map { $0 / 1e3 }
+      ?? read("/proc/cpuinfo").flatMap { Processor.field("cpu MHz", of: $0) }.flatMap { Double($0) }
+    governor = text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+    celsius = (0..<Self.mostFiles).lazy.map { "/sys/class/thermal/thermal_zone\($0)/temp" }
+      .prefix { read($0) != nil }.compactMap(number).max().map { $0 / 1e3 }
+    load = text("/proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) }
+    // A Raspberry Pi's firmware: the lowest four bits say what holds now (power, clock, heat), in hexadecimal.
+    isThrottled = text("/sys/devices/platform/soc/soc:firmware/get_throttled")
+      .flatMap { Int($0.hasPrefix("0x") ? String($0.dropFirst(2)) : $0, radix: 16) }.map { $0 & 0xF != 0 }
+  }
+
+  /// Processors and sensors that are asked.
+  private static let mostFiles = 64
+
+  /// What makes a measurement doubtful that was begun in this state, for people: a sentence each.
+  ///
+  /// - Parameters:
+  ///   - after: the state at the end.
+  ///   - threads: how many ran a network.
+  ///   - processors: how many the machine has, where it is known.
+  ///   - quota: the processors that a container's quota pays for, where there is one.
+  package func doubts(after: MachineState, threads: Int, processors: Int?, quota: Double?) -> [String] {
+    var doubts: [String] = []
+    if let first = megahertz, let last = after.megahertz, abs(last - first) > 0.1 * max(first, last) {
+      doubts.append("the clock went from \(Int(first)) to \(Int(last)) MHz meanwhile")
+    }
+    if after.isThrottled == true {
+      doubts.append("the clock is held down by heat or too little power")
+    }
+    if let load, let processors, load + Double(threads) > Double(processors) + 0.5 {
+      doubts.append("the machine was busy: \(load) programs ran on its \(processors) processors before")
+    }
+    if let quota, quota < Double(threads) {
+      doubts.append("a quota of \(quota) processors is below the \(threads) threads that were asked for")
+    }
+    return doubts
+  }
+
+  /// How many processors a machine has that are at work; nil where it does not tell.
+  package static func processors(reading read: (String) -> String?) -> Int? {
+    // Such as "0-3,6".
+    let ranges = read("/sys/devices/system/cpu/online")?.split { $0 == "," || $0.isWhitespace }
+    let counts = ranges?.map { range -> Int? in
+      let ends = range.split(separator: "-").map { Int($0) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, 0...last ~= first, last < 1 << 16 else {
+        return nil
+      }
+      return last - first + 1
+    }
+    guard let counts, !counts.isEmpty, !counts.contains(nil) else { return nil }
+    return counts.reduce(0) { $0 + ($1 ?? 0) }
+  }
+}
