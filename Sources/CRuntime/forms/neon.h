@@ -3,7 +3,8 @@
 #define FORM_LANES 4
 #if defined(__aarch64__)
 #define FORM_REGISTERS 32
-#define FORM_BLOCK_REGISTERS 24
+#define FORM_BLOCK_REGISTERS 16
+#define FORM_LANE_PRODUCTS
 #else
 #define FORM_REGISTERS 16
 #define FORM_BLOCK_REGISTERS 8

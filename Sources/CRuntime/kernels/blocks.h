@@ -8,11 +8,21 @@
 #define FORM_BLOCK_SUMS(vectors) \
   (FORM_REGISTERS < 32 && (vectors) == 3 ? FORM_BLOCK_REGISTERS - 3 : FORM_BLOCK_REGISTERS)
 
-// The rows of a product's block of so many vectors: its sums fill the registers that a block may use.
-#define BLOCK_ROWS(vectors) (FORM_BLOCK_SUMS(vectors) / (vectors) < 14 ? FORM_BLOCK_SUMS(vectors) / (vectors) : 14)
+// The rows of a product's block of so many vectors: its sums fill the registers that a block may use. Products by lanes
+// take whole vectors of rows.
+#if defined(FORM_LANE_PRODUCTS)
+#define MOST_BLOCK_ROWS 8
+#else
+#define MOST_BLOCK_ROWS 14
+#endif
+#define BLOCK_ROWS(vectors) \
+  (FORM_BLOCK_SUMS(vectors) / (vectors) < MOST_BLOCK_ROWS ? FORM_BLOCK_SUMS(vectors) / (vectors) : MOST_BLOCK_ROWS)
 
-// Rows of `a` that are reached from one pointer: on x86-64 those that its addresses can multiply a distance for.
-#if defined(__x86_64__) && FORM_REGISTERS < 32
+// Rows of `a` that are reached from one pointer: on x86-64 those that its addresses can multiply a distance for, one
+// where a pointer moves on as it is read.
+#if defined(FORM_LANE_PRODUCTS)
+#define ROWS_OF_POINTER 1
+#elif defined(__x86_64__) && FORM_REGISTERS < 32
 #define ROWS_OF_POINTER 3
 #else
 #define ROWS_OF_POINTER 14
@@ -22,6 +32,8 @@
 // each sum, a high one fewer of `b`: about as many rows as floats of a row are best.
 #if FORM_LANES == 16
 #define BLOCK_VECTORS(left) ((left) == 3 || (left) > 4 ? 3 : (left) >= 2 ? 2 : 1)
+#elif defined(FORM_LANE_PRODUCTS)
+#define BLOCK_VECTORS(left) ((left) >= 2 ? 2 : 1)
 #elif FORM_LANES == 8
 #define BLOCK_VECTORS(left) ((left) == 3 ? 3 : (left) >= 2 ? 2 : 1)
 #else

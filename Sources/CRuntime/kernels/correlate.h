@@ -18,6 +18,9 @@ enum { MOST_UNROLLED_TAPS = 7 };
 #endif
 enum { MOST_ROW_OUTPUTS = 8 };
 
+// Values of a row that are read before they are used: a processor that takes instructions in order waits for each else.
+enum { ROW_AHEAD = 14 };
+
 // N neighbouring outputs of one vector of channels. Where registers are few they are for the sums: a tap at a time, the
 // values from memory. Else the taps of a row are in registers, and each value is read once.
 INLINE void correlate_block(const int T, const int S, const int N, float *out, ptrdiff_t out_step,
@@ -34,11 +37,24 @@ INLINE void correlate_block(const int T, const int S, const int N, float *out, p
 #else
     lanes tap[MOST_UNROLLED_TAPS];
     UNROLL for (int t = 0; t < T; t++) tap[t] = load(taps + (r * T + t) * OFA_PANEL);
+#if !defined(FORM_LANE_PRODUCTS)
     UNROLL for (int i = 0; i < (N - 1) * S + T; i++) {
       const lanes value = load(p + i * OFA_PANEL);
       UNROLL for (int j = 0; j < N; j++)
         if (i - j * S >= 0 && i - j * S < T) sum[j] = multiply_add(value, tap[i - j * S], sum[j]);
     }
+#else
+    HIDE(p);
+    UNROLL for (int first = 0; first < (N - 1) * S + T; first += ROW_AHEAD) {
+      lanes value[ROW_AHEAD];
+      UNROLL for (int i = 0; i < ROW_AHEAD; i++)
+        if (first + i < (N - 1) * S + T) value[i] = load(p + (first + i) * OFA_PANEL);
+      UNROLL for (int i = 0; i < ROW_AHEAD; i++)
+        UNROLL for (int j = 0; j < N; j++)
+          if (first + i - j * S >= 0 && first + i - j * S < T)
+            sum[j] = multiply_add(value[i], tap[first + i - j * S], sum[j]);
+    }
+#endif
 #endif
   }
   UNROLL for (int j = 0; j < N; j++) store(out + j * out_step, sum[j]);

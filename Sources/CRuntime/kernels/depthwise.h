@@ -35,14 +35,14 @@ OUT_OF_LINE void add_moments(float *partials, int padded, const float *row, int 
   store_moments(partials, padded, moments);
 }
 
-INLINE void activate_row(float *row, int width, lanes bias, const int kind) {
-  for (int x = 0; x < width; x++, row += OFA_PANEL) store(row, activate(load(row) + bias, kind));
+INLINE void activate_row(float *row, ptrdiff_t step, int width, lanes bias, const int kind) {
+  for (int x = 0; x < width; x++, row += step) store(row, activate(load(row) + bias, kind));
 }
 
 // Adds the bias to one vector of a row, and activates it.
-OUT_OF_LINE void finish_row(float *row, int width, const float *biases, int activation) {
+OUT_OF_LINE void finish_row(float *row, ptrdiff_t step, int width, const float *biases, int activation) {
   const lanes bias = load(biases);
-  FOR_ACTIVATION(activation, activate_row(row, width, bias, KIND);)
+  FOR_ACTIVATION(activation, activate_row(row, step, width, bias, KIND);)
 }
 
 static void convolution_depthwise_forward_f32(const ofa_step *step, const ofa_bases *bases, int task, void *scratch) {
@@ -54,7 +54,6 @@ static void convolution_depthwise_forward_f32(const ofa_step *step, const ofa_ba
   struct scratch s = scratch_at(scratch);
   const struct depthwise_scratch layout = depthwise_layout(step, &s);
   const struct ring *ring = &layout.ring;
-  float *row = layout.row;
   clear_borders(ring);
   read_taps(at_f32(bases, a->filter) + t.c, k * k, channels, layout.taps);
   float bias[OFA_PANEL] = {0};
@@ -73,13 +72,18 @@ static void convolution_depthwise_forward_f32(const ofa_step *step, const ofa_ba
                ring_row(ring, read) + ring->border);
     const float *rows[OFA_LARGEST_WINDOW];
     ring_rows(ring, first, last - first, 0, rows);
-    correlate_with(k, w->stride, row, OFA_PANEL, width, rows, last - first,
+    // Outputs go straight to where they belong, unless they are fewer than a panel or read again for statistics.
+    float *out = at_f32(bases, a->output) + y * width * channels + t.c;
+    const int in_place = t.live == OFA_PANEL && !partials;
+    float *row = in_place ? out : layout.row;
+    const ptrdiff_t row_step = in_place ? channels : OFA_PANEL;
+    correlate_with(k, w->stride, row, row_step, width, rows, last - first,
                    layout.taps + (first - top) * k * OFA_PANEL);
     for (int v = 0; v < OFA_PANEL; v += LANES) {
       if (partials) add_moments(partials + t.c + v, padded, row + v, width, y == task_rows.first);
-      else finish_row(row + v, width, bias + v, a->activation);
+      else finish_row(row + v, row_step, width, bias + v, a->activation);
     }
-    write_row(row, width, at_f32(bases, a->output) + y * width * channels + t.c, channels, t.live);
+    if (!in_place) write_row(row, width, out, channels, t.live);
   }
 }
 

@@ -20,10 +20,23 @@ INLINE void read_taps(const float *taps, int count, int channels, float *out) {
     memcpy(out + t * OFA_PANEL, taps + (ptrdiff_t)t * ofa_padded(channels), OFA_PANEL * sizeof(float));
 }
 
+// Copies a panel's row, all sixteen channels of it.
+INLINE void copy_row(const float *from, ptrdiff_t from_step, float *to, ptrdiff_t to_step, int width) {
+  for (int x = 0; x < width; x++, from += from_step, to += to_step) {
+    lanes panel[PARTS];
+    UNROLL for (int v = 0; v < PARTS; v++) panel[v] = load(from + v * LANES);
+    UNROLL for (int v = 0; v < PARTS; v++) store(to + v * LANES, panel[v]);
+  }
+}
+
 // Reads a panel of a row of a source that has no gate, transformed, [width, 16].
 static void read_row(const ofa_bases *bases, const ofa_source *source, int channels, int c, int64_t first, int width,
                      float *out) {
   const float *data = at_f32(bases, source->data) + first * channels + c;
+  if (is_plain(source)) {
+    copy_row(data, channels, out, OFA_PANEL, width);
+    return;
+  }
   const float *normalization = at_f32(bases, source->normalization);
   for (int v = 0; v < OFA_PANEL; v += LANES) {
     const struct source_lanes s = source_lanes_at(normalization, channels, c + v);
@@ -34,8 +47,7 @@ static void read_row(const ofa_bases *bases, const ofa_source *source, int chann
 // Writes a panel's row [width, 16] where it belongs among all channels.
 INLINE void write_row(const float *row, int width, float *out, int channels, int live) {
   if (live >= OFA_PANEL) {
-    for (int x = 0; x < width; x++, row += OFA_PANEL, out += channels)
-      UNROLL for (int v = 0; v < OFA_PANEL; v += LANES) store(out + v, load(row + v));
+    copy_row(row, OFA_PANEL, out, channels, width);
   } else {
     for (int x = 0; x < width; x++, row += OFA_PANEL, out += channels) copy_few(out, row, live);
   }

@@ -2,7 +2,7 @@
 //
 //     out[m, n] (+)= Σ k  a[m, k] · b[k, n]
 //
-// `a` is read one element at a time with two strides, so it may be transposed; it may lie in several spans of k, one
+// `a` has two strides, one of which is 1, so it may be transposed; it may lie in several spans of k, one
 // behind the other in `b`. `b` comes in panels of sixteen columns, packed ([panel][k][16]) or as sixteen neighbouring
 // columns of a row-major matrix. A block of M rows and V vectors of columns stays in registers.
 #ifndef OFA_PRODUCT_H
@@ -37,19 +37,64 @@ enum { PREFETCHED = 64 * OFA_PANEL };
 // Where vector v of a block's columns begins in `b`.
 INLINE ptrdiff_t panel_offset(int v, ptrdiff_t b_panel) { return v / PARTS * b_panel + v % PARTS * LANES; }
 
+// The vectors of a block's columns for one k. A single row takes each panel from memory once, as fast as it comes:
+// several panels at a time, and ahead.
+INLINE void load_right(lanes *right, const float *b, ptrdiff_t b_panel, const int M, const int V) {
+  if (M == 1)
+    UNROLL for (int v = 0; v < V; v += PARTS) __builtin_prefetch(b + panel_offset(v, b_panel) + PREFETCHED);
+  UNROLL for (int v = 0; v < V; v++) right[v] = load(b + panel_offset(v, b_panel));
+}
+
 // sum[m][v] += a[m] · b[v] for one k; `a` points to every ROWS_OF_POINTER-th row, `offset` floats behind which it lies.
 INLINE void product_term(lanes *sum, const float *const *a, ptrdiff_t offset, ptrdiff_t a_row, const float *b,
                          ptrdiff_t b_panel, const int M, const int V) {
   lanes right[MOST_VECTORS];
-  // A single row takes each panel from memory once, as fast as it comes: several panels at a time, and ahead.
-  if (M == 1)
-    UNROLL for (int v = 0; v < V; v += PARTS) __builtin_prefetch(b + panel_offset(v, b_panel) + PREFETCHED);
-  UNROLL for (int v = 0; v < V; v++) right[v] = load(b + panel_offset(v, b_panel));
+  load_right(right, b, b_panel, M, V);
   UNROLL for (int m = 0; m < M; m++) {
     const lanes left = splat(a[m / ROWS_OF_POINTER][m % ROWS_OF_POINTER * a_row + offset]);
     UNROLL for (int v = 0; v < V; v++) sum[m * V + v] = multiply_add(left, right[v], sum[m * V + v]);
   }
 }
+
+#if defined(FORM_LANE_PRODUCTS)
+// Vector i of LANES k of a block's rows, `offset` floats behind their beginnings: all k of row i or, where rows lie side
+// by side, LANES rows of a k.
+INLINE lanes load_left(const float *const *a, ptrdiff_t offset, ptrdiff_t a_step, const int i, const int M,
+                       const int BY_ROW) {
+  const int of_step = BY_ROW ? 1 : M / LANES;
+  return load(BY_ROW ? a[i] + offset : a[0] + offset + i / of_step * a_step + i % of_step * LANES);
+}
+
+// LANES k of a block; `left` and `right` hold what was read ahead. Unless these k are the last, so do they then.
+INLINE void product_turn(lanes *sum, lanes *left, lanes (*right)[MOST_VECTORS], const float *const *a,
+                         ptrdiff_t offset, ptrdiff_t a_step, const float **b, ptrdiff_t b_panel, ptrdiff_t b_step,
+                         const int M, const int V, const int BY_ROW, const int is_last) {
+  UNROLL for (int k = 0; k < LANES; k++) {
+    *b += b_step;
+    HIDE(*b);
+    if (k < LANES - 1 || !is_last) load_right(right[(k + 1) % 2], *b, b_panel, M, V);
+    UNROLL for (int m = 0; m < M; m++) {
+      const int i = BY_ROW ? m : (k * M + m) / LANES, lane = BY_ROW ? k : m % LANES;
+      lanes *sums = sum + (k % BLOCK_RUNS(M * V) * M + m) * V;
+      UNROLL for (int v = 0; v < V; v++) sums[v] = multiply_add(splat(left[i][lane]), right[k % 2][v], sums[v]);
+      const int is_read = BY_ROW ? k == LANES - 1 : lane == LANES - 1;
+      if (is_read && !is_last) left[i] = load_left(a, offset + LANES * a_step, a_step, i, M, BY_ROW);
+    }
+  }
+}
+
+// sum += a · b for `depth` k, a multiple of LANES that is not zero, as products with lanes of vectors of `a`.
+INLINE void product_by_lanes(lanes *sum, const float *const *a, ptrdiff_t a_step, const float **b, ptrdiff_t b_panel,
+                             ptrdiff_t b_step, int depth, const int M, const int V, const int BY_ROW) {
+  lanes left[MOST_BLOCK_ROWS], right[2][MOST_VECTORS];
+  UNROLL for (int i = 0; i < M; i++) left[i] = load_left(a, 0, a_step, i, M, BY_ROW);
+  load_right(right[0], *b, b_panel, M, V);
+  ptrdiff_t offset = 0;
+  for (; depth > LANES; depth -= LANES, offset += LANES * a_step)
+    product_turn(sum, left, right, a, offset, a_step, b, b_panel, b_step, M, V, BY_ROW, 0);
+  product_turn(sum, left, right, a, offset, a_step, b, b_panel, b_step, M, V, BY_ROW, 1);
+}
+#endif
 
 // Adds a block to the partial statistics of its columns.
 INLINE void product_statistics(const struct product *p, const lanes *sum, int m0, int n0, const int M, const int V) {
@@ -77,35 +122,32 @@ INLINE void activate_all(lanes *sum, const int count, const int kind) {
 // What follows the sum, each only where it is asked for; all of it in registers.
 INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, const int M, const int V) {
   const int live = p->columns - n0;
-  float *out = p->out + m0 * p->out_row + n0;
-  if (p->bias) {
-    UNROLL for (int v = 0; v < V; v++) {
-      const lanes bias = load_first(p->bias + n0 + v * LANES, live - v * LANES);
-      UNROLL for (int m = 0; m < M; m++) sum[m * V + v] += bias;
-    }
-  }
+  const ptrdiff_t out_row = p->out_row;
+  float *out = p->out + m0 * out_row + n0;
   float rows[MOST_SUMS * LANES];
   if (p->accumulate && live >= V * LANES) {
     UNROLL for (int m = 0; m < M; m++)
-      UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(out + m * p->out_row + v * LANES);
+      UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(out + m * out_row + v * LANES);
   } else if (p->accumulate) {  // what lies behind the last column may be another task's
-    for (int m = 0; m < M; m++) memcpy(rows + m * V * LANES, out + m * p->out_row, sizeof(float) * (size_t)live);
+    for (int m = 0; m < M; m++) memcpy(rows + m * V * LANES, out + m * out_row, sizeof(float) * (size_t)live);
     UNROLL for (int i = 0; i < M * V; i++) sum[i] += load(rows + i * LANES);
   }
   if (p->activation != OFA_IDENTITY)
     FOR_ACTIVATION(p->activation, activate_all(sum, M * V, KIND);)
   if (p->residual) {
-    const float *residual = p->residual + m0 * p->out_row + n0;
+    const float *residual = p->residual + m0 * out_row + n0;
     UNROLL for (int m = 0; m < M; m++)
-      UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(residual + m * p->out_row + v * LANES);
+      UNROLL for (int v = 0; v < V; v++) sum[m * V + v] += load(residual + m * out_row + v * LANES);
   }
   if (p->statistics) product_statistics(p, sum, m0, n0, M, V);
   if (live >= V * LANES) {
-    UNROLL for (int m = 0; m < M; m++)
-      UNROLL for (int v = 0; v < V; v++) store(out + m * p->out_row + v * LANES, sum[m * V + v]);
+    UNROLL for (int m = 0; m < M; m++, out += out_row) {
+      HIDE(out);
+      UNROLL for (int v = 0; v < V; v++) store(out + v * LANES, sum[m * V + v]);
+    }
   } else {
     UNROLL for (int i = 0; i < M * V; i++) store(rows + i * LANES, sum[i]);
-    for (int m = 0; m < M; m++) memcpy(out + m * p->out_row, rows + m * V * LANES, sizeof(float) * (size_t)live);
+    for (int m = 0; m < M; m++) memcpy(out + m * out_row, rows + m * V * LANES, sizeof(float) * (size_t)live);
   }
 }
 
@@ -114,27 +156,42 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
   const float *b = p->b + panel_offset(n0 / LANES, p->b_panel);
   const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
   lanes sum[MOST_SUMS];
-  UNROLL for (int i = 0; i < RUNS * M * V; i++) sum[i] = zero();
+  UNROLL for (int v = 0; v < V; v++) {
+    const int n = n0 + v * LANES;
+    const lanes bias = p->bias ? load_first(p->bias + n, p->columns - n) : zero();
+    UNROLL for (int m = 0; m < M; m++) sum[m * V + v] = bias;
+  }
+  UNROLL for (int i = M * V; i < RUNS * M * V; i++) sum[i] = zero();
   int span = 0;
   do {
     const float *const end = b + p->depth * b_step, *a[MOST_SUMS / ROWS_OF_POINTER + 1];
-    UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) {
-      a[i / ROWS_OF_POINTER] = p->a[span] + (m0 + i) * a_row;
-      if (M > ROWS_OF_POINTER) HIDE(a[i / ROWS_OF_POINTER]);
+    const float *row = p->a[span] + m0 * a_row;
+    UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER, row += ROWS_OF_POINTER * a_row) {
+      if (M > ROWS_OF_POINTER) HIDE(row);
+      a[i / ROWS_OF_POINTER] = row;
     }
+    ptrdiff_t offset = 0;  // of the k that are left
+#if defined(FORM_LANE_PRODUCTS)
+    const int whole = p->depth / LANES * LANES, by_row = a_step == 1;
+    if (whole > 0 && (by_row || (a_row == 1 && M % LANES == 0))) {
+      if (by_row) product_by_lanes(sum, a, 1, &b, b_panel, b_step, whole, M, V, 1);
+      else product_by_lanes(sum, a, a_step, &b, b_panel, b_step, whole, M, V, 0);
+      offset = whole * a_step;
+    }
+#endif
     if (RUNS > 1) {
       for (; end - b >= RUNS * b_step; b += RUNS * b_step) {
         UNROLL for (int run = 0; run < RUNS; run++)
-          product_term(sum + run * M * V, a, run * a_step, a_row, b + run * b_step, b_panel, M, V);
+          product_term(sum + run * M * V, a, offset + run * a_step, a_row, b + run * b_step, b_panel, M, V);
         UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) a[i / ROWS_OF_POINTER] += RUNS * a_step;
       }
       for (; b != end; b += b_step) {
-        product_term(sum, a, 0, a_row, b, b_panel, M, V);
+        product_term(sum, a, offset, a_row, b, b_panel, M, V);
         UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) a[i / ROWS_OF_POINTER] += a_step;
       }
-    } else {
+    } else if (!offset || b != end) {
       do {
-        product_term(sum, a, 0, a_row, b, b_panel, M, V);
+        product_term(sum, a, offset, a_row, b, b_panel, M, V);
         UNROLL for (int i = 0; i < M; i += ROWS_OF_POINTER) a[i / ROWS_OF_POINTER] += a_step;
         b += b_step;
       } while (b != end);
@@ -171,7 +228,7 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
 PRODUCT_COLUMNS(1)
 PRODUCT_COLUMNS(2)
 PRODUCT_COLUMNS(3)
-#if FORM_LANES == 4
+#if BLOCK_VECTORS(4) == 4
 PRODUCT_COLUMNS(4)
 #endif
 
@@ -188,7 +245,7 @@ static void product(const struct product *p) {
       case 1: product_1(p, n); break;
       case 2: product_2(p, n); break;
       case 3: product_3(p, n); break;
-#if FORM_LANES == 4
+#if BLOCK_VECTORS(4) == 4
       default: product_4(p, n); break;
 #endif
     }
