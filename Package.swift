@@ -49,7 +49,7 @@ let package = Package(
       dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
 
     // Devices and search.
-    .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats"]),
+    .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats", "OFARegression"]),
     .target(
       name: "OFAExport",
       dependencies: [
@@ -113,7 +113,9 @@ let package = Package(
       dependencies: [
         "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData", "OFATraining", "TestSupport",
       ]),
-    .testTarget(name: "OFAHardwareTests", dependencies: ["OFAFormats", "OFAGraph", "OFAHardware", "TestSupport"]),
+    .testTarget(
+      name: "OFAHardwareTests",
+      dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFARegression", "OFAHardware", "TestSupport"]),
     .testTarget(
       name: "OFAExportTests",
       dependencies: [
@@ -137,11 +139,12 @@ let package = Package(
       name: "OFAPipelineTests",
       dependencies: [
         "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFATraining",
-        "OFAHardware", "OFASearch", "OFAPipeline", "TinyWorld", "TestSupport",
+        "OFAHardware", "OFAProfiling", "OFASearch", "OFAPipeline", "TinyWorld", "TestSupport",
       ]),
     // The command and the fuzzer are run.
     .testTarget(
-      name: "ofaTests", dependencies: ["ofa", "ofa-fuzz", "OFAFormats", "TinyWorld", "TestSupport"],
+      name: "ofaTests",
+      dependencies: ["ofa", "ofa-fuzz", "OFANumerics", "OFAFormats", "OFASpace", "TinyWorld", "TestSupport"],
       exclude: ["Snapshots"]),
 
     // What the tests of several modules need.

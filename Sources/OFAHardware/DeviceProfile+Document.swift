@@ -3,11 +3,12 @@ import OFAFormats
 extension DeviceProfile: VersionedDocument {
   /// The document's name.
   public static var format: String { "ofa-device-profile" }
-  /// The version that this package writes. Version 1 has neither means nor entries of one resolution.
-  public static var currentVersion: Int { 2 }
+  /// The version that this package writes. Version 1 has neither means nor entries of one resolution, version 2 no
+  /// fitted layers.
+  public static var currentVersion: Int { 3 }
 
   private enum Key: String, CodingKey {
-    case device, measurement, limits, correction, blocks
+    case device, measurement, limits, correction, blocks, layers
   }
 
   /// Reads a profile.
@@ -20,6 +21,7 @@ extension DeviceProfile: VersionedDocument {
     measurement = try container.decode(Measurement.self, forKey: .measurement)
     limits = try container.decodeIfPresent(Limits.self, forKey: .limits) ?? Limits()
     correction = try container.decodeIfPresent(LatencyCorrection.self, forKey: .correction)
+    layers = try container.decodeIfPresent(LayerLatency.self, forKey: .layers)
     table = LatencyTable()
     if let correction, !correction.isUsable {
       throw DecodingError.dataCorruptedError(
@@ -50,6 +52,7 @@ extension DeviceProfile: VersionedDocument {
     try container.encode(limits, forKey: .limits)
     try container.encodeIfPresent(correction, forKey: .correction)
     try container.encode(table.lines, forKey: .blocks)
+    try container.encodeIfPresent(layers, forKey: .layers)
   }
 
   /// A place in an array, for an error's path.

@@ -4,7 +4,7 @@ import OFAGraph
 /// A device as the search knows it: what it is, how it was measured, what each block takes on it, and what it can hold.
 ///
 /// One JSON document under `HardwareProfiles/`. No tensors: a profile is a table of texts and numbers, made on the
-/// device or imported, and read anywhere.
+/// device, imported or fitted, and read anywhere.
 public struct DeviceProfile: Hashable, Sendable {
   /// What the device is.
   public var device: Device
@@ -16,17 +16,21 @@ public struct DeviceProfile: Hashable, Sendable {
   public var correction: LatencyCorrection?
   /// What each block takes.
   public var table: LatencyTable
+  /// What the layers take of blocks that the table does not have, as fitted to whole networks; nil when the table is
+  /// all.
+  public var layers: LayerLatency?
 
   /// A profile of a device.
   public init(
     device: Device, measurement: Measurement, limits: Limits = Limits(), correction: LatencyCorrection? = nil,
-    table: LatencyTable
+    table: LatencyTable = LatencyTable(), layers: LayerLatency? = nil
   ) {
     self.device = device
     self.measurement = measurement
     self.limits = limits
     self.correction = correction
     self.table = table
+    self.layers = layers
   }
 
   /// What a device is.
@@ -107,13 +111,30 @@ public struct DeviceProfile: Hashable, Sendable {
 extension DeviceProfile {
   /// The latency of a network: the sum over its blocks, corrected, with its 90 % interval.
   ///
-  /// - Throws: `.badData` naming the first block that was not measured.
-  /// - Complexity: one signature and one table entry a block.
+  /// - Throws: `.badData` naming the first block that was not measured, or layer that none was fitted to.
+  /// - Complexity: one signature and one table entry a block, or the block's layers.
   public func latency(of graph: Graph) throws -> LatencyEstimate {
     do {
-      return estimate(try table.sum(over: graph))
+      return estimate(
+        try graph.blocks.indices.reduce(into: LatencySum()) { $0.add(try entry(ofBlock: $1, in: graph)) })
     } catch let failure as Failure {
       throw Failure(failure.kind, failure.message, at: device.name)
+    }
+  }
+
+  /// What a block of a network takes: the table's entry, or without one the sum over the block's layers.
+  ///
+  /// - Throws: `.badData` when the block was not measured, or when it has a layer that none was fitted to.
+  public func entry(ofBlock block: Int, in graph: Graph) throws -> LatencyTable.Entry {
+    let fitted = { (layers: LayerLatency) throws -> LatencyTable.Entry in
+      .mean(try layers.milliseconds(of: graph.layers(ofBlock: block)), deviation: nil, count: nil)
+    }
+    if let layers, table.entries.isEmpty { return try fitted(layers) }
+    do {
+      return try table.entry(graph.signature(ofBlock: block), resolution: graph[graph.input].height)
+    } catch {
+      guard let layers else { throw error }
+      return try fitted(layers)
     }
   }
 

@@ -45,8 +45,8 @@ public enum Processors {
   /// bound is `max` or −1.
   private static func quota(ofFolder folder: String, reading read: (String) -> String?) -> Double? {
     let files = ["cpu.max", "cpu.cfs_quota_us", "cpu.cfs_period_us"]
-    let words = files.compactMap { read("\(folder)/\($0)") }.joined(separator: " ").split(whereSeparator: \.isWhitespace)
-    let numbers = words.map { Double($0) }
+    let text = files.compactMap { read("\(folder)/\($0)") }.joined(separator: " ")
+    let numbers = text.split(whereSeparator: \.isWhitespace).map { Double($0) }
     guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
     return quota / period
   }

@@ -27,18 +27,50 @@ public struct BoostedTrees: Hashable, Sendable, Codable {
   ///
   /// - Complexity: trees · depth · samples · features.
   public init(fitting samples: Samples, trees count: Int = 300, depth: Int = 3, rate: Double = 0.06, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed, stream: "boosted trees")
-    inputs = samples.features.columns
     let mean = Statistics.mean(samples.targets)
-    let binned = BinnedFeatures(samples.features)
-    var residuals = samples.targets.map { $0 - mean }
+    self.init(
+      features: samples.features, weights: [Double](repeating: 1, count: samples.count),
+      groups: samples.targets.indices.map { $0..<$0 + 1 }, targets: samples.targets.map { $0 - mean }, mean: mean,
+      leastWeight: 4, trees: count, depth: depth, rate: rate, seed: seed)
+  }
+
+  /// Fits trees to sums over rows:
+  ///
+  ///     Σ row in groups[g]  weights[row] · F(row)  ≈  targets[g]
+  ///
+  /// A tree is fitted to what is left of each group's target, in all of the group's rows alike, on a random half of the
+  /// groups; a row counts by its weight, and a leaf holds at least a fiftieth of all weight.
+  ///
+  /// - Precondition: one weight a row, none below zero; one target a group; the groups' rows are there.
+  /// - Complexity: trees · depth · rows · features.
+  public init(
+    fittingSumsOf features: Matrix, weights: [Double], groups: [Range<Int>], targets: [Double], trees count: Int = 150,
+    depth: Int = 3, rate: Double = 0.06, seed: UInt64
+  ) {
+    precondition(weights.count == features.rows && groups.count == targets.count)
+    self.init(
+      features: features, weights: weights, groups: groups, targets: targets, mean: 0,
+      leastWeight: 0.02 * weights.reduce(0, +) / 2, trees: count, depth: depth, rate: rate, seed: seed)
+  }
+
+  private init(
+    features: Matrix, weights: [Double], groups: [Range<Int>], targets: [Double], mean: Double, leastWeight: Double,
+    trees count: Int, depth: Int, rate: Double, seed: UInt64
+  ) {
+    var generator = SeededGenerator(seed: seed, stream: "boosted trees")
+    inputs = features.columns
+    let binned = BinnedFeatures(features)
+    var left = targets
+    var residuals = [Double](repeating: 0, count: features.rows)
     var trees: [[Node]] = []
     for _ in 0..<count {
-      let rows = samples.targets.indices.shuffled(using: &generator).prefix((samples.count + 1) / 2)
-      var grower = TreeGrower(binned: binned, residuals: residuals, rate: rate)
-      grower.grow(Array(rows), depth: depth)
-      for row in residuals.indices {
-        residuals[row] -= Double(Self.value(of: grower.nodes, samples.features[row: row]))
+      for (group, rows) in groups.enumerated() { for row in rows { residuals[row] = left[group] } }
+      let half = groups.indices.shuffled(using: &generator).prefix((groups.count + 1) / 2)
+      var grower = TreeGrower(
+        binned: binned, residuals: residuals, weights: weights, leastWeight: leastWeight, rate: rate)
+      grower.grow(half.flatMap { groups[$0] }, depth: depth)
+      for (group, rows) in groups.enumerated() {
+        for row in rows { left[group] -= weights[row] * Double(Self.value(of: grower.nodes, features[row: row])) }
       }
       trees.append(grower.nodes)
     }
@@ -48,11 +80,13 @@ public struct BoostedTrees: Hashable, Sendable, Codable {
 
   /// One prediction a row.
   public func predictions(for features: Matrix) -> [Double] {
-    precondition(features.columns == inputs, "\(features.columns) features, \(inputs) expected.")
-    return (0..<features.rows).map { row in
-      let values = features[row: row]
-      return trees.reduce(mean) { $0 + Double(Self.value(of: $1, values)) }
-    }
+    (0..<features.rows).map { prediction(for: features[row: $0]) }
+  }
+
+  /// The prediction for one row.
+  public func prediction(for row: ArraySlice<Double>) -> Double {
+    precondition(row.count == inputs, "\(row.count) features, \(inputs) expected.")
+    return trees.reduce(mean) { $0 + Double(Self.value(of: $1, row)) }
   }
 
   private static func value(of tree: [Node], _ row: ArraySlice<Double>) -> Float {
@@ -64,7 +98,7 @@ public struct BoostedTrees: Hashable, Sendable, Codable {
   }
 
   /// Whether every tree can be walked with rows of so many features.
-  func fits(featureCount: Int) -> Bool {
+  public func fits(featureCount: Int) -> Bool {
     inputs == featureCount
       && trees.allSatisfy { tree in
         !tree.isEmpty
@@ -106,17 +140,20 @@ private struct BinnedFeatures {
 private struct TreeGrower {
   let binned: BinnedFeatures
   let residuals: [Double]
+  let weights: [Double]
+  /// What the rows of a leaf weigh together at the least.
+  let leastWeight: Double
   let rate: Double
-  let fewestRows = 4
   var nodes: [BoostedTrees.Node] = []
 
   /// Appends the tree of some rows and returns its root.
   @discardableResult
   mutating func grow(_ rows: [Int], depth: Int) -> Int {
     let index = nodes.count
-    let sum = rows.reduce(0) { $0 + residuals[$1] }
-    nodes.append(BoostedTrees.Node(value: Float(rate * sum / Double(max(1, rows.count)))))
-    guard depth > 0, let split = bestSplit(rows, sum) else { return index }
+    let sum = rows.reduce(0) { $0 + weights[$1] * residuals[$1] }
+    let weight = rows.reduce(0) { $0 + weights[$1] }
+    nodes.append(BoostedTrees.Node(value: weight > 0 ? Float(rate * sum / weight) : 0))
+    guard depth > 0, weight > 0, let split = bestSplit(rows, sum, weight) else { return index }
     let bins = binned.bins[split.feature]
     nodes[index].feature = split.feature
     nodes[index].threshold = binned.cuts[split.feature][split.cut]
@@ -125,26 +162,27 @@ private struct TreeGrower {
     return index
   }
 
-  /// The split that lowers the squared error most: the one with the largest Σ sum² / count of its two parts.
-  private func bestSplit(_ rows: [Int], _ total: Double) -> (feature: Int, cut: Int)? {
+  /// The split that lowers the squared error most: the one with the largest Σ sum² / weight of its two parts.
+  private func bestSplit(_ rows: [Int], _ total: Double, _ totalWeight: Double) -> (feature: Int, cut: Int)? {
     var best: (feature: Int, cut: Int)?
-    var bestGain = total * total / Double(max(1, rows.count)) + 1e-15
+    var bestGain = total * total / totalWeight + 1e-15
     var sums = [Double](repeating: 0, count: 32)
-    var counts = [Int](repeating: 0, count: 32)
+    var binWeights = [Double](repeating: 0, count: 32)
     for feature in binned.cuts.indices where !binned.cuts[feature].isEmpty {
       let bins = binned.bins[feature]
       let cuts = binned.cuts[feature].count
-      for bin in 0...cuts { (sums[bin], counts[bin]) = (0, 0) }
+      for bin in 0...cuts { (sums[bin], binWeights[bin]) = (0, 0) }
       for row in rows {
-        sums[Int(bins[row])] += residuals[row]
-        counts[Int(bins[row])] += 1
+        sums[Int(bins[row])] += weights[row] * residuals[row]
+        binWeights[Int(bins[row])] += weights[row]
       }
-      var (sum, count) = (0.0, 0)
+      var (sum, weight) = (0.0, 0.0)
       for cut in 0..<cuts {
         sum += sums[cut]
-        count += counts[cut]
-        guard count >= fewestRows, rows.count - count >= fewestRows else { continue }
-        let gain = sum * sum / Double(count) + (total - sum) * (total - sum) / Double(rows.count - count)
+        weight += binWeights[cut]
+        let rest = totalWeight - weight
+        guard weight >= leastWeight, rest >= leastWeight, weight > 0, rest > 0 else { continue }
+        let gain = sum * sum / weight + (total - sum) * (total - sum) / rest
         if gain > bestGain { (best, bestGain) = ((feature, cut), gain) }
       }
     }

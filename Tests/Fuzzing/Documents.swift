@@ -84,9 +84,10 @@ extension Reader {
 
   private static func profile(_ folder: String) throws -> Reader {
     let world = try World()
-    let seeds = [try OFAFormats.Documents.encode(world.profile)]
+    let seeds = try [world.profile, world.fittedProfile()].map { try OFAFormats.Documents.encode($0) }
     let words = [
       "\"meanMilliseconds\"", "\"deviationMilliseconds\"", "\"resolution\"", "\"limits\"", "linearb", "conv1",
+      "\"layers\"", "\"rates\"", "\"feature\"",
     ]
     return document("profile", folder, seeds, words: words) { input in
       let profile = try OFAFormats.Documents.decode(DeviceProfile.self, from: text(input), at: "profile")

@@ -1,11 +1,13 @@
 import Foundation
 import OFAFormats
 import OFAHardware
+import OFAPipeline
+import OFAProfiling
 import OFASpace
 
 extension Reader {
   /// What users write by hand.
-  static let texts: [Maker] = [("subnets", subnets), ("amounts", amounts)]
+  static let texts: [Maker] = [("subnets", subnets), ("amounts", amounts), ("timed", timed)]
 
   private static func subnets(_ folder: String) throws -> Reader {
     let spaces = [try World().space] + (try ["mbv3-32", "ofa_resnet50"].map(SearchSpace.named))
@@ -36,6 +38,36 @@ extension Reader {
         } catch { refusal = error }
       }
       if let refusal { throw refusal }
+    }
+  }
+
+  /// Networks with latencies, and the fit to what is read.
+  private static func timed(_ folder: String) throws -> Reader {
+    let world = try World()
+    let lists = world.timed.map { network in
+      let layers = network.layers.map {
+        "[\"\($0.kind)\",\($0.inputChannels),\($0.outputChannels),\($0.kernelSize),\($0.stride),\($0.inputSize)]"
+      }
+      let list = layers.joined(separator: ",")
+      return "{\"layers\":[\(list)],\"lat_ms\":{\"a\":\(network.latencyMilliseconds),\"b\":null}}\n"
+    }
+    let ids = world.subnets.map { "{\"id\":\"\(world.space.id(of: $0))\",\"latencyMilliseconds\":1.5}\n" }
+    let words = [
+      "\"conv\"", "\"dwconv\"", "\"se\"", "\"fc\"", "\"add\"", "1048576", "1e-6", "1e8", "null", "\n",
+    ]
+    return Reader(
+      name: "timed", path: folder + "/timed", seeds: [lists.joined(), ids.joined()].map(bytes), form: .text(words)
+    ) { input in
+      let read = try TimedNetworks(input, space: world.space, at: "timed")
+      let networks = try read.networks(column: read.columns.first, flag: "--column").timed
+      let fitted = try LayerLatencyFit(networks: networks).fitted()
+      let profile = DeviceProfile(
+        device: DeviceProfile.Device(name: "x"), measurement: DeviceProfile.Measurement(runner: "fitted"),
+        correction: fitted.correction, layers: fitted.layers)
+      let text = try OFAFormats.Documents.encode(profile)
+      guard try OFAFormats.Documents.decode(DeviceProfile.self, from: text, at: "profile") == profile else {
+        throw Finding(what: "a fit that does not read back")
+      }
     }
   }
 

@@ -57,6 +57,24 @@ struct World {
       correction: LatencyCorrection(interceptMilliseconds: 0.1, slope: 1.5, error: error), table: LatencyTable(entries))
   }
 
+  /// Sixty of the space's networks, timed by their multiply-accumulates, in steps.
+  var timed: [TimedNetwork] {
+    var generator = SeededGenerator(seed: 3, stream: "fuzz timed")
+    return (0..<60).map { _ in
+      let graph = space.graph(of: space.randomSubnet(using: &generator))
+      let steps = (Double(graph.costs.multiplyAccumulates) / 5e3).rounded()
+      return TimedNetwork(layers: graph.layers, latencyMilliseconds: 0.1 + 0.01 * steps)
+    }
+  }
+
+  /// A profile that was fitted to these.
+  func fittedProfile() throws -> DeviceProfile {
+    let fitted = try LayerLatencyFit(networks: timed).fitted()
+    return DeviceProfile(
+      device: DeviceProfile.Device(name: "fuzz"), measurement: DeviceProfile.Measurement(runner: "fitted"),
+      correction: fitted.correction, layers: fitted.layers)
+  }
+
   /// A predictor of one kind for the space.
   func predictor(_ kind: Regression.Kind) throws -> AccuracyPredictor {
     let features = try SubnetFeatures(space)

@@ -113,7 +113,7 @@ import Testing
       ("\"p10Milliseconds\": 1.4", "\"p10Milliseconds\": 1.6", "blocks[0]"),
       ("\"p90Milliseconds\": 1.8", "\"p90Milliseconds\": 1.2", "blocks[0]"),
       ("\"count\": 50", "\"count\": -1", "blocks[0]"), ("\"slope\": 2", "\"slope\": 0", "correction"),
-      ("\"memoryBytes\": 1048576", "\"memoryBytes\": 0", "limits"), ("\"version\": 2", "\"version\": 9", "version"),
+      ("\"memoryBytes\": 1048576", "\"memoryBytes\": 0", "limits"), ("\"version\": 3", "\"version\": 9", "version"),
       ("\"medianMilliseconds\": 1.5", "\"medianMilliseconds\": 1e308", "blocks[0]"),
       ("\"p90Milliseconds\": 1.8", "\"p90Milliseconds\": 1e308", "blocks[0]"),
       ("\"medianMilliseconds\": 9", "\"meanMilliseconds\": 1e10", "blocks[1]"),
@@ -143,7 +143,7 @@ import Testing
   func firstVersion() throws {
     let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
     let profile = profile(entry, correction: correction(error: 0.05))
-    let text = try Documents.encode(profile).replacingOccurrences(of: "\"version\": 2", with: "\"version\": 1")
+    let text = try Documents.encode(profile).replacingOccurrences(of: "\"version\": 3", with: "\"version\": 1")
     #expect(try Documents.decode(DeviceProfile.self, from: text, at: "p.json") == profile)
 
     let folder = packageRoot + "/HardwareProfiles/"

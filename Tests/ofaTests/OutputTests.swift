@@ -45,6 +45,10 @@ import TinyWorld
       return ["import", "--network", config, "--space", "mbv3-32", "--classes", "10", "--channels", "1"]
     },
     Writer(name: "profile") { world in ["profile", "--space", world.space, "--budget", "1ms"] },
+    Writer(name: "fitted profile") { world in
+      try AtomicFile.write(FittedProfileTests.timed(world, seed: 1, count: 8), to: world.path("timed.jsonl"))
+      return ["profile", "fit", "--networks", world.path("timed.jsonl"), "--space", world.space, "--device", "x"]
+    },
     Writer(name: "import of tables", isQuick: false) { world in
       ["import", "--latency-tables", world.path("none"), "--device", "x"]
     },

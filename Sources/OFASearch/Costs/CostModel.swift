@@ -180,10 +180,8 @@ struct PriceTable: Sendable {
 
   private static func price(_ graph: Graph, _ block: Int, _ profiles: [DeviceProfile]) throws -> [Double] {
     let costs = graph.graph(ofBlock: block).costs
-    let signature = graph.signature(ofBlock: block)
-    let resolution = graph[graph.input].height
     return [costs.multiplyAccumulates, costs.parameters, costs.weightBytes, costs.peakActivationBytes].map(Double.init)
-      + (try profiles.map { try $0.table.entry(signature, resolution: resolution).milliseconds })
+      + (try profiles.map { try $0.entry(ofBlock: block, in: graph).milliseconds })
   }
 
   /// Adds a row to a sum of rows.

@@ -4,41 +4,51 @@ import OFAPipeline
 
 struct Profile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure every block of a space on a device.",
+    abstract: "Make a device's profile: measure a space's blocks, or fit it to whole networks.",
     discussion: """
-      Blocks are timed inside whole networks that cover the space. The profile keeps their medians, the correction from \
-      sums to whole networks, and how far off it was for fresh networks.
-      """)
+      Without a subcommand, blocks are measured: 'ofa profile --space …' is 'ofa profile blocks --space …', and 'ofa \
+      profile blocks --help' lists its options.
+      """,
+    subcommands: [Blocks.self, Fit.self], defaultSubcommand: Blocks.self)
 
-  @OptionGroup var space: SpaceOptions
-  @OptionGroup var runner: RunnerOption
-  @OptionGroup var threads: LatencyThreadsOption
+  struct Blocks: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Measure every block of a space on a device.",
+      discussion: """
+        Blocks are timed inside whole networks that cover the space. The profile keeps their medians, the correction \
+        from sums to whole networks, and how far off it was for fresh networks.
+        """)
 
-  @Option(help: ArgumentHelp("About how long it may take, such as 90s or 2min.", valueName: "time"))
-  var budget = "2min"
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var runner: RunnerOption
+    @OptionGroup var threads: LatencyThreadsOption
 
-  @Option(help: ArgumentHelp("The device's name in results; by default its processor's.", valueName: "name"))
-  var device: String?
+    @Option(help: ArgumentHelp("About how long it may take, such as 90s or 2min.", valueName: "time"))
+    var budget = "2min"
 
-  @OptionGroup var output: OutputFileOptions
+    @Option(help: ArgumentHelp("The device's name in results; by default its processor's.", valueName: "name"))
+    var device: String?
 
-  @OptionGroup var seed: SeedOption
-  @OptionGroup var printing: OutputOptions
+    @OptionGroup var output: OutputFileOptions
 
-  func run() throws {
-    let console = printing.console
-    var profiling = Profiling(
-      space: try space.source.space(), runner: runner.runner, threads: threads.threads,
-      budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
-    profiling.engine = runner.engine
-    let result = try profiling.run(output: output.file, monitor: console.monitor)
-    try console.write(result) {
-      """
-      \(result.blocks) blocks in \(result.seconds.digits(0)) s
-      fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) within 10 %, \
-      rank correlation \(result.spearman.digits(4))
-      profile: \(output.output)
-      """
+    @OptionGroup var seed: SeedOption
+    @OptionGroup var printing: OutputOptions
+
+    func run() throws {
+      let console = printing.console
+      var profiling = Profiling(
+        space: try space.source.space(), runner: runner.runner, threads: threads.threads,
+        budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
+      profiling.engine = runner.engine
+      let result = try profiling.run(output: output.file, monitor: console.monitor)
+      try console.write(result) {
+        """
+        \(result.blocks) blocks in \(result.seconds.digits(0)) s
+        fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) \
+        within 10 %, rank correlation \(result.spearman.digits(4))
+        profile: \(output.output)
+        """
+      }
     }
   }
 }
