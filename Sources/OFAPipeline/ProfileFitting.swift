@@ -11,7 +11,8 @@ public struct ProfileFitting {
   public var column: String?
   /// The paths of networks that were timed elsewhere.
   public var sources: [String]
-  /// Which devices of ``sources``, each a source of its own; the one of ``column`` unless given.
+  /// Which devices of ``sources``, each a source of its own; the only one of a file, or that of ``column``, unless
+  /// given.
   public var sourceColumns: [String]
   /// The space of networks that are subnets.
   public var space: SpaceSource?
@@ -66,13 +67,14 @@ public struct ProfileFitting {
     let target = try TimedNetworks(reading: networks, space: space).networks(column: column, flag: "--column")
     let files = try sources.map { try TimedNetworks(reading: $0, space: space) }
     let columns = sourceColumns.isEmpty ? [column] : sourceColumns.map(Optional.some)
-    let sources =
-      try files.isEmpty
-      ? []
-      : columns.map { column in
-        LayerLatencyFit.Source(
-          networks: try files.flatMap { try $0.networks(column: column, flag: "--from-column").timed })
-      }
+    let sources = try (files.isEmpty ? [] : columns).map { column in
+      LayerLatencyFit.Source(
+        networks: try files.flatMap { file in
+          // Where none is named, a file of one device is taken as it is.
+          let isOnly = sourceColumns.isEmpty && file.columns.count == 1
+          return try file.networks(column: isOnly ? nil : column, flag: "--from-column").timed
+        })
+    }
     let fit = LayerLatencyFit(networks: target.timed, sources: sources, seed: seed)
     let fitted: LayerLatencyFit.Result
     do {

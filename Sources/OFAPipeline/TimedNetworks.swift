@@ -66,9 +66,9 @@ package struct TimedNetworks {
   package func networks(column: String?, flag: String) throws -> (timed: [TimedNetwork], passedOver: Int) {
     guard let first = columns.first else { throw Failure(.badData, "no network has a latency", at: path) }
     guard column != nil || columns.count == 1, columns.contains(column ?? first) else {
-      throw Failure(
-        .usage, "\(column.map { "no latency on \"\($0)\"" } ?? "several latencies"); name one of \(columns.listed)",
-        at: "\(flag) for \(path)")
+      let problem = column.map { "no latency on \"\($0)\"" } ?? "several latencies"
+      let remedy = columns == [""] ? "its latencies are of one device, name none" : "name one of \(columns.listed)"
+      throw Failure(.usage, "\(problem); \(remedy)", at: "\(flag) for \(path)")
     }
     let timed = entries.compactMap { entry in
       entry.latencies[column ?? first].map { TimedNetwork(layers: entry.layers, latencyMilliseconds: $0) }

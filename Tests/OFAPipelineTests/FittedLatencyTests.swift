@@ -60,7 +60,8 @@ struct FittedLatencyTests {
       format: "mean %.1f %%, least %.1f %%", 100 * Statistics.mean(values), 100 * (values.min() ?? 0))
   }
 
-  @Test("nn-Meter's families: 100 networks of the family", arguments: devices)
+  @Test(
+    "nn-Meter's families: 100 networks of the family", arguments: splits > 1 ? devices : Array(devices.prefix(1)))
   func sameFamily(device: String) throws {
     let all = try Self.nnMeter.get()
     var means: [Double] = []

@@ -99,6 +99,15 @@ import TinyWorld
     #expect(slow.output.contains("\"networks\":10,\"passedOver\":10,\"sourceNetworks\":0"), "\(slow)")
     let learned = try fit(["--column", "slow", "--from", networks, "--from-column", "fast"])
     #expect(learned.output.contains("\"networks\":10,\"passedOver\":10,\"sourceNetworks\":20"), "\(learned)")
+    let plain = world.path("plain.jsonl")
+    try AtomicFile.write(
+      lists(20).replacing(/"lat_ms": \{"fast": ([0-9.]+)[^}]*\}/) { "\"latencyMilliseconds\": \($0.output.1)" },
+      to: plain)
+    let alike = try fit(["--column", "slow", "--from", plain])
+    #expect(alike.output == learned.output, "\(alike)")
+    let named = try run(
+      ["profile", "fit", "--networks", plain, "--column", "fast", "--device", "x", "--output", world.path("q.json")])
+    #expect(named.status == 64 && named.errors.contains("name none"), "\(named)")
     for (arguments, words) in [
       ([], ["several", "fast, slow", "--column"]), (["--column", "medium"], ["medium", "fast, slow"]),
       (["--column", "slow", "--from", networks, "--from-column", "medium"], ["medium", "--from-column"]),
