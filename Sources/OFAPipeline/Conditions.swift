@@ -3,21 +3,22 @@ import OFAProfiling
 
 /// The moments before and after a measurement, as the device tells them.
 struct Conditions {
-  var before: MachineState
-  var after: MachineState
+  let before: MachineState
+  let after: MachineState
+  /// What makes the times doubtful, a sentence each.
+  let doubts: [String]
 
-  /// Measures, and warns of what makes the times doubtful.
-  static func watch<Value>(
-    _ runner: any Runner, monitor: Monitor, _ measure: () throws -> Value
+  /// Measures, and looks at the device before and after.
+  static func watching<Value>(
+    _ runner: any Runner, _ measure: () throws -> Value
   ) throws -> (value: Value, conditions: Conditions) {
     let before = MachineState(reading: runner.systemText)
     let value = try measure()
     let after = MachineState(reading: runner.systemText)
-    before.doubts(
+    let doubts = before.doubts(
       after: after, threads: runner.measurement.threads ?? 1,
       processors: MachineState.processors(reading: runner.systemText),
-      quota: Processors.quota(reading: runner.systemText)
-    ).forEach(monitor.warn)
-    return (value, Conditions(before: before, after: after))
+      quota: Processors.quota(reading: runner.systemText))
+    return (value, Conditions(before: before, after: after, doubts: doubts))
   }
 }

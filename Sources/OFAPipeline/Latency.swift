@@ -70,11 +70,12 @@ public struct LatencyMeasurement {
       runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     var generator = SeededGenerator(seed: seed, stream: "measure")
     var pace = try Pace(of: space, runner: runner)
-    let (times, _) = try Conditions.watch(runner, monitor: monitor) {
+    let (times, conditions) = try Conditions.watching(runner) {
       try WholeNetworks().times(
         of: subnets.map(space.graph(of:)), runner: runner, pace: &pace, using: &generator
       ) { try monitor.check("measuring", $0) }
     }
+    conditions.doubts.forEach(monitor.warn)
     return zip(subnets, times).map { subnet, time in
       MeasuredLatency(
         id: space.id(of: subnet), latencyMilliseconds: time.medianMilliseconds, p10Milliseconds: time.p10Milliseconds,

@@ -56,13 +56,14 @@ public struct Profiling {
     let runner = try Runners.named(
       runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
     let profiler = Profiler(space: space, runner: runner, budget: budget, seed: seed)
-    var ((profile, error), conditions) = try Conditions.watch(runner, monitor: monitor) {
+    var ((profile, error), conditions) = try Conditions.watching(runner) {
       try profiler.profile { try monitor.check($0, $1) }
     }
     profile.measurement.before = conditions.before
     profile.measurement.after = conditions.after
     if let device { profile.device.name = device }
     try output.write(profile)
+    conditions.doubts.forEach(monitor.warn)
     return Result(
       blocks: profile.table.entries.count, seconds: (ContinuousClock().now - start) / .seconds(1),
       withinFivePercent: error.withinFivePercent, withinTenPercent: error.withinTenPercent, spearman: error.spearman)

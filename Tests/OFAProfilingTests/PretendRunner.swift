@@ -39,7 +39,7 @@ final class PretendRunner: Runner {
     return 1e-3 * (0.1 + generator.uniform())
   }
 
-  let timesBlocks = true
+  var timesBlocks = true
 
   func load(_ graphs: [Graph]) -> [any LoadedNetwork] {
     graphs.map { graph in

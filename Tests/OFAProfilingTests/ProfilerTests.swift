@@ -54,6 +54,16 @@ import Testing
     #expect(error.relativeErrorP90 < 1e-6)
   }
 
+  @Test("A device that times no blocks has its layers fitted to whole networks")
+  func withoutBlocks() throws {
+    let space = try tinySpace()
+    let runner = PretendRunner()
+    runner.timesBlocks = false
+    let (profile, error) = try Profiler(space: space, runner: runner, budget: .milliseconds(300)).profile()
+    #expect(profile.table.entries.isEmpty && profile.correction?.error == error && error.networks == 50)
+    for subnet in space.subnets() { #expect(try profile.latency(of: space.graph(of: subnet)).milliseconds > 0) }
+  }
+
   @Test("Only the resolutions that were asked for are measured")
   func narrowsResolutions() throws {
     let space = try tinySpace()

@@ -124,6 +124,12 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
   const int live = p->columns - n0;
   const ptrdiff_t out_row = p->out_row;
   float *out = p->out + m0 * out_row + n0;
+  if (p->bias) {
+    UNROLL for (int v = 0; v < V; v++) {
+      const lanes bias = load_first(p->bias + n0 + v * LANES, live - v * LANES);
+      UNROLL for (int m = 0; m < M; m++) sum[m * V + v] += bias;
+    }
+  }
   float rows[MOST_SUMS * LANES];
   if (p->accumulate && live >= V * LANES) {
     UNROLL for (int m = 0; m < M; m++)
@@ -156,12 +162,7 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
   const float *b = p->b + panel_offset(n0 / LANES, p->b_panel);
   const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
   lanes sum[MOST_SUMS];
-  UNROLL for (int v = 0; v < V; v++) {
-    const int n = n0 + v * LANES;
-    const lanes bias = p->bias ? load_first(p->bias + n, p->columns - n) : zero();
-    UNROLL for (int m = 0; m < M; m++) sum[m * V + v] = bias;
-  }
-  UNROLL for (int i = M * V; i < RUNS * M * V; i++) sum[i] = zero();
+  UNROLL for (int i = 0; i < RUNS * M * V; i++) sum[i] = zero();
   int span = 0;
   do {
     const float *const end = b + p->depth * b_step, *a[MOST_SUMS / ROWS_OF_POINTER + 1];

@@ -3,27 +3,24 @@
     python3 onnxruntime_lines.py [THREADS]
 """
 
-import base64, collections, json, os, platform, sys, tempfile, time
+import base64, json, platform, sys, time
 import numpy, onnxruntime
 
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 TOLERANCE = 1e-3
 
-Network = collections.namedtuple("Network", "session model image blocks")
-networks = {}
+networks = {}  # a session and an image each
 
 
 class Refused(Exception):
     """A request that cannot be met: a kind, and why."""
 
 
-def session(model, profile=None):
+def session(model):
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
-    if profile:
-        options.enable_profiling, options.profile_file_prefix = True, profile
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:
@@ -43,14 +40,13 @@ def run(session, image):
 
 
 def hello():
-    return {"hello": "ofa-runner", "version": 1, "takes": "onnx", "timesBlocks": True, "runner": "onnxruntime",
+    return {"hello": "ofa-runner", "version": 1, "takes": "onnx", "runner": "onnxruntime",
             "runnerVersion": onnxruntime.__version__, "threads": THREADS,
             "system": " ".join((platform.system(), platform.release(), platform.machine()))}
 
 
-def load(name, model, image, logits, blocks):
-    model = base64.b64decode(model)
-    network = session(model)
+def load(name, model, image, logits, _):
+    network = session(base64.b64decode(model))
     shape = network.get_inputs()[0].shape
     image = floats(image).reshape(shape)
     expected = floats(logits)
@@ -61,62 +57,21 @@ def load(name, model, image, logits, blocks):
     difference = float(abs(result - expected).max())
     if not difference <= TOLERANCE * max(1, float(abs(expected).max())):
         raise Refused("result", f"its result is {difference:.3g} from the expected one")
-    lines = base64.b64decode(blocks).decode().splitlines()
-    networks[name] = Network(network, model, image, {line.split()[0]: int(line.split()[1]) for line in lines})
+    networks[name] = network, image
     return {"loaded": int(name), "difference": difference, "milliseconds": 1e3 * seconds}
 
 
-def block_of(node, blocks):
-    """The block of an optimized graph's node: that of the longest layer's name that its own begins with; None where it
-    has no such name, as what reorders a tensor."""
-    while node and node not in blocks:
-        node = node.rpartition(".")[0]
-    return blocks.get(node)
-
-
-def block_times(network, warm_ups, runs, limit):
-    """Milliseconds of each block, by run, as ONNX Runtime's own profile of nodes has them."""
-    with tempfile.TemporaryDirectory() as folder:
-        profiled = session(network.model, os.path.join(folder, "profile"))
-        executed, done = 0.0, 0
-        for index in range(warm_ups + runs):
-            if executed >= limit and index > warm_ups:
-                break
-            executed += run(profiled, network.image)[1]
-            done = index + 1
-        with open(profiled.end_profiling()) as file:
-            events = sorted((event for event in json.load(file) if event.get("cat") == "Node"
-                             and event["name"].endswith("_kernel_time")), key=lambda event: event["ts"])
-    each = len(events) // done
-    times = []
-    for index in range(warm_ups, done):
-        blocks, waiting = [0.0] * (max(network.blocks.values()) + 1), 0.0
-        for event in events[index * each:(index + 1) * each]:
-            node = event["name"][:-len("_kernel_time")].partition("_")[0]
-            block = block_of(node, network.blocks)
-            if block is None:  # it serves the next that has a name
-                waiting += event["dur"] / 1e3
-            else:
-                blocks[block] += event["dur"] / 1e3 + waiting
-                waiting = 0.0
-        times.append(blocks)
-    return times, executed
-
-
 def turn(name, *numbers):
-    warm_ups, block_runs, runs, milliseconds, limit = map(int, numbers)
-    network, limit, executed, taken = networks[name], limit / 1e3, 0.0, 0.0
-    blocks, times = [], []
-    if block_runs:
-        blocks, executed = block_times(network, warm_ups, block_runs, limit)
+    warm_ups, _, runs, milliseconds, limit = map(int, numbers)
+    limit, executed, taken, times = limit / 1e3, 0.0, 0.0, []
     for index in range(warm_ups):
         if index == 0 or executed < limit:
-            executed += run(network.session, network.image)[1]
+            executed += run(*networks[name])[1]
     while not times or (executed < limit and (len(times) < runs or taken < milliseconds / 1e3)):
-        seconds = run(network.session, network.image)[1]
+        seconds = run(*networks[name])[1]
         executed, taken = executed + seconds, taken + seconds
         times.append(1e3 * seconds)
-    return {"turn": int(name), "milliseconds": times, "blockMilliseconds": blocks}
+    return {"turn": int(name), "milliseconds": times}
 
 
 def drop(name):

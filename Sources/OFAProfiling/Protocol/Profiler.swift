@@ -19,6 +19,9 @@ import OFASpace
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
 ///   prediction is.
 ///
+/// A runner that does not time blocks has whole networks timed, to which what layers take is fitted (``LayerLatencyFit``)
+/// in place of the first two steps.
+///
 /// - Note: Once-for-All, 2020, §3.4 for latency as a sum over a table.
 public struct Profiler {
   /// The space whose blocks are measured.
@@ -41,6 +44,8 @@ public struct Profiler {
   private static let patience = 1.5
   /// How many networks decide the correction at the least.
   private static let networks = 50
+  /// How many networks layers are fitted to at the least.
+  private static let fittedNetworks = 120
   /// How many networks are loaded at one time.
   private static let window = 8
   /// How many fresh networks the validation measures.
@@ -63,19 +68,57 @@ public struct Profiler {
   public func profile(
     progress: (String, Double) throws -> Void = { _, _ in }
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
+    try runner.timesBlocks ? tableProfile(progress: progress) : layerProfile(progress: progress)
+  }
+
+  /// A profile with a table of blocks.
+  private func tableProfile(
+    progress: (String, Double) throws -> Void
+  ) throws -> (profile: DeviceProfile, error: PredictionError) {
     let samples = try tableSamples { try progress("timing blocks", $0) }
     let table = samples.table(least: Self.turns)
     let networks = samples.quietNetworks(least: Self.networks)
     let fit = LineFit.correction(
       sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).milliseconds) } },
       latencies: networks.map(\.milliseconds))
-    let error = try validate(fit, of: table, pace: samples.pace) { try progress("checking the sums", $0) }
+    let error = try validate(pace: samples.pace, progress: progress) { fit(try table.sum(over: $0).milliseconds) }
     var measurement = runner.measurement
     measurement.repeats = table.entries.values.map(\.count).min()
     measurement.warmUps = TableSamples.turn.warmUps
     let correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: error)
     let profile = DeviceProfile(
       device: runner.device, measurement: measurement, correction: correction, table: table)
+    return (profile, error)
+  }
+
+  /// A profile of what layers take, fitted to whole networks, for a runner that times nothing smaller.
+  private func layerProfile(
+    progress: (String, Double) throws -> Void
+  ) throws -> (profile: DeviceProfile, error: PredictionError) {
+    var generator = SeededGenerator(seed: seed, stream: "profile")
+    var pace = try Pace(of: space, runner: runner)
+    // Every layer of the space is in some of them.
+    let witnesses = Set(space.distinctBlocks(resolutions: resolutions).values)
+    var subnets = witnesses.sorted { space.id(of: $0) < space.id(of: $1) }
+    while subnets.count < Self.fittedNetworks { subnets.append(spread(subnets.count, using: &generator)) }
+    let graphs = subnets.map(space.graph(of:))
+    // Loading networks, warm-ups and the reference take about as long as what is timed.
+    let times = try wholeNetworks(graphs.count, share: Self.tableShare / 2).times(
+      of: graphs, runner: runner, pace: &pace, using: &generator
+    ) { try progress("timing networks", $0) }
+    let timed = zip(graphs, times).map { graph, time in
+      TimedNetwork(
+        layers: graph.blocks.indices.flatMap(graph.layers(ofBlock:)), latencyMilliseconds: time.medianMilliseconds)
+    }
+    let fit = try LayerLatencyFit(networks: timed, seed: seed).fitted { try progress("fitting layers", $0) }
+    var measurement = runner.measurement
+    measurement.repeats = times.map(\.runs).min()
+    measurement.warmUps = WholeNetworks().turn.warmUps
+    var profile = DeviceProfile(
+      device: runner.device, measurement: measurement, correction: fit.correction, layers: fit.layers)
+    let fitted = profile
+    let error = try validate(pace: pace, progress: progress) { try fitted.latency(of: $0).milliseconds }
+    profile.correction?.error = error
     return (profile, error)
   }
 
@@ -98,24 +141,28 @@ public struct Profiler {
     }
   }
 
+  /// How predictions compare with fresh networks, measured as `ofa measure` would.
   private func validate(
-    _ fit: LineFit, of table: LatencyTable, pace: Pace, progress: (Double) throws -> Void
+    pace: Pace, progress: (String, Double) throws -> Void, predict: (Graph) throws -> Double
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
     let graphs = (0..<Self.freshNetworks).map { space.graph(of: spread($0, using: &generator)) }
-    var protocolOfMeasure = WholeNetworks()
-    let share = budget * (1 - Self.tableShare)
-    protocolOfMeasure.turn.time = min(
-      protocolOfMeasure.turn.time, share / (Self.freshNetworks * protocolOfMeasure.rounds))
-    // The pace is known by now.
-    protocolOfMeasure.observation = .zero
-    protocolOfMeasure.patience = min(protocolOfMeasure.patience, share)
     var pace = pace
-    let times = try protocolOfMeasure.times(
-      of: graphs, runner: runner, pace: &pace, using: &generator, progress: progress)
-    return PredictionError(
-      predicted: try graphs.map { fit(try table.sum(over: $0).milliseconds) },
-      measured: times.map(\.medianMilliseconds))
+    let times = try wholeNetworks(graphs.count, share: 1 - Self.tableShare).times(
+      of: graphs, runner: runner, pace: &pace, using: &generator
+    ) { try progress("checking the sums", $0) }
+    return PredictionError(predicted: try graphs.map(predict), measured: times.map(\.medianMilliseconds))
+  }
+
+  /// The protocol of `ofa measure` for so many networks in a share of the budget.
+  private func wholeNetworks(_ count: Int, share: Double) -> WholeNetworks {
+    var networks = WholeNetworks()
+    let share = budget * share
+    networks.turn.time = min(networks.turn.time, share / (count * networks.rounds))
+    // The pace is known by the reference's turns, of which there are many.
+    networks.observation = .zero
+    networks.patience = min(networks.patience, share)
+    return networks
   }
 
   /// The `index`-th of a series of random subnets that takes turns through the resolutions.
