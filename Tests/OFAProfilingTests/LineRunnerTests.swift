@@ -150,6 +150,20 @@ import Testing
     }
   }
 
+  @Test("A program that ends without taking what it is sent is noticed at once")
+  func takesNothing() throws {
+    let hello = #"{"hello": "ofa-runner", "version": 1, "takes": "plan", "runner": "x"}"#
+    // More than the stream holds by itself.
+    let space = try SearchSpace.named("mbv3-32")
+    let start = ContinuousClock.now
+    let failure = #expect(throws: Failure.self) {
+      let runner = try Runners.named("exec:read line; echo '\(hello)'; sleep 0.2", space: space, threads: 1)
+      _ = try runner.load([space.graph(of: space.largest)])
+    }
+    #expect(failure == Failure(.inputOutput, "it ended", at: "read line; echo '\(hello)'; sleep 0.2"))
+    #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
   @Test("Waiting ends when the work is interrupted")
   func interrupted() throws {
     #expect(throws: Failure(.interrupted, "interrupted while measuring")) {

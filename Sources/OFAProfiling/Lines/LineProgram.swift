@@ -56,7 +56,9 @@ final class LineProgram {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle(fileDescriptor: pairs[1], closeOnDealloc: true)
+    process.standardInput = FileHandle(fileDescriptor: pairs[1], closeOnDealloc: false)
+    // While this program held the other end too, it would not learn that nobody else does.
+    defer { close(pairs[1]) }
     process.standardOutput = answers
     process.standardError = FileHandle(forWritingAtPath: complaints) ?? FileHandle.nullDevice
     do {
