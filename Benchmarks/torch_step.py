@@ -4,9 +4,8 @@
     python3 Benchmarks/torch_step.py --space Sources/OFASpace/Spaces/mbv3-32.json \\
         --kernel 7 --expand 6 --depth 4 --resolution 32 --batch 128 --mode compile
 
-The space is a document of MobileNetV3's form; every layer has the same kernel size and expand ratio, every stage the same
-depth. Prints
-one JSON line with what `ofa bench train-step` prints. Needs PyTorch.
+The space is a document of MobileNetV3's form; every layer has the same kernel size and expand ratio, every stage the
+same depth. Prints one JSON line with what `ofa bench train-step` prints. Needs PyTorch.
 """
 
 import argparse
@@ -65,7 +64,8 @@ class Block(nn.Module):
 def network(space, kernel, expand, depth):
     stem, first, head = space["stem"], space["first"], space["head"]
     layers = [
-        convolution(space["channels"], stem["width"], stem["kernelSize"], stem["stride"], activation=stem["activation"]),
+        convolution(space["channels"], stem["width"], stem["kernelSize"], stem["stride"],
+                    activation=stem["activation"]),
         Block(stem["width"], first["width"], first["kernelSize"], first["stride"], first["expandRatio"],
               first["activation"], first["squeezeExcite"]),
     ]

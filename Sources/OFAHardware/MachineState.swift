@@ -1,4 +1,5 @@
-/// What a machine tells of the moment: whether it is warm, throttled, slowed down or busy. What it does not tell is nil.
+/// What a machine tells of the moment: whether it is warm, throttled, slowed down or busy. What it does not tell is
+/// nil.
 public struct MachineState: Hashable, Sendable, Codable {
   /// The clock of the slowest of its processors.
   public var megahertz: Double?

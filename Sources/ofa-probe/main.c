@@ -19,7 +19,8 @@
 #include "lines.h"
 
 static const char usage[] =
-    "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N], or ofa-probe --lines [--threads N]";
+    "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N], or "
+    "ofa-probe --lines [--threads N]";
 
 // Runs before those that count.
 enum { WARM_UPS = 5 };

@@ -74,7 +74,8 @@ double network_work(const network *n, const ofa_form *form) {
 }
 
 int runner_prepare(runner *r, const network *n) {
-  const size_t bytes = ofa_plan_scratch(r->form, n->steps, n->header.steps), threads = (size_t)ofa_team_threads(r->team);
+  const size_t bytes = ofa_plan_scratch(r->form, n->steps, n->header.steps);
+  const size_t threads = (size_t)ofa_team_threads(r->team);
   if (r->scratch && bytes <= r->scratch_bytes) return 1;
   give_memory(r->scratch);
   r->scratch = bytes <= PTRDIFF_MAX / threads ? take_memory(bytes * threads) : NULL;

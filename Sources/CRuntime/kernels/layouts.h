@@ -4,8 +4,8 @@
 
 #include "../include/ofa/step.h"
 
-// Scratch as it is handed out; without a base it is only counted, in 64 bits, since a plan file may ask a board of 32 for
-// more than it can address.
+// Scratch as it is handed out; without a base it is only counted, in 64 bits, since a plan file may ask a board of 32
+// for more than it can address.
 struct scratch {
   char *base;
   uint64_t bytes;

@@ -57,8 +57,8 @@ INLINE void product_term(lanes *sum, const float *const *a, ptrdiff_t offset, pt
 }
 
 #if defined(FORM_LANE_PRODUCTS)
-// Vector i of LANES k of a block's rows, `offset` floats behind their beginnings: all k of row i or, where rows lie side
-// by side, LANES rows of a k.
+// Vector i of LANES k of a block's rows, `offset` floats behind their beginnings: all k of row i or, where rows lie
+// side by side, LANES rows of a k.
 INLINE lanes load_left(const float *const *a, ptrdiff_t offset, ptrdiff_t a_step, const int i, const int M,
                        const int BY_ROW) {
   const int of_step = BY_ROW ? 1 : M / LANES;

@@ -9,7 +9,8 @@ import OFASpace
 /// Networks in a program of its own, here or far away, that speaks lines on its standard streams.
 ///
 /// What it computes is compared with what the engine computes before anything is timed. A program that hangs or ends is
-/// started again, and the turn that it left open is taken again; one that computes or tells the time wrongly is refused.
+/// started again, and the turn that it left open is taken again; one that computes or tells the time wrongly is
+/// refused.
 public final class LineRunner: Runner {
   /// How a program is started.
   struct Command {

@@ -19,8 +19,8 @@ import OFASpace
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
 ///   prediction is.
 ///
-/// A runner that does not time blocks has whole networks timed, to which what layers take is fitted (``LayerLatencyFit``)
-/// in place of the first two steps.
+/// A runner that does not time blocks has whole networks timed, to which what layers take is fitted
+/// (``LayerLatencyFit``) in place of the first two steps.
 ///
 /// - Note: Once-for-All, 2020, §3.4 for latency as a sum over a table.
 public struct Profiler {
