@@ -88,6 +88,20 @@ import TinyWorld
       try "x".write(toFile: folder + "/bundle/notes", atomically: true, encoding: .utf8)
       let second = try Command.run(["probe", "bundle", folder + "/bundle"])
       #expect(second.status == 64 && second.errors.contains("no part of the bundle: notes"))
+      try FileManager.default.removeItem(atPath: folder + "/bundle/notes")
+      #expect(try Command.run(["probe", "bundle", folder + "/bundle", "--json"]).output == written.output)
+    }
+  }
+
+  @Test("A bundle is not put in the place of a project of the user's with files of the same names")
+  func othersProject() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder + "/Sources", withIntermediateDirectories: true)
+      for name in ["Makefile", "README.md"] {
+        try "mine".write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+      }
+      #expect(try Command.run(["probe", "bundle", folder]).status == 64)
+      #expect(try String(contentsOfFile: folder + "/Makefile", encoding: .utf8) == "mine")
     }
   }
 }

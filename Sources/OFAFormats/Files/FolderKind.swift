@@ -8,15 +8,18 @@ public struct FolderKind: Sendable {
   let mark: String
   /// What may be in one, by name; nil where any file of the name is taken for ours beside the mark.
   let entries: [String: FileKind?]
+  /// Folders that may be in one, taken for ours with all that they have beside the mark.
+  let folders: Set<String>
 
   /// A kind with a document that tells it, and all that may be in one.
   ///
   /// - Precondition: the mark is one of the entries, and has a kind.
-  public init(_ noun: String, mark: String, entries: [String: FileKind?]) {
+  public init(_ noun: String, mark: String, entries: [String: FileKind?], folders: Set<String> = []) {
     precondition(entries[mark] != nil)
     self.noun = noun
     self.mark = mark
     self.entries = entries
+    self.folders = folders
   }
 
   /// Makes sure that nobody loses anything when a folder is put in a place: nothing stands there, or an empty folder,
@@ -54,8 +57,11 @@ public struct FolderKind: Sendable {
   }
 
   private func owns(_ name: String, in folder: String) throws -> Bool {
-    guard let kind = entries[name], case .file = try Place("\(folder)/\(name)") else { return false }
-    return try kind?.owns("\(folder)/\(name)") ?? true
+    switch try Place("\(folder)/\(name)") {
+    case .file: try entries[name].map { try $0?.owns("\(folder)/\(name)") ?? true } ?? false
+    case .folder: folders.contains(name)
+    case .free, .device: false
+    }
   }
 
   private static func refuseVital(_ target: String, at path: String) throws {

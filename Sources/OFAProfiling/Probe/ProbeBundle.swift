@@ -1,4 +1,3 @@
-import Foundation
 import OFAFormats
 
 /// The board's program as sources: a folder that `make` builds on the board, or with a cross compiler, with nothing but
@@ -12,30 +11,27 @@ public enum ProbeBundle {
 
   /// The name of the program.
   static let program = "ofa-probe"
+  /// What a compiler is told of the sources.
+  static let compilation = "-std=c11 -I Sources/CRuntime/include"
 
   /// The files: path within the folder, and text.
   static var files: [(path: String, text: String)] {
     [("Makefile", makefile), ("README.md", readme)] + probeSources.map { ("Sources/\($0.path)", $0.text) }
   }
 
-  /// Writes the files into a folder, which is made where it is not there.
+  /// The bundle as a folder; the program may have been built in it.
+  private static let folderKind = FolderKind(
+    "the bundle", mark: "README.md",
+    entries: ["README.md": FileKind("a bundle's description", mark: Array(title.utf8)), "Makefile": nil, program: nil],
+    folders: ["Sources"])
+
+  /// Writes the files into a folder, in place of an older bundle.
   ///
   /// - Throws: `.inputOutput` when one cannot be written; `.usage` where the folder has something else.
   public static func write(to folder: String) throws -> Written {
-    let manager = FileManager.default
-    let names = Set(files.map { $0.path.split(separator: "/")[0] }.map(String.init))
-    let others = ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).filter { !names.contains($0) }.sorted()
-    if let other = others.first {
-      throw Failure(.usage, "the folder has something that is no part of the bundle: \(other)", at: folder)
-    }
-    for (path, text) in files {
-      let file = URL(fileURLWithPath: folder).appendingPathComponent(path)
-      do {
-        try manager.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      } catch {
-        throw Failure(.inputOutput, "cannot create the folder: \(error.localizedDescription)", at: folder)
-      }
-      try AtomicFile.write(text, to: file.path)
+    let files = files
+    try AtomicFolder.replace(folder, as: folderKind) { part in
+      for (path, text) in files { try AtomicFile.write(text, to: "\(part)/\(path)") }
     }
     return Written(files: files.count)
   }
@@ -49,16 +45,17 @@ public enum ProbeBundle {
     SOURCES = $(wildcard Sources/*/*.c Sources/*/*/*.c)
 
     \(program): $(SOURCES) $(wildcard Sources/*/*.h Sources/*/*/*.h Sources/*/*/*/*.h)
-    \t$(CC) $(CFLAGS) -std=c11 -I Sources/CRuntime/include $(SOURCES) -lm -o $@
+    \t$(CC) $(CFLAGS) \(compilation) $(SOURCES) -lm -o $@
 
     clean:
     \trm -f \(program)
 
     """
 
-  private static let readme = """
-    # ofa-probe
+  private static let title = "# \(program)\n"
 
+  private static let readme = """
+    \(title)
     Runs networks that `ofa` made, and tells how long they take. It needs a C compiler, libc, libm and pthreads.
 
         make && ./ofa-probe subnet.plan

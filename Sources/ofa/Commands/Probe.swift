@@ -9,8 +9,8 @@ struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the sources of the board's program, with a makefile.",
       discussion: """
-        The folder is all that a board needs: make builds ofa-probe there with any C compiler, libc, libm and pthreads, \
-        or here with a cross compiler. With --runner ssh:USER@HOST none of this is needed.
+        The folder is all that a board needs: make builds ofa-probe there with any C compiler, libc, libm and \
+        pthreads, or here with a cross compiler. With --runner ssh:USER@HOST none of this is needed.
         """)
 
     @Argument(help: ArgumentHelp("The folder to write.", valueName: "dir"))
