@@ -77,10 +77,12 @@ int runner_prepare(runner *r, const network *n) {
   const size_t bytes = ofa_plan_scratch(r->form, n->steps, n->header.steps);
   const size_t threads = (size_t)ofa_team_threads(r->team);
   if (r->scratch && bytes <= r->scratch_bytes) return 1;
+  char *scratch = bytes <= PTRDIFF_MAX / threads ? take_memory(bytes * threads) : NULL;
+  if (!scratch) return 0;  // networks that are ready keep what they run with
   give_memory(r->scratch);
-  r->scratch = bytes <= PTRDIFF_MAX / threads ? take_memory(bytes * threads) : NULL;
-  r->scratch_bytes = r->scratch ? bytes : 0;
-  return r->scratch != NULL;
+  r->scratch = scratch;
+  r->scratch_bytes = bytes;
+  return 1;
 }
 
 static double milliseconds(void) {

@@ -17,7 +17,7 @@ extension LineRunner.Command {
   ///
   /// - Throws: `.missingInput` where it is in neither place.
   static func probe(threads: Int) throws -> Self {
-    let name = "ofa-probe"
+    let name = ProbeBundle.program
     let beside = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
       .appendingPathComponent(name).path
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
@@ -48,10 +48,11 @@ extension LineRunner.Command {
     else { throw Failure(.usage, "\"\(address)\" is no USER@HOST or USER@HOST:PORT", at: "--runner") }
     // Nobody is there to type a password; a line that is cut is noticed within a quarter of a minute.
     let options = ["BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3"]
+    let gift = engine.gift
     let words =
       ["ssh", "-T"] + options.flatMap { ["-o", $0] } + (port.map { ["-p", "\($0)"] } ?? [])
-      + [String(parts[0]), "exec /bin/sh -c " + quoted(engine.script(threads: threads))]
-    return Self(name: address, words: words, gift: engine.gift)
+      + [String(parts[0]), "exec /bin/sh -c " + quoted(engine.script(taking: gift.utf8.count, threads: threads))]
+    return Self(name: address, words: words, gift: gift)
   }
 
   /// A word as a shell reads it back.
@@ -82,14 +83,14 @@ extension LineRunner.Command {
       }
     }
 
-    /// A script of the board's shell that takes the gift from its input, then speaks lines there.
-    func script(threads: Int) -> String {
+    /// A script of the board's shell that takes a gift of so many bytes from its input, then speaks lines there.
+    func script(taking bytes: Int, threads: Int) -> String {
       let folder = """
         umask 077
         folder=$(mktemp -d "${TMPDIR:-/tmp}/ofa.XXXXXX") || exit 1
         trap 'cd /; rm -rf "$folder"' EXIT
         trap 'exit 1' HUP INT TERM
-        cd "$folder" && head -c \(gift.utf8.count) > gift || exit 1
+        cd "$folder" && head -c \(bytes) > gift || exit 1
 
         """
       switch self {
@@ -105,9 +106,8 @@ extension LineRunner.Command {
             echo "it has no C compiler: build ofa-probe elsewhere, see ofa probe bundle, and use exec:" >&2
             exit 1
           fi
-          "$compiler" -O2 -std=c11 -pthread -I Sources/CRuntime/include Sources/*/*.c Sources/*/*/*.c -lm \
-            -o ofa-probe >&2 || exit 1
-          ./ofa-probe --lines --threads \(threads)
+          "$compiler" -O2 -pthread \(ProbeBundle.compilation) Sources/*/*.c Sources/*/*/*.c -lm -o probe >&2 || exit 1
+          ./probe --lines --threads \(threads)
 
           """
       }

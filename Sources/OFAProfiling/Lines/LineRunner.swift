@@ -54,8 +54,12 @@ public final class LineRunner: Runner {
   /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines.
   init(_ command: Command, space: SearchSpace, threads: Int, isInterrupted: @escaping () -> Bool) throws {
     (self.command, self.isInterrupted) = (command, isInterrupted)
-    let (program, hello) = try Self.start(command, isInterrupted: isInterrupted)
-    self.program = program
+    let hello: Answers.Hello
+    do {
+      (program, hello) = try Self.start(command, isInterrupted: isInterrupted)
+    } catch let lost as LineProgram.Lost {
+      throw Failure(.inputOutput, lost.reason, at: command.name)
+    }
     takes = hello.takes
     timesBlocks = hello.timesBlocks ?? false
     device = DeviceProfile.Device(
@@ -66,17 +70,13 @@ public final class LineRunner: Runner {
     trial = try TrialWeights(of: space)
   }
 
+  /// - Throws: `Lost` when it does not answer; `.badData` when it speaks no such lines.
   private static func start(
     _ command: Command, isInterrupted: @escaping () -> Bool
   ) throws -> (program: LineProgram, hello: Answers.Hello) {
     let program = try LineProgram(
       command.words, name: command.name, environment: command.environment, isInterrupted: isInterrupted)
-    let line: [UInt8]
-    do {
-      line = try program.ask(command.gift + "hello", patience: patience)
-    } catch let lost as LineProgram.Lost {
-      throw Failure(.inputOutput, lost.reason, at: command.name)
-    }
+    let line = try program.ask(command.gift + "hello", patience: patience)
     let hello: Answers.Hello
     do {
       hello = try JSON.decode(Answers.Hello.self, from: line, at: command.name)
@@ -111,28 +111,36 @@ public final class LineRunner: Runner {
 
   /// The text that the program reads there; nil also where it cannot or does not.
   public func systemText(of path: String) -> String? {
-    guard let program else { return nil }
-    return try? answer(Answers.Text.self, to: "read \(path)", from: program, patience: .seconds(10)).read
+    try? once { try answer(Answers.Text.self, to: "read \(path)", from: $0, patience: .seconds(10)).read }
+  }
+
+  /// Asks the program, which is started where it is not running.
+  ///
+  /// One that was not waited for is let go: what it says later would be taken for the next question's answer.
+  private func once<Value>(_ ask: (LineProgram) throws -> Value) throws -> Value {
+    do {
+      if let program { return try ask(program) }
+      let started = try Self.start(command, isInterrupted: isInterrupted).program
+      (program, generation) = (started, generation + 1)
+      return try ask(started)
+    } catch let error where error is LineProgram.Lost || (error as? Failure)?.kind == .interrupted {
+      program = nil
+      throw error
+    }
   }
 
   /// Asks, and asks again where the program was lost meanwhile.
   fileprivate func trying<Value>(_ ask: (LineProgram) throws -> Value) throws -> Value {
-    var pause = Self.pause
-    for attempt in 1... {
+    var (attempt, pause) = (1, Self.pause)
+    while true {
       do {
-        if let program { return try ask(program) }
-        program = try Self.start(command, isInterrupted: isInterrupted).program
-        generation += 1
+        return try once(ask)
       } catch let lost as LineProgram.Lost {
-        program = nil
-        if attempt >= Self.attempts { throw Failure(.inputOutput, lost.reason, at: command.name) }
-      } catch let failure as Failure where failure.kind == .inputOutput && attempt < Self.attempts {
-        // It did not start.
+        guard attempt < Self.attempts else { throw Failure(.inputOutput, lost.reason, at: command.name) }
         try sleep(pause)
-        pause *= 2
+        (attempt, pause) = (attempt + 1, pause * 2)
       }
     }
-    fatalError("Attempts are counted.")
   }
 
   private func sleep(_ duration: Duration) throws {
@@ -161,7 +169,8 @@ public final class LineRunner: Runner {
   fileprivate func release(_ network: LineNetwork) {
     freeIDs.insert(network.id)
     // A program that is lost has forgotten it anyway.
-    if network.generation == generation { _ = try? program?.ask("drop \(network.id)", patience: .seconds(5)) }
+    guard program != nil, network.generation == generation else { return }
+    _ = try? once { try $0.ask("drop \(network.id)", patience: .seconds(5)) }
   }
 }
 

@@ -107,8 +107,7 @@ public struct Profiler {
       of: graphs, runner: runner, pace: &pace, using: &generator
     ) { try progress("timing networks", $0) }
     let timed = zip(graphs, times).map { graph, time in
-      TimedNetwork(
-        layers: graph.blocks.indices.flatMap(graph.layers(ofBlock:)), latencyMilliseconds: time.medianMilliseconds)
+      TimedNetwork(layers: graph.layers, latencyMilliseconds: time.medianMilliseconds)
     }
     let fit = try LayerLatencyFit(networks: timed, seed: seed).fitted { try progress("fitting layers", $0) }
     var measurement = runner.measurement
