@@ -121,7 +121,7 @@ static network networks[MOST_NETWORKS];
 static void hello(const runner *r) {
   struct utsname system;
   printf("{\"hello\":\"ofa-runner\",\"version\":1,\"takes\":\"plan\",\"timesBlocks\":true,\"runner\":\"probe\","
-         "\"planVersion\":%d,\"kernelForm\":\"%s\",\"threads\":%d",
+         "\"runnerVersion\":\"" OFA_VERSION "\",\"planVersion\":%d,\"kernelForm\":\"%s\",\"threads\":%d",
          OFA_PLAN_VERSION, r->form->name, ofa_team_threads(r->team));
   if (uname(&system) == 0) {
     char text[sizeof system.sysname + sizeof system.release + sizeof system.machine + 3];

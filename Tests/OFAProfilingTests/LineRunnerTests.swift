@@ -24,6 +24,7 @@ import Testing
     let space = try tinySpace()
     let runner = try Runners.named("exec:\(Self.probe) --lines --threads $OFA_THREADS", space: space, threads: threads)
     #expect(runner.timesBlocks && runner.measurement.runner == "probe" && runner.measurement.threads == threads)
+    #expect(runner.measurement.runnerVersion == Runners.version)
     let turn = try turn(of: runner, space)
     #expect(turn.milliseconds.count == 4 && turn.milliseconds.allSatisfy { $0 > 0 })
     let blocks = space.graph(of: space.largest).blocks.count

@@ -13,4 +13,7 @@
 #include "ofa/optimizer.h"
 #include "ofa/plan.h"
 
+// The version of the package, and so of the engine, here and on a board.
+#define OFA_VERSION "0.1.0"
+
 #endif

@@ -64,6 +64,8 @@ public final class InferencePlan {
 
   /// The version of the plans.
   public static let version = Int(OFA_PLAN_VERSION)
+  /// The version of the engine that runs them, which is the package's.
+  public static let engineVersion = OFA_VERSION
 
   /// The plan as a file that the board's program reads: a header, the steps, the prepared weights. Little-endian.
   public func serialized() -> [UInt8] {

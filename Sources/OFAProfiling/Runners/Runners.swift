@@ -1,4 +1,5 @@
 import Foundation
+import OFAEngine
 import OFAFormats
 import OFASpace
 
@@ -7,7 +8,7 @@ public enum Runners {
   /// How each runner is written.
   public static let names = ["host", "onnxruntime", "probe", "ssh:USER@HOST[:PORT]", "exec:COMMAND"]
   /// The version of the package, and so of the engine that the host runner measures.
-  public static let version = "0.1.0"
+  public static let version = InferencePlan.engineVersion
 
   /// The day of a measurement.
   static var today: String { Date.now.formatted(.iso8601.year().month().day()) }
