@@ -5,10 +5,13 @@ extension DeviceProfile: VersionedDocument {
   public static var format: String { "ofa-device-profile" }
   /// The version that this package writes. Version 1 has neither means nor entries of one resolution, version 2 no
   /// fitted layers.
+  ///
+  /// A new version is for what changes latencies. Keys that only tell more, such as `spaces` or the device before and
+  /// after, came without one: a program that does not know such a key refuses it by name and misreads nothing.
   public static var currentVersion: Int { 3 }
 
   private enum Key: String, CodingKey {
-    case device, measurement, limits, correction, blocks, layers
+    case device, measurement, spaces, limits, correction, blocks, layers
   }
 
   /// Reads a profile.
@@ -19,6 +22,7 @@ extension DeviceProfile: VersionedDocument {
     let container = try decoder.container(keyedBy: Key.self)
     device = try container.decode(Device.self, forKey: .device)
     measurement = try container.decode(Measurement.self, forKey: .measurement)
+    spaces = try container.decodeIfPresent([String].self, forKey: .spaces) ?? []
     limits = try container.decodeIfPresent(Limits.self, forKey: .limits) ?? Limits()
     correction = try container.decodeIfPresent(LatencyCorrection.self, forKey: .correction)
     layers = try container.decodeIfPresent(LayerLatency.self, forKey: .layers)
@@ -49,6 +53,7 @@ extension DeviceProfile: VersionedDocument {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(device, forKey: .device)
     try container.encode(measurement, forKey: .measurement)
+    if !spaces.isEmpty { try container.encode(spaces, forKey: .spaces) }
     try container.encode(limits, forKey: .limits)
     try container.encodeIfPresent(correction, forKey: .correction)
     try container.encode(table.lines, forKey: .blocks)

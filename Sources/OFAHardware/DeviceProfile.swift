@@ -10,6 +10,8 @@ public struct DeviceProfile: Hashable, Sendable {
   public var device: Device
   /// How it was measured.
   public var measurement: Measurement
+  /// The names of the spaces that it was measured for; empty where none is known.
+  public var spaces: [String]
   /// What it can hold.
   public var limits: Limits
   /// How sums over the table become latencies of whole networks; nil when the sum is the estimate.
@@ -22,11 +24,12 @@ public struct DeviceProfile: Hashable, Sendable {
 
   /// A profile of a device.
   public init(
-    device: Device, measurement: Measurement, limits: Limits = Limits(), correction: LatencyCorrection? = nil,
-    table: LatencyTable = LatencyTable(), layers: LayerLatency? = nil
+    device: Device, measurement: Measurement, spaces: [String] = [], limits: Limits = Limits(),
+    correction: LatencyCorrection? = nil, table: LatencyTable = LatencyTable(), layers: LayerLatency? = nil
   ) {
     self.device = device
     self.measurement = measurement
+    self.spaces = spaces
     self.limits = limits
     self.correction = correction
     self.table = table

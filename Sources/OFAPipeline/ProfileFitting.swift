@@ -85,7 +85,7 @@ public struct ProfileFitting {
     try output.write(
       DeviceProfile(
         device: DeviceProfile.Device(name: device), measurement: DeviceProfile.Measurement(runner: "fitted"),
-        correction: fitted.correction, layers: fitted.layers))
+        spaces: space.map { [$0.name] } ?? [], correction: fitted.correction, layers: fitted.layers))
     let error = fitted.correction.error
     return Result(
       networks: target.timed.count, passedOver: target.passedOver,

@@ -61,6 +61,7 @@ public struct Profiling {
     }
     profile.measurement.before = conditions.before
     profile.measurement.after = conditions.after
+    profile.spaces = [space.name]
     if let device { profile.device.name = device }
     try output.write(profile)
     conditions.doubts.forEach(monitor.warn)

@@ -91,6 +91,7 @@ import Testing
   func roundTrip() throws {
     let entry = LatencyTable.Entry(medianMilliseconds: 1.5, p10Milliseconds: 1.4, p90Milliseconds: 1.8, count: 50)
     var parts = profile(.mean(0.1, deviation: 0.01, count: 3))
+    parts.spaces = ["one", "another"]
     parts.table.entriesAtResolution = [
       9: ["other": .mean(4, deviation: nil, count: nil)], 10: ["other": .mean(5, deviation: 1, count: nil)],
     ]
@@ -150,6 +151,13 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
     #expect(!names.isEmpty)
     for name in names { #expect(try !Documents.read(DeviceProfile.self, folder + name).table.entries.isEmpty) }
+  }
+
+  @Test("A profile without spaces has no such key, and one without it has none")
+  func noSpaces() throws {
+    let text = try Documents.encode(profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1)))
+    #expect(!text.contains("spaces"))
+    #expect(try Documents.decode(DeviceProfile.self, from: text, at: "p.json").spaces.isEmpty)
   }
 
   @Test("Two entries of one signature are refused")

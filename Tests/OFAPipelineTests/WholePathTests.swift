@@ -40,7 +40,7 @@ extension TinyWorld {
       .run(output: Output(world.path("profile.json")))
     #expect(profiled.blocks > 0 && 0...1 ~= profiled.withinTenPercent)
     let profile = try Documents.read(DeviceProfile.self, world.path("profile.json"))
-    #expect(profile.device.name == "here")
+    #expect(profile.device.name == "here" && profile.spaces == [space.name])
 
     let limit = try Budgets(multiplyAccumulates: "40k")
     var specialization = Specialization(space: SpaceSource(.model(model)), budgets: limit)

@@ -57,6 +57,8 @@ import TinyWorld
       "\"networks\":30", "passedOver", "sourceNetworks", "layerGroups", "\"model\":\"additive\"", "withinFivePercent",
       "withinTenPercent", "spearman", "relativeErrorP90",
     ] { #expect(fitted.output.contains(key), "\(fitted.output) lacks \(key)") }
+    let text = String(decoding: try InputFile.read(profile), as: UTF8.self)
+    #expect(text.contains(/"spaces": \[\s*"tiny"\s*\]/), "\(text.prefix(500))")
 
     let fresh = try Self.timed(world, seed: 2, count: 20)
     let latency = try run(
