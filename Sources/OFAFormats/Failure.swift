@@ -41,13 +41,16 @@ public struct Failure: Error, Hashable, Sendable {
 }
 
 extension Failure: CustomStringConvertible {
-  /// Place and message on one line. Both may quote a file, hence what breaks lines or steers a terminal is escaped, and
-  /// a long text is cut.
-  public var description: String {
-    let text = (place.map { "\($0): \(message)" } ?? message).unicodeScalars
-    let start = text.prefix(1_000)
+  /// Place and message on one line; both may quote a file.
+  public var description: String { (place.map { "\($0): \(message)" } ?? message).onOneLine }
+}
+
+extension String {
+  /// The text on one line: what breaks lines or steers a terminal is escaped, and a long text is cut.
+  public var onOneLine: String {
+    let start = unicodeScalars.prefix(1_000)
     return start.map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }.joined()
-      + (start.endIndex < text.endIndex ? "…" : "")
+      + (start.endIndex < unicodeScalars.endIndex ? "…" : "")
   }
 }
 

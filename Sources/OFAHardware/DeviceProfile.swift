@@ -78,6 +78,9 @@ public struct DeviceProfile: Hashable, Sendable {
     /// The device when it ended.
     public var after: MachineState?
 
+    /// Whether this package's engine ran the networks: on the machine itself, or as the board's program.
+    public var isOfEngine: Bool { runner == "host" || runner == "probe" }
+
     /// A measurement by a runner.
     public init(
       runner: String, runnerVersion: String? = nil, kernelForm: String? = nil, threads: Int? = nil,

@@ -84,7 +84,7 @@ public struct Specialization {
       throw Failure(.usage, "the front and the report need a file each", at: front.path)
     }
     let space = try space.space()
-    let profiles = try profiles.map(DeviceProfile.init(reading:))
+    let profiles = try profiles.map { try DeviceProfile(reading: $0, monitor: monitor) }
     guard budgets.limit(on: .latency) == nil || !profiles.isEmpty else {
       throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
     }

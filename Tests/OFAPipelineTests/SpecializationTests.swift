@@ -71,6 +71,28 @@ import TinyWorld
     #expect(own?.failure.message.hasSuffix("; raise this budget") == true)
   }
 
+  @Test("A profile of another version of the engine is said to be, and is used all the same")
+  func otherVersion() throws {
+    let world = try TinyWorld()
+    for (runner, version, isTold) in [
+      ("host", "0.0.1", true), ("probe", "0.0.1", true), ("host", Package.version, false), ("host", nil, false),
+      ("onnxruntime", "0.0.1", false),
+    ] as [(String, String?, Bool)] {
+      let profile = DeviceProfile(
+        device: DeviceProfile.Device(name: "x"),
+        measurement: DeviceProfile.Measurement(runner: runner, runnerVersion: version),
+        table: LatencyTable(["block": LatencyTable.Entry(medianMilliseconds: 1, count: 1)]))
+      try Documents.write(profile, to: world.path("p.json"))
+      var warnings: [String] = []
+      #expect(
+        try DeviceProfile(reading: world.path("p.json"), monitor: Monitor(warn: { warnings.append($0) })) == profile)
+      #expect(warnings.count == (isTold ? 1 : 0), "\(runner): \(warnings)")
+      for word in isTold ? [world.path("p.json"), "0.0.1", Package.version, "measure again"] : [] {
+        #expect(warnings[0].contains(word), "\(warnings)")
+      }
+    }
+  }
+
   @Test("With several profiles every device keeps the limit, and all latencies are told")
   func severalDevices() throws {
     let world = try TinyWorld()

@@ -19,7 +19,7 @@ struct Latency: ParsableCommand {
     let console = output.console
     let space = try space.source.space()
     let subnets = try space.subnets(reading: subnets.subnets)
-    let profile = try DeviceProfile(reading: profile)
+    let profile = try DeviceProfile(reading: profile, monitor: console.watcher)
     try console.table([.number("latency"), .number("90 % from"), .number("to"), .text("id")]) { table in
       for subnet in subnets {
         let latency = try PredictedLatency(of: subnet, in: space, on: profile)

@@ -46,16 +46,19 @@ final class Console {
     try Streams.write(text)
   }
 
+  /// Says what should be known of a result, and does not keep it from being one.
+  func warn(_ message: String) {
+    progress.clear()
+    Streams.remark("warning: \(message.onOneLine)\n")
+  }
+
   /// Shows how far work is that has nothing to lose: a signal ends it at once.
-  var watcher: Monitor { Monitor(show: { [progress] in progress.show($0) }) }
+  var watcher: Monitor { Monitor(show: { [progress] in progress.show($0) }, warn: warn) }
 
   /// Shows how far long work is, and tells it to stop once a signal asked for that.
   var monitor: Monitor {
     Signals.postpone()
-    return Monitor(show: watcher.show, isInterrupted: { Signals.status != nil }) { [progress] in
-      progress.clear()
-      Streams.remark("warning: \($0)\n")
-    }
+    return Monitor(show: watcher.show, isInterrupted: { Signals.status != nil }, warn: warn)
   }
 
   /// Takes the progress line away before the program ends.
