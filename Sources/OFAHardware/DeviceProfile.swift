@@ -55,7 +55,7 @@ public struct DeviceProfile: Hashable, Sendable {
 
   /// How the numbers of a profile came about. What is not known is nil.
   public struct Measurement: Hashable, Sendable, Codable {
-    /// What ran the networks, such as `host` or `imported`.
+    /// What ran the networks, such as `host` or `imported`; `none` where nothing was measured.
     public var runner: String
     /// The runner's version.
     public var runnerVersion: String?
@@ -115,11 +115,25 @@ public struct DeviceProfile: Hashable, Sendable {
 }
 
 extension DeviceProfile {
+  /// Whether it knows latencies. A profile of a data sheet knows limits alone.
+  public var isTimed: Bool { !table.entries.isEmpty || layers != nil }
+
+  /// - Throws: `.badData` with the command that measures, where no latency is known.
+  public func requireLatencies() throws {
+    guard !isTimed else { return }
+    throw Failure(
+      .badData,
+      "no latency was measured on this device; measure it by ofa profile --space S --runner ssh:USER@HOST --output "
+        + "FILE, or with a program of yours as the runner, exec:COMMAND", at: device.name)
+  }
+
   /// The latency of a network: the sum over its blocks, corrected, with its 90 % interval.
   ///
-  /// - Throws: `.badData` naming the first block that was not measured, or layer that none was fitted to.
+  /// - Throws: `.badData` where no latency is known, naming the first block that was not measured, or layer that none
+  ///   was fitted to.
   /// - Complexity: one signature and one table entry a block, or the block's layers.
   public func latency(of graph: Graph) throws -> LatencyEstimate {
+    try requireLatencies()
     do {
       return estimate(
         try graph.blocks.indices.reduce(into: LatencySum()) { $0.add(try entry(ofBlock: $1, in: graph)) })

@@ -15,7 +15,7 @@ public struct Specialization {
   public var space: SpaceSource
   /// The bounds.
   public var budgets: Budgets
-  /// The paths of devices' profiles; each device must meet the bound on latency.
+  /// The paths of devices' profiles; each device must meet the bound on latency, and its own limits.
   public var profiles: [String] = []
   /// The path of an accuracy predictor; the model's own unless given.
   public var predictor: String?
@@ -38,7 +38,7 @@ public struct Specialization {
     public var subnet: Subnet
     /// The accuracy that the predictor expects, 0…1.
     public var predictedAccuracy: Double
-    /// What it costs on each device, in the order of the profiles.
+    /// What it costs on each device whose latency is known, in the order of the profiles.
     public var latencies: [DeviceLatency]
     /// The costs that do not depend on the device.
     public var costs: SubnetCosts
@@ -76,7 +76,8 @@ public struct Specialization {
   /// Whether any subnet meets the budgets is decided before the predictor is opened.
   ///
   /// - Throws: ``InfeasibleBudget`` when none does; `.usage` for a latency without a profile, a resolution that the
-  ///   space does not have, or no predictor; `.badData` for documents of another space.
+  ///   space does not have, or no predictor; `.badData` for documents of another space, and for a device without
+  ///   latencies where they are limited.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
     try front?.check(for: Self.frontKind)
     try report?.check(for: Page.fileKind)
@@ -84,11 +85,16 @@ public struct Specialization {
       throw Failure(.usage, "the front and the report need a file each", at: front.path)
     }
     let space = try space.space()
-    let profiles = try profiles.map { try DeviceProfile(reading: $0, monitor: monitor) }
-    guard budgets.limit(on: .latency) == nil || !profiles.isEmpty else {
-      throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
+    let devices = try profiles.map { try DeviceProfile(reading: $0, monitor: monitor) }
+    if budgets.limit(on: .latency) != nil {
+      guard !devices.isEmpty else {
+        throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
+      }
+      for device in devices { try device.requireLatencies() }
     }
-    let budgets = profiles.reduce(self.budgets) { $0.limited(by: $1.limits, of: $1.device.name) }
+    let budgets = devices.reduce(self.budgets) { $0.limited(by: $1.limits, of: $1.device.name) }
+    // Of a device that was not timed, its limits count.
+    let profiles = devices.filter(\.isTimed)
     var choices = space.choices
     choices.resolutions = try resolutions(of: space)
     var problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)

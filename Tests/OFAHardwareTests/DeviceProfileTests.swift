@@ -146,11 +146,6 @@ import Testing
     let profile = profile(entry, correction: correction(error: 0.05))
     let text = try Documents.encode(profile).replacingOccurrences(of: "\"version\": 3", with: "\"version\": 1")
     #expect(try Documents.decode(DeviceProfile.self, from: text, at: "p.json") == profile)
-
-    let folder = packageRoot + "/HardwareProfiles/"
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
-    #expect(!names.isEmpty)
-    for name in names { #expect(try !Documents.read(DeviceProfile.self, folder + name).table.entries.isEmpty) }
   }
 
   @Test("A profile without spaces has no such key, and one without it has none")
@@ -158,6 +153,23 @@ import Testing
     let text = try Documents.encode(profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1)))
     #expect(!text.contains("spaces"))
     #expect(try Documents.decode(DeviceProfile.self, from: text, at: "p.json").spaces.isEmpty)
+  }
+
+  /// A profile of a data sheet.
+  private var untimed: DeviceProfile {
+    DeviceProfile(
+      device: DeviceProfile.Device(name: "board"),
+      measurement: DeviceProfile.Measurement(runner: "none", sources: ["its data sheet"]),
+      limits: DeviceProfile.Limits(memoryBytes: 1 << 20))
+  }
+
+  @Test("Of a device that was not measured no latency is told, but how to measure it")
+  func notMeasured() throws {
+    #expect(try Documents.decode(DeviceProfile.self, from: Documents.encode(untimed), at: "p.json") == untimed)
+    #expect(!untimed.isTimed)
+    let failure = #expect(throws: Failure.self) { try untimed.latency(of: graph()) }
+    #expect(failure?.kind == .badData && failure?.place == "board")
+    #expect(failure?.message.contains("ofa profile --space S --runner ssh:USER@HOST --output FILE") == true)
   }
 
   @Test("Two entries of one signature are refused")

@@ -71,6 +71,32 @@ import TinyWorld
     #expect(own?.failure.message.hasSuffix("; raise this budget") == true)
   }
 
+  @Test("A device that was not measured bounds what it can hold; a limit on its latency is refused with the remedy")
+  func notMeasured() throws {
+    let world = try TinyWorld()
+    let training = world.training("run")
+    _ = try training.run()
+    let space = try world.searchSpace()
+    let least = SubnetCosts(of: space.smallest, in: space).weightBytes
+    var board = DeviceProfile(
+      device: DeviceProfile.Device(name: "board"), measurement: DeviceProfile.Measurement(runner: "none"))
+    board.limits.storageBytes = least + 400
+    try Documents.write(board, to: world.path("board.json"))
+    var specialization = Specialization(
+      space: SpaceSource(.model(training.modelFolder)), budgets: try Budgets(multiplyAccumulates: "40k"))
+    specialization.profiles = [world.path("board.json")]
+    specialization.front = Output(world.path("front.jsonl"))
+    let found = try specialization.run()
+    #expect(found.front.allSatisfy { $0.costs.weightBytes <= least + 400 } && found.best.latencies.isEmpty)
+    #expect(found.best.costs.weightBytes <= least + 400 && found.best.costs.multiplyAccumulates <= 40_000)
+    #expect(try JSON.encode(found.best, pretty: false).contains("\"latencyMilliseconds\":null"))
+
+    specialization.budgets.bound(.latency, by: 1)
+    let refused = failure { _ = try specialization.run() }
+    #expect(refused?.kind == .badData && refused?.place == "board")
+    #expect(refused?.message.contains("ofa profile") == true)
+  }
+
   @Test("A profile of another version of the engine is said to be, and is used all the same")
   func otherVersion() throws {
     let world = try TinyWorld()
@@ -128,6 +154,14 @@ import TinyWorld
 
     specialization.resolutions = [8]
     #expect(try specialization.run().best.subnet.resolution == 8)
+
+    // Beside a device that was not measured there is one latency.
+    let bare = DeviceProfile(
+      device: DeviceProfile.Device(name: "bare"), measurement: DeviceProfile.Measurement(runner: "none"))
+    try Documents.write(bare, to: world.path("bare.json"))
+    specialization.budgets = Budgets()
+    specialization.profiles = [world.path("bare.json"), world.path("slow.json")]
+    #expect(try specialization.run().best.latencies.map(\.device) == ["slow"])
   }
 }
 
