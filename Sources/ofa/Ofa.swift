@@ -13,6 +13,7 @@ struct Ofa: ParsableCommand {
       """,
     version: Package.version,
     groupedSubcommands: [
+      CommandGroup(name: "See what there is", subcommands: [List.self]),
       CommandGroup(name: "Look at a space", subcommands: [Space.self, Cost.self]),
       CommandGroup(name: "Train", subcommands: [Train.self, Evaluate.self, Predictor.self]),
       CommandGroup(name: "Know a device", subcommands: [Profile.self, Latency.self, Measure.self, Probe.self]),

@@ -87,10 +87,11 @@ extension Reader {
     let seeds = try [world.profile, world.fittedProfile()].map { try OFAFormats.Documents.encode($0) }
     let words = [
       "\"meanMilliseconds\"", "\"deviationMilliseconds\"", "\"resolution\"", "\"limits\"", "linearb", "conv1",
-      "\"layers\"", "\"rates\"", "\"feature\"",
+      "\"layers\"", "\"rates\"", "\"feature\"", "\"spaces\": [\"s\"],",
     ]
     return document("profile", folder, seeds, words: words) { input in
       let profile = try OFAFormats.Documents.decode(DeviceProfile.self, from: text(input), at: "profile")
+      _ = profile.doubts
       for subnet in world.subnets {
         _ = try JSON.encode(PredictedLatency(of: subnet, in: world.space, on: profile))
       }

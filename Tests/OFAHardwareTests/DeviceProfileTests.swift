@@ -172,6 +172,33 @@ import Testing
     #expect(failure?.message.contains("ofa profile --space S --runner ssh:USER@HOST --output FILE") == true)
   }
 
+  @Test("What keeps others from relying on a profile is told, each thing by its key; nothing of one that tells all")
+  func doubts() {
+    let sound = profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1), correction: correction(error: 0.1))
+    #expect(sound.doubts.isEmpty && untimed.doubts.isEmpty)
+    func doubts(_ profile: DeviceProfile, _ change: (inout DeviceProfile) -> Void) -> [String] {
+      var profile = profile
+      change(&profile)
+      return profile.doubts
+    }
+    let cases: [(key: String, doubts: [String])] = [
+      ("measurement.date", doubts(sound) { $0.measurement.date = nil }),
+      ("measurement.date", doubts(sound) { $0.measurement.date = "yesterday" }),
+      ("measurement.runnerVersion", doubts(sound) { $0.measurement.runnerVersion = nil }),
+      ("measurement.kernelForm", doubts(sound) { $0.measurement.kernelForm = nil }),
+      ("measurement.threads", doubts(sound) { $0.measurement.threads = nil }),
+      ("correction.error", doubts(sound) { $0.correction = nil }),
+      ("limits.memoryBytes is 512", doubts(sound) { $0.limits.memoryBytes = 512 }),
+      ("limits.storageBytes is 10000000000001", doubts(untimed) { $0.limits.storageBytes = 10_000_000_000_001 }),
+      ("measurement.sources", doubts(untimed) { $0.measurement.sources = nil }),
+      ("limits", doubts(untimed) { $0.limits = DeviceProfile.Limits() }),
+    ]
+    for (key, doubts) in cases { #expect(doubts.count == 1 && doubts[0].contains(key), "\(key): \(doubts)") }
+    // Kernel forms are this package's.
+    #expect(
+      doubts(sound) { ($0.measurement.runner, $0.measurement.kernelForm) = ("onnxruntime", nil) }.isEmpty)
+  }
+
   @Test("Two entries of one signature are refused")
   func duplicate() throws {
     let text = try Documents.encode(profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1)))

@@ -10,9 +10,9 @@ import Testing
   private static let folder = (#filePath as NSString).deletingLastPathComponent + "/Snapshots"
 
   static let commands = [
-    "", "space", "cost", "train", "evaluate", "predictor", "predictor train", "profile", "profile blocks",
-    "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "export", "forward", "import", "bench",
-    "bench train-step", "bench inference", "bench kernels", "bench search",
+    "", "list", "list devices", "space", "cost", "train", "evaluate", "predictor", "predictor train", "profile",
+    "profile blocks", "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "export", "forward",
+    "import", "bench", "bench train-step", "bench inference", "bench kernels", "bench search",
   ]
 
   @Test("The help of a command is its snapshot", arguments: commands)

@@ -10,7 +10,7 @@ enum Exit {
     let status: Int32
     switch error {
     case let failure as Failure:
-      complain(failure.description)
+      complain(failure)
       status = failure.kind == .interrupted ? Signals.status ?? failure.kind.rawValue : failure.kind.rawValue
     case let code as ExitCode:
       status = code.rawValue
@@ -31,6 +31,9 @@ enum Exit {
     }
     exit(status)
   }
+
+  /// Says a failure that does not end the program yet.
+  static func complain(_ failure: Failure) { complain(failure.description) }
 
   /// One line on standard error.
   private static func complain(_ message: String) {
