@@ -71,6 +71,9 @@ public struct DeviceProfile: Hashable, Sendable {
     public var repeats: Int?
     /// How often each block ran before the first timing.
     public var warmUps: Int?
+    /// What the yardstick took, one network that is the same for all profiles by a runner, in milliseconds: by it,
+    /// profiles of a device that were made at different times can be compared.
+    public var yardstickMilliseconds: Double?
     /// Where numbers that were not measured here come from, if whoever made the profile says so.
     public var sources: [String]?
     /// The device when measuring began.
@@ -147,7 +150,8 @@ extension DeviceProfile {
   /// - Throws: `.badData` when the block was not measured, or when it has a layer that none was fitted to.
   public func entry(ofBlock block: Int, in graph: Graph) throws -> LatencyTable.Entry {
     let fitted = { (layers: LayerLatency) throws -> LatencyTable.Entry in
-      .mean(try layers.milliseconds(of: graph.layers(ofBlock: block)), deviation: nil, count: nil)
+      let milliseconds = try layers.milliseconds(of: graph.layers(ofBlock: block))
+      return .mean(milliseconds, deviation: layers.relativeDeviation.map { $0 * milliseconds }, count: nil)
     }
     if let layers, table.entries.isEmpty { return try fitted(layers) }
     do {
@@ -164,13 +168,13 @@ extension DeviceProfile {
   ///     low          = milliseconds − √( slope² · Σ below² + (e · milliseconds)² ),   at least 0
   ///     high         = milliseconds + √( slope² · Σ above² + (e · milliseconds)² )
   ///
-  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is the
-  /// relative error that nine of ten fresh networks stayed below. Where the table gives no spread and there is no
-  /// correction the interval is the sum itself.
+  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is what
+  /// nine of ten fresh networks needed beside it, ``LatencyCorrection/intervalError``. Where the table gives no spread
+  /// and there is no correction the interval is the sum itself.
   public func estimate(_ sum: LatencySum) -> LatencyEstimate {
     let slope = correction?.slope ?? 1
     let milliseconds = corrected(sum.milliseconds)
-    let model = (correction?.error.relativeErrorP90 ?? 0) * milliseconds
+    let model = (correction.map { $0.intervalError ?? $0.error.relativeErrorP90 } ?? 0) * milliseconds
     func halfWidth(_ squares: Double) -> Double { (slope * slope * squares + model * model).squareRoot() }
     return LatencyEstimate(
       milliseconds: milliseconds, low: max(0, milliseconds - halfWidth(sum.squareBelow)),

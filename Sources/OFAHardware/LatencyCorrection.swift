@@ -12,17 +12,21 @@ public struct LatencyCorrection: Hashable, Sendable, Codable {
   public var slope: Double
   /// How well predictions met measurements of fresh networks, which took no part in the fit.
   public var error: PredictionError
+  /// What intervals have beside the spread of the blocks, as a part of the latency, so that nine of ten fresh networks
+  /// are within them; nil where that was not looked at, and the error's `relativeErrorP90` stands for it.
+  public var intervalError: Double?
 
   /// A correction with its error on fresh networks.
-  public init(interceptMilliseconds: Double, slope: Double, error: PredictionError) {
+  public init(interceptMilliseconds: Double, slope: Double, error: PredictionError, intervalError: Double? = nil) {
     self.interceptMilliseconds = interceptMilliseconds
     self.slope = slope
     self.error = error
+    self.intervalError = intervalError
   }
 
   /// Whether what it makes of a latency is a latency: above all, a number.
   var isUsable: Bool {
-    slope > 0 && slope <= 1e6 && 0...1e6 ~= error.relativeErrorP90
+    slope > 0 && slope <= 1e6 && 0...1e6 ~= error.relativeErrorP90 && 0...1e6 ~= intervalError ?? 0
       && abs(interceptMilliseconds) <= LatencyTable.longestMilliseconds
   }
 }

@@ -28,6 +28,15 @@ public struct LatencyTable: Hashable, Sendable {
       }
     }
 
+    fileprivate func scaled(by factor: Double) -> Entry {
+      switch self {
+      case .median(let median, let p10, let p90, let count):
+        .median(median * factor, p10: p10.map { $0 * factor }, p90: p90.map { $0 * factor }, count: count)
+      case .mean(let mean, let deviation, let count):
+        .mean(mean * factor, deviation: deviation.map { $0 * factor }, count: count)
+      }
+    }
+
     /// How many measurements are known of; 0 where no number was published.
     public var count: Int {
       switch self {
@@ -94,6 +103,14 @@ public struct LatencyTable: Hashable, Sendable {
       key.hasPrefix(match.1) ? Int(key.dropFirst(match.1.count)).flatMap { $0 > 0 ? $0 : nil } : nil
     }
     return measured.min { (abs($0 - classes), $0) < (abs($1 - classes), $1) }.map { "\(match.1)\($0)" }
+  }
+
+  /// The table of a device on which all takes `factor` times as long.
+  package func scaled(by factor: Double) -> LatencyTable {
+    var table = self
+    table.entries = entries.mapValues { $0.scaled(by: factor) }
+    table.entriesAtResolution = entriesAtResolution.mapValues { $0.mapValues { $0.scaled(by: factor) } }
+    return table
   }
 
   /// Whether every block of a graph has an entry.

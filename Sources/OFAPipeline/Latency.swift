@@ -66,16 +66,14 @@ public struct LatencyMeasurement {
   ///
   /// - Throws: `.usage` for an unknown runner.
   public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
-    let runner = try Runners.named(
-      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
+    let crew = try Runners.crew(
+      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted,
+      remark: monitor.warn)
     var generator = SeededGenerator(seed: seed, stream: "measure")
-    var pace = try Pace(of: space, runner: runner)
-    let (times, conditions) = try Conditions.watching(runner) {
-      try WholeNetworks().times(
-        of: subnets.map(space.graph(of:)), runner: runner, pace: &pace, using: &generator
-      ) { try monitor.check("measuring", $0) }
-    }
-    conditions.doubts.forEach(monitor.warn)
+    let times = try WholeNetworks().times(
+      of: subnets.map(space.graph(of:)), crew: crew, using: &generator,
+      progress: { try monitor.check("measuring", $0, detail: crew.news) })
+    crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
     return zip(subnets, times).map { subnet, time in
       MeasuredLatency(
         id: space.id(of: subnet), latencyMilliseconds: time.medianMilliseconds, p10Milliseconds: time.p10Milliseconds,

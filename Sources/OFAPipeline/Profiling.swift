@@ -1,3 +1,4 @@
+import Foundation
 import OFAFormats
 import OFAHardware
 import OFAProfiling
@@ -19,11 +20,17 @@ public struct Profiling {
   public var device: String?
   /// The seed of all draws.
   public var seed: UInt64
+  /// At which input sizes; nil for all of the space.
+  public var resolutions: [Int]?
+  /// Whether what the output file has, or an interrupted measurement of it, is kept, and only what is new is measured.
+  public var resuming = false
 
   /// What a profile came to.
   public struct Result: Hashable, Sendable, Encodable {
     /// The distinct blocks that were measured.
     public var blocks: Int
+    /// The distinct blocks for which there was no time, and whose latency is predicted from the others'.
+    public var predictedBlocks: Int
     /// How long it took.
     public var seconds: Double
     /// The fraction of fresh networks whose prediction is within 5 % of their measurement.
@@ -49,24 +56,57 @@ public struct Profiling {
 
   /// Measures, and writes the profile to a file.
   ///
-  /// - Throws: `.usage` for an unknown runner, `.inputOutput` when the file cannot be written.
+  /// - Throws: `.usage` for an unknown runner, for resolutions that the space does not have, and for an interrupted
+  ///   measurement that would be lost; `.inputOutput` when the file cannot be written.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
     let start = ContinuousClock().now
-    let runner = try Runners.named(
-      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted)
-    let profiler = Profiler(space: space, runner: runner, budget: budget, seed: seed)
-    var ((profile, error), conditions) = try Conditions.watching(runner) {
-      try profiler.profile { try monitor.check($0, $1) }
+    let resolutions = try space.narrowed(to: resolutions)
+    let journal = ProfileJournal(of: output.path)
+    let base =
+      resuming && FileManager.default.fileExists(atPath: output.path)
+      ? try DeviceProfile(reading: output.path) : nil
+    if journal.exists, !resuming {
+      guard output.isForced else {
+        throw Failure(
+          .usage, "an interrupted measurement is there; go on with it by --resume, or begin anew with --force",
+          at: journal.path)
+      }
+      try journal.remove()
     }
-    profile.measurement.before = conditions.before
-    profile.measurement.after = conditions.after
-    profile.spaces = [space.name]
+    let crew = try Runners.crew(
+      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted,
+      remark: monitor.warn)
+    var profiler = Profiler(space: space, crew: crew, budget: budget, seed: seed)
+    profiler.resolutions = resolutions
+    profiler.base = base
+    profiler.journal = journal
+    var (profile, error) = try interruptible(output) {
+      try profiler.profile { try monitor.check($0, $1, detail: crew.news) }
+    }
+    let conditions = crew.conditions()
+    profile.measurement.before = conditions.first?.before
+    profile.measurement.after = conditions.first?.after
+    if !profile.spaces.contains(space.name) { profile.spaces.append(space.name) }
     if let device { profile.device.name = device }
     try output.write(profile)
-    conditions.doubts.forEach(monitor.warn)
+    try journal.remove()
+    conditions.flatMap(\.doubts).forEach(monitor.warn)
+    let measured = Set(profile.table.entries.keys)
+    let blocks = Set(space.distinctBlocks(resolutions: resolutions).keys)
     return Result(
-      blocks: profile.table.entries.count, seconds: (ContinuousClock().now - start) / .seconds(1),
-      withinFivePercent: error.withinFivePercent, withinTenPercent: error.withinTenPercent, spearman: error.spearman)
+      blocks: measured.count, predictedBlocks: measured.isEmpty ? 0 : blocks.subtracting(measured).count,
+      seconds: (ContinuousClock().now - start) / .seconds(1), withinFivePercent: error.withinFivePercent,
+      withinTenPercent: error.withinTenPercent, spearman: error.spearman)
+  }
+
+  /// Says with an interruption how to go on.
+  private func interruptible<Value>(_ output: Output, _ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let failure as Failure where failure.kind == .interrupted {
+      throw Failure(
+        .interrupted, "\(failure.message); go on by the same command with --resume", at: output.path)
+    }
   }
 }

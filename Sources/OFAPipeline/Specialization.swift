@@ -96,7 +96,7 @@ public struct Specialization {
     // Of a device that was not timed, its limits count.
     let profiles = devices.filter(\.isTimed)
     var choices = space.choices
-    choices.resolutions = try resolutions(of: space)
+    choices.resolutions = try space.narrowed(to: resolutions)
     var problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)
 
     let predictorPath = try predictorPath()
@@ -163,16 +163,6 @@ public struct Specialization {
     case .feasible(let problem): return problem
     case .infeasible(let reason): throw InfeasibleBudget(reason)
     }
-  }
-
-  private func resolutions(of space: SearchSpace) throws -> [Int] {
-    guard let resolutions else { return space.resolutions }
-    if let unknown = resolutions.first(where: { !space.resolutions.contains($0) }) {
-      throw Failure(
-        .usage, "\(space.name) is not searched at resolution \(unknown), only at \(space.resolutions)",
-        at: "--resolutions")
-    }
-    return Set(resolutions).sorted()
   }
 
   /// Reads a predictor's document. The published predictors are tensors, which have to be imported first: the error

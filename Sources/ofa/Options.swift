@@ -127,8 +127,9 @@ struct RunnerOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What runs the networks: host, this machine; onnxruntime; probe, the board's program; ssh:USER@HOST[:PORT], a \
-      board that you can log in to; exec:COMMAND, a program of yours that speaks their lines.
+      What runs the networks: host, this machine; onnxruntime; probe, the board's program; \
+      ssh:USER@HOST[:PORT], a board that you can log in to, or several of a kind, separated by commas, that share the \
+      work; exec:COMMAND, a program of yours that speaks their lines.
       """, valueName: "name"))
   var runner = "host"
 

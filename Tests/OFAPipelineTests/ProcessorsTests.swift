@@ -3,14 +3,16 @@ import OFAFormats
 import TestSupport
 import Testing
 
+import OFAHardware
 import OFAPipeline
+import OFAProfiling
 
 /// The quota of processors, read from made-up system trees.
 @Suite struct ProcessorsTests {
   private func quota(_ files: [String: String]) throws -> Double? {
     try withTemporaryFolder { root in
       for (path, text) in files { try AtomicFile.write(text, to: "\(root)/\(path)") }
-      return Processors.quota { try? String(contentsOfFile: root + $0, encoding: .utf8) }
+      return MachineState.quota { try? String(contentsOfFile: root + $0, encoding: .utf8) }
     }
   }
 

@@ -167,8 +167,10 @@ import Testing
 
   @Test("Waiting ends when the work is interrupted")
   func interrupted() throws {
-    #expect(throws: Failure(.interrupted, "interrupted while measuring")) {
-      _ = try Runners.named("exec:sleep 60", space: tinySpace(), threads: 1, isInterrupted: { true })
+    #expect {
+      _ = try Runners.crew("exec:sleep 60", space: tinySpace(), threads: 1, isInterrupted: { true })
+    } throws: {
+      ($0 as? Failure)?.kind == .interrupted
     }
   }
 }

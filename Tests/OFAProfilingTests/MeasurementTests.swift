@@ -18,8 +18,8 @@ import Testing
     measurement.turn.time = .milliseconds(1)
     measurement.observation = .zero
     measurement.patience = .zero
-    var pace = try Pace(of: space, runner: runner)
-    let times = try measurement.times(of: graphs, runner: runner, pace: &pace, using: &generator)
+    let crew = try Crew(space: space, runner: runner)
+    let times = try measurement.times(of: graphs, crew: crew, using: &generator)
     for (graph, time) in zip(graphs, times) {
       let expected = 1e3 * (graph.signatures.map(PretendRunner.seconds).reduce(0, +) + PretendRunner.overhead)
       #expect(abs(time.medianMilliseconds / expected - 1) < 1e-9)
@@ -41,8 +41,8 @@ import Testing
     measurement.turn.time = .seconds(100 * seconds)
     measurement.observation = .zero
     let runner = PretendRunner()
-    var pace = try Pace(of: space, runner: runner)
-    let time = try measurement.times(of: [graph], runner: runner, pace: &pace, using: &generator)[0]
+    let crew = try Crew(space: space, runner: runner)
+    let time = try measurement.times(of: [graph], crew: crew, using: &generator)[0]
     #expect(99 * measurement.rounds...101 * measurement.rounds ~= time.runs)
   }
 
@@ -54,11 +54,9 @@ import Testing
     var measurement = WholeNetworks()
     measurement.turn.time = .zero
     let runner = PretendRunner()
-    var pace = try Pace(of: space, runner: runner)
+    let crew = try Crew(space: space, runner: runner)
     let graphs = (0..<70).map { _ in space.graph(of: space.randomSubnet(using: &generator)) }
-    let times = try measurement.times(of: graphs, runner: runner, pace: &pace, using: &generator) {
-      progress.append($0)
-    }
+    let times = try measurement.times(of: graphs, crew: crew, using: &generator, progress: { progress.append($0) })
     #expect(times.count == 70)
     #expect(progress == progress.sorted() && progress.last == 1)
   }
@@ -71,9 +69,9 @@ import Testing
     for slow in [0.0..<6, 1..<2, 3..<60] {
       let runner = PretendRunner()
       runner.state.slow = slow
-      var pace = try Pace(of: space, runner: runner)
+      let crew = try Crew(space: space, runner: runner)
       var generator = SeededGenerator(seed: 1, stream: "turns")
-      let time = try WholeNetworks().times(of: [graph], runner: runner, pace: &pace, using: &generator)[0]
+      let time = try WholeNetworks().times(of: [graph], crew: crew, using: &generator)[0]
       #expect(abs(time.medianMilliseconds / expected - 1) < 1e-9, "slow in \(slow)")
       #expect(abs(time.p90Milliseconds / expected - 1) < 1e-9, "slow in \(slow)")
     }
@@ -86,9 +84,9 @@ import Testing
     let expected = 1e3 * graph.signatures.map(PretendRunner.seconds).reduce(PretendRunner.overhead, +)
     let runner = PretendRunner()
     runner.state.slow = 0.1..<1e6
-    var pace = try Pace(of: space, runner: runner)
+    let crew = try Crew(space: space, runner: runner)
     var generator = SeededGenerator(seed: 1, stream: "turns")
-    let time = try WholeNetworks().times(of: [graph], runner: runner, pace: &pace, using: &generator)[0]
+    let time = try WholeNetworks().times(of: [graph], crew: crew, using: &generator)[0]
     // Cold runs take most of the time in this device.
     #expect(runner.state.seconds < 400)
     #expect(time.medianMilliseconds <= PretendRunner.slowness * expected * (1 + 1e-9))
@@ -116,7 +114,7 @@ import Testing
   @Test("An unknown runner is a usage error that names those there are")
   func unknown() throws {
     let space = try tinySpace()
-    let names = "host, onnxruntime, probe, ssh:USER@HOST[:PORT], exec:COMMAND"
+    let names = "host, onnxruntime, probe, ssh:USER@HOST[:PORT][,…], exec:COMMAND"
     for name in ["toaster", "exec", "exec:", "host:2", ""] {
       #expect(throws: Failure(.usage, "unknown runner \"\(name)\"; there is: \(names)", at: "--runner")) {
         _ = try Runners.named(name, space: space, threads: 1)

@@ -75,6 +75,87 @@ import TinyWorld
     #expect(lines.dropLast().last?.contains("Connection refused") == true && lines.last == "status 74", "\(lines)")
   }
 
+  /// Whether networks of boards can be made here, with addresses of their own.
+  private static let hasNamespaces =
+    server != nil && getuid() == 0
+    && (try? Command.shell("ip netns add ofa-test && ip netns del ofa-test; echo $?")) == "0\n"
+
+  @Test(
+    "Boards that share the work are killed, frozen, cut off and slowed in turn: nothing stops, is lost or left behind",
+    .enabled(if: Self.hasNamespaces, "no sshd, or no right to make network namespaces"))
+  func faults() throws {
+    try withTemporaryFolder { folder in
+      // b0 is the way to b1; the boards' paths have blanks. A compiler that copies a probe spares minutes of building.
+      let script = """
+        id=$(( $$ % 30000 )); net=10.$(( 100 + id % 100 )).$(( id / 256 )); bridge=ofa$id
+        finish() {
+          for n in 0 1 2 3; do
+            kill $(cat pid$n); ip netns pids ofa$id-$n | xargs -r kill -9; ip netns del ofa$id-$n
+          done 2> /dev/null
+          ip link del $bridge
+        }
+        trap finish EXIT
+        mkdir -p bin /run/sshd; ssh-keygen -q -t ed25519 -N '' -f hostkey; ssh-keygen -q -t ed25519 -N '' -f key
+        cp key.pub authorized; chmod 600 authorized
+        printf '%s\\n' '#!/bin/sh' "cp $(dirname $ofa)/ofa-probe probe" > bin/copy; chmod +x bin/copy
+        printf '%s\\n' '#!/bin/sh' "exec /usr/bin/ssh -F '$PWD/config' \\"\\$@\\"" > bin/ssh; chmod +x bin/ssh
+        export PATH="$PWD/bin:$PATH"
+        ip link add $bridge type bridge && ip addr add $net.1/24 dev $bridge && ip link set $bridge up
+        for n in 0 1 2 3; do
+          ip netns add ofa$id-$n; ip link add v$id-$n type veth peer name eth0 netns ofa$id-$n
+          ip link set v$id-$n master $bridge up; ip -n ofa$id-$n addr add $net.1$n/24 dev eth0
+          ip -n ofa$id-$n link set eth0 up; ip -n ofa$id-$n link set lo up; mkdir -p "board $n/tmp"
+          printf '%s\\n' "ListenAddress $net.1$n" "HostKey \\"$PWD/hostkey\\"" "StrictModes no" "UsePAM no" \\
+            "PidFile \\"$PWD/pid$n\\"" "AuthorizedKeysFile \\"$PWD/authorized\\"" \\
+            "SetEnv \\"TMPDIR=$PWD/board $n/tmp\\" CC=$PWD/bin/copy" > server$n
+          ip netns exec ofa$id-$n \(Self.server ?? "sshd") -f "$PWD/server$n" -E "$PWD/log$n"
+          printf '%s\\n' "Host b$n" "  HostName $net.1$n" "  IdentityFile \\"$PWD/key\\"" "  IdentitiesOnly yes" \\
+            "  StrictHostKeyChecking no" "  UserKnownHostsFile /dev/null" "  LogLevel ERROR" >> config
+        done
+        printf '%s\\n' "Host b1" "  ProxyCommand /usr/bin/ssh -F '$PWD/config' -W %h:%p b0" >> config
+        sessions() { ip netns pids ofa$id-$1 | grep -vx "$(cat pid$1)"; }
+        for n in 1 2 3; do for wait in 1 2 3 4 5; do ssh b$n true && break; sleep 0.5; done; done
+
+        $ofa profile --space mini-32 --runner ssh:b2 --budget 5s --output calm.json --json
+        $ofa profile --space mini-32 --runner ssh:b1,b2,b3 --budget 40s --output faults.json --json 2> errors &
+        profile=$!
+        sleep 4; kill -9 $(sessions 1)
+        sleep 2; frozen=$(ip netns pids ofa$id-2); kill -STOP $frozen; sleep 13; kill -CONT $frozen
+        ip link set v$id-3 down; sleep 13; ip link set v$id-3 up
+        end=$(( SECONDS + 5 ))
+        while [ $SECONDS -lt $end ]; do
+          slowed=$(sessions 2); kill -STOP $slowed; sleep 0.045; kill -CONT $slowed; sleep 0.005
+        done 2> /dev/null
+        wait $profile; echo "status $?"; sleep 1; echo "left: $(ls board*/tmp | grep -v : | xargs)"
+        """
+      let output = try Command.shell(script, in: folder)
+      let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
+      let lines = output.split(separator: "\n").map(String.init)
+      #expect(lines.suffix(2) == ["status 0", "left: "], "\(output)\n\(errors)")
+      let blocks = try ["calm", "faults"].map { try medians(folder + "/\($0).json") }
+      #expect(blocks[1].count == 76 && Set(blocks[0].keys) == Set(blocks[1].keys))
+      let ratios = blocks[1].compactMap { signature, time in blocks[0][signature].map { time / $0 } }.sorted()
+      // A tenth of the speed would be a ratio of ten. The machine is the tests' own, and no quiet one.
+      #expect(0.4...2.5 ~= ratios[ratios.count / 2], "\(ratios)")
+      for board in ["b1: it ended", "b2: it says nothing for", "b1 is back", "b2 is back"] {
+        #expect(errors.contains("warning: \(board)"), "\(board) is not in: \(errors)")
+      }
+    }
+  }
+
+  /// The blocks' medians of a profile.
+  private func medians(_ path: String) throws -> [String: Double] {
+    struct Profile: Decodable {
+      var blocks: [Block]
+      struct Block: Decodable {
+        var signature: String
+        var medianMilliseconds: Double
+      }
+    }
+    let profile = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    return Dictionary(uniqueKeysWithValues: profile.blocks.map { ($0.signature, $0.medianMilliseconds) })
+  }
+
   @Test("The bundle builds with the compiler of a board and is nobody else's folder")
   func bundle() throws {
     try withTemporaryFolder { folder in

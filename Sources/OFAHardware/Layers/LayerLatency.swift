@@ -52,6 +52,9 @@ public struct LayerLatency: Hashable, Sendable {
   public let rates: [[Double]]
   /// The relative change of a layer's time by its ``features(of:)``; nil where the rates are all.
   public let trees: BoostedTrees?
+  /// How far what layers of one block take together is off, as a part of it: the standard deviation; nil where it is not
+  /// known.
+  public var relativeDeviation: Double?
   private let places: [Group: Int]
 
   /// What groups of layers take.
@@ -118,7 +121,7 @@ public struct LayerLatency: Hashable, Sendable {
 }
 
 extension LayerLatency: Codable {
-  private enum Key: String, CodingKey { case rates, trees }
+  private enum Key: String, CodingKey { case rates, trees, relativeDeviation }
 
   /// A group and its rates.
   private struct Line: Codable {
@@ -153,6 +156,11 @@ extension LayerLatency: Codable {
         forKey: .trees, in: container, debugDescription: "trees of \(Self.featureCount) features are expected")
     }
     self.init(rates: rates, trees: trees)
+    relativeDeviation = try container.decodeIfPresent(Double.self, forKey: .relativeDeviation)
+    guard 0...1e6 ~= relativeDeviation ?? 0 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .relativeDeviation, in: container, debugDescription: "a deviation in 0…1e6 is expected")
+    }
   }
 
   /// Writes the groups in order.
@@ -166,5 +174,6 @@ extension LayerLatency: Codable {
           nanosecondsPerWeight: rates[4])
       }, forKey: .rates)
     try container.encodeIfPresent(trees, forKey: .trees)
+    try container.encodeIfPresent(relativeDeviation, forKey: .relativeDeviation)
   }
 }

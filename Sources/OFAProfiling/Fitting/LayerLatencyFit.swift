@@ -22,6 +22,8 @@ public struct LayerLatencyFit {
   public var sources: [Source]
   /// The seed of folds and trees.
   public var seed: UInt64
+  /// Whether a network takes something beyond its layers. Single blocks, fitted as networks, do not.
+  public var hasIntercept = true
 
   /// The kinds of model.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
@@ -70,7 +72,7 @@ public struct LayerLatencyFit {
         .badData,
         "\(networks.count) networks with a latency are too few for a fit; time at least \(Self.fewestNetworks)")
     }
-    let totals = LayerTotals(of: networks + sources.flatMap(\.networks))
+    let totals = LayerTotals(of: networks + sources.flatMap(\.networks), hasIntercept: hasIntercept)
     let samples = totals.samples(networks)
     let prior = sources.isEmpty ? nil : try SourcePrior(sources, totals: totals)
     let kinds: [Kind] = sources.isEmpty && networks.count >= Self.fewestForTrees ? [.additive, .trees] : [.additive]
@@ -112,7 +114,7 @@ public struct LayerLatencyFit {
       preconditionFailure("Every kind has a model.")
     }
     var prediction = PredictionError(predicted: predicted, measured: samples.targets)
-    prediction.relativeErrorP90 = Self.bound(
+    prediction.relativeErrorP90 = Statistics.conformalBound(
       zip(predicted, samples.targets).map { abs($0 / $1 - 1) }, share: 0.9)
     guard prediction.relativeErrorP90 <= 1e6, try networks.allSatisfy({ try model.milliseconds(of: $0) > 0 }) else {
       throw Failure(.badData, "the latencies do not follow from the layers; check that each belongs to its network")
@@ -128,17 +130,6 @@ public struct LayerLatencyFit {
     NonNegativeRidge(
       fitting: samples, weights: relativeScales(samples.targets).map { 1 / ($0 * $0) }, penalty: penalty
     ).coefficients
-  }
-
-  /// The error that a new network stays below with a probability of at least `share`: the ⌈share · (n + 1)⌉-th of n,
-  /// or the largest where there are too few.
-  ///
-  /// - Note: Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005: conformal prediction. That holds
-  ///   for one model and fresh networks; cross-validated errors are close to it.
-  private static func bound(_ errors: [Double], share: Double) -> Double {
-    let sorted = errors.sorted()
-    let place = Int((share * Double(errors.count + 1)).rounded(.up))
-    return sorted[min(place, sorted.count) - 1]
   }
 }
 

@@ -7,9 +7,13 @@ import OFARegression
 struct LayerTotals {
   /// The groups of layers, in ascending order.
   let groups: [LayerLatency.Group]
+  private let hasIntercept: Bool
 
   /// The groups of some networks' layers.
-  init(of networks: [TimedNetwork]) {
+  ///
+  /// - Parameter hasIntercept: whether networks take something beyond their layers; the column is 0 where not.
+  init(of networks: [TimedNetwork], hasIntercept: Bool = true) {
+    self.hasIntercept = hasIntercept
     groups = Set(networks.flatMap { $0.layers.map(LayerLatency.Group.init(of:)) }).sorted()
   }
 
@@ -23,7 +27,7 @@ struct LayerTotals {
         guard let place = places[LayerLatency.Group(of: layer)] else { continue }
         for (term, value) in LayerLatency.terms(of: layer).enumerated() { matrix[row, terms * place + term] += value }
       }
-      matrix[row, terms * groups.count] = 1
+      matrix[row, terms * groups.count] = hasIntercept ? 1 : 0
     }
     return Samples(features: matrix, targets: networks.map(\.latencyMilliseconds))
   }

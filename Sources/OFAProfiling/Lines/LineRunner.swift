@@ -34,6 +34,8 @@ public final class LineRunner: Runner {
   fileprivate let trial: TrialWeights
   private let command: Command
   private let isInterrupted: () -> Bool
+  /// How often a request is made before the program is given up.
+  private let attempts: Int
   private var program: LineProgram?
   /// Which start of the program this is.
   fileprivate private(set) var generation = 0
@@ -42,18 +44,19 @@ public final class LineRunner: Runner {
 
   /// Networks that a program has at one time.
   private static let mostNetworks = 256
-  /// How often a request is made before the program is given up, and the pause before the second time; later ones are
-  /// twice as long each.
-  private static let attempts = 4
+  /// The pause before a request is made a second time; later ones are twice as long each.
   private static let pause: Duration = .milliseconds(500)
   /// How long a program may take to start, or to load a network and run it once: a small board may have to build it.
   static let patience: Duration = .seconds(300)
 
   /// A program for the networks of a space.
   ///
+  /// - Parameter attempts: how often a request is made before the program is given up; once, where another can do it.
   /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines.
-  init(_ command: Command, space: SearchSpace, threads: Int, isInterrupted: @escaping () -> Bool) throws {
-    (self.command, self.isInterrupted) = (command, isInterrupted)
+  init(
+    _ command: Command, space: SearchSpace, threads: Int, attempts: Int = 4, isInterrupted: @escaping () -> Bool
+  ) throws {
+    (self.command, self.attempts, self.isInterrupted) = (command, attempts, isInterrupted)
     let hello: Answers.Hello
     do {
       (program, hello) = try Self.start(command, isInterrupted: isInterrupted)
@@ -136,7 +139,7 @@ public final class LineRunner: Runner {
       do {
         return try once(ask)
       } catch let lost as LineProgram.Lost {
-        guard attempt < Self.attempts else { throw Failure(.inputOutput, lost.reason, at: command.name) }
+        guard attempt < attempts else { throw Failure(.inputOutput, lost.reason, at: command.name) }
         try sleep(pause)
         (attempt, pause) = (attempt + 1, pause * 2)
       }
@@ -205,7 +208,7 @@ private final class LineNetwork: LoadedNetwork {
     case .plan: model = plan.serialized()
     case .onnx:
       model = try ONNX.model(
-        graph: graph, weights: runner.trial.weights, statistics: .unit(for: graph), batch: 1)
+        graph: graph, weights: runner.trial.weights(for: graph), statistics: .unit(for: graph), batch: 1)
       image = Verification.channelsFirst(image, graph[graph.input])
     }
     // By name of each layer, the number of its block: what times blocks in another form than a plan needs it.

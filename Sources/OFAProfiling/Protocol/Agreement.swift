@@ -1,3 +1,4 @@
+import OFAGraph
 import OFAHardware
 import OFANumerics
 import OFARegression
@@ -14,6 +15,39 @@ extension LineFit {
       fit.slope = Statistics.median(latencies) / Statistics.median(sums)
     }
     return fit
+  }
+}
+
+extension LatencyCorrection {
+  /// What has to be added to the intervals that blocks' own spreads give, as a part of the latency, so that nine of ten
+  /// networks are within them:
+  ///
+  ///     √( spread² + (e · milliseconds)² )  ≥  |measured − milliseconds|
+  ///
+  /// - Parameter profile: predicts; its correction's own interval error is passed over.
+  package static func intervalError(of profile: DeviceProfile, graphs: [Graph], measured: [Double]) throws -> Double {
+    var profile = profile
+    profile.correction?.intervalError = 0
+    let errors = try zip(graphs, measured).map { graph, measured in
+      let estimate = try profile.latency(of: graph)
+      let error = measured - estimate.milliseconds
+      let spread = error > 0 ? estimate.high - estimate.milliseconds : estimate.milliseconds - estimate.low
+      return max(0, error * error - spread * spread).squareRoot() / estimate.milliseconds
+    }
+    return Statistics.conformalBound(errors, share: 0.9)
+  }
+}
+
+extension Statistics {
+  /// The error that a new sample's stays below with a probability of at least `share`: the ⌈share · (n + 1)⌉-th of n,
+  /// or the largest where there are too few.
+  ///
+  /// - Note: Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005: conformal prediction. It holds
+  ///   for one model and fresh samples; cross-validated errors are close to it.
+  static func conformalBound(_ errors: [Double], share: Double) -> Double {
+    let sorted = errors.sorted()
+    let place = Int((share * Double(errors.count + 1)).rounded(.up))
+    return sorted[min(place, sorted.count) - 1]
   }
 }
 

@@ -1,40 +1,46 @@
+import OFAFormats
 import OFAGraph
 import OFAHardware
 import OFANumerics
 import OFARegression
 import OFASpace
 
-/// Measures every distinct block of a space on a device, and how well their sums predict whole networks.
+/// Measures the distinct blocks of a space on a device, and how well their sums predict whole networks.
 ///
 /// Blocks are timed where they will run, inside whole networks, because a block alone finds its input and weights in
 /// other caches. The work goes in three steps:
 ///
-/// 1. *Table.* Random networks that cover every block, and then ones that spread over the range of costs, are loaded a
-///    few at a time. Each gets several turns in random order; a turn is some warm-ups, some runs timed block by block,
-///    and some timed as a whole. The median of a turn's runs is one sample of each block; a table's entry is the median
-///    over a block's samples from quiet turns (see ``Pace``), so that neither a disturbed run nor a slow phase of the
-///    machine decides it.
+/// 1. *Table.* Networks with blocks that were not timed yet, those first that matter most (``BlockChoice``), and then
+///    ones that spread over the range of costs, are loaded a few at a time. Each gets several turns in random order; a
+///    turn is some warm-ups, some runs timed block by block, and some timed as a whole. The median of a turn's runs is
+///    one sample of each block; a table's entry is the median over a block's samples from quiet turns (see ``Pace``), so
+///    that neither a disturbed run nor a slow phase of the machine decides it. Where the time does not allow to time all
+///    blocks, what the layers of the others take is fitted to those that were timed (``LayerLatencyFit``).
 /// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see
 ///   `LineFit`.
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
-///   prediction is.
+///   prediction is, and how wide its intervals have to be.
 ///
-/// A runner that does not time blocks has whole networks timed, to which what layers take is fitted
-/// (``LayerLatencyFit``) in place of the first two steps.
+/// A runner that does not time blocks has whole networks timed, to which what layers take is fitted in place of the
+/// first two steps.
 ///
 /// - Note: Once-for-All, 2020, §3.4 for latency as a sum over a table.
 public struct Profiler {
   /// The space whose blocks are measured.
   public var space: SearchSpace
   /// What measures.
-  public var runner: any Runner
+  public var crew: Crew
   /// At which input sizes; the space's own unless narrowed.
   public var resolutions: [Int]
-  /// About how long it may take; half as long again where the machine has few quiet moments. Every block is measured a
-  /// few times however short this is.
+  /// About how long it may take; half as long again where the machine has few quiet moments. However short this is,
+  /// blocks with every kind of layer are measured, and some fresh networks.
   public var budget: Duration
   /// The seed of all draws.
   public var seed: UInt64
+  /// A profile of the device to which is added what it does not have.
+  public var base: DeviceProfile?
+  /// Where measurements are kept until the profile is whole; what it has already is not measured again.
+  public var journal: ProfileJournal?
 
   /// The part of the budget that the table gets; the validation has the rest.
   private static let tableShare = 0.75
@@ -46,18 +52,22 @@ public struct Profiler {
   private static let networks = 50
   /// How many networks layers are fitted to at the least.
   private static let fittedNetworks = 120
-  /// How many networks are loaded at one time.
+  /// How many networks are loaded at one time at the most, and for about how many seconds.
   private static let window = 8
-  /// How many fresh networks the validation measures.
-  private static let freshNetworks = 50
+  private static let windowSeconds = 10.0
 
   /// A profiler of a space at all its resolutions.
-  public init(space: SearchSpace, runner: any Runner, budget: Duration, seed: UInt64 = 0) {
+  public init(space: SearchSpace, crew: Crew, budget: Duration, seed: UInt64 = 0) {
     self.space = space
-    self.runner = runner
+    self.crew = crew
     self.resolutions = space.resolutions
     self.budget = budget
     self.seed = seed
+  }
+
+  /// A profiler with one device.
+  public init(space: SearchSpace, runner: any Runner, budget: Duration, seed: UInt64 = 0) throws {
+    self.init(space: space, crew: try Crew(space: space, runner: runner), budget: budget, seed: seed)
   }
 
   /// Measures.
@@ -65,29 +75,41 @@ public struct Profiler {
   /// - Parameter progress: called with the name of the step and the part of it that is done; what it throws ends the
   ///   measurement.
   /// - Returns: the profile, and how well it predicts fresh networks, which stands in it too.
+  /// - Throws: `.usage` when the profile to add to, or the journal, is of another device or was measured otherwise.
   public func profile(
     progress: (String, Double) throws -> Void = { _, _ in }
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
-    try runner.timesBlocks ? tableProfile(progress: progress) : layerProfile(progress: progress)
+    try checkBase()
+    return try crew.first.timesBlocks ? tableProfile(progress: progress) : layerProfile(progress: progress)
   }
 
   /// A profile with a table of blocks.
   private func tableProfile(
     progress: (String, Double) throws -> Void
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
-    let samples = try tableSamples { try progress("timing blocks", $0) }
-    let table = samples.table(least: Self.turns)
-    let networks = samples.quietNetworks(least: Self.networks)
-    let fit = LineFit.correction(
-      sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try table.entry($1).milliseconds) } },
-      latencies: networks.map(\.milliseconds))
-    let error = try validate(pace: samples.pace, progress: progress) { fit(try table.sum(over: $0).milliseconds) }
-    var measurement = runner.measurement
-    measurement.repeats = table.entries.values.map(\.count).min()
-    measurement.warmUps = TableSamples.turn.warmUps
-    let correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: error)
-    let profile = DeviceProfile(
-      device: runner.device, measurement: measurement, correction: correction, table: table)
+    let choice = BlockChoice(
+      space: space, resolutions: resolutions, known: { base?.table.entries[$0] != nil }, seed: seed)
+    let samples = try tableSamples(of: choice) { try progress("timing blocks", $0) }
+    var profile = base ?? DeviceProfile(device: crew.first.device, measurement: crew.first.measurement)
+    // What is added is what it would have been when the profile was made.
+    let now = samples.yardstickMilliseconds
+    let factor = base?.measurement.yardstickMilliseconds.flatMap { then in now.map { then / $0 } } ?? 1
+    let table = samples.table(least: Self.turns).scaled(by: factor)
+    profile.table.entries.merge(table.entries) { known, _ in known }
+    profile.measurement.repeats = profile.table.entries.values.map(\.count).min()
+    profile.measurement.warmUps = Window.turn.warmUps
+    profile.measurement.yardstickMilliseconds = profile.measurement.yardstickMilliseconds ?? now
+    if choice.signatures.contains(where: { profile.table.entries[$0] == nil }) {
+      profile.layers = try fittedLayers(of: choice, table: profile.table)
+    }
+    if profile.correction == nil {
+      let networks = samples.quietNetworks(least: Self.networks)
+      let fit = LineFit.correction(
+        sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try profile.table.entry($1).milliseconds) } },
+        latencies: networks.map { $0.milliseconds * factor })
+      profile.correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: .none)
+    }
+    let error = try validate(&profile, factor: factor, progress: progress)
     return (profile, error)
   }
 
@@ -96,61 +118,126 @@ public struct Profiler {
     progress: (String, Double) throws -> Void
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     var generator = SeededGenerator(seed: seed, stream: "profile")
-    var pace = try Pace(of: space, runner: runner)
     // Every layer of the space is in some of them.
-    let witnesses = Set(space.distinctBlocks(resolutions: resolutions).values)
-    var subnets = witnesses.sorted { space.id(of: $0) < space.id(of: $1) }
+    let blocks = space.distinctBlocks(resolutions: resolutions)
+    var subnets = Set(blocks.values).sorted { space.id(of: $0) < space.id(of: $1) }
     while subnets.count < Self.fittedNetworks { subnets.append(spread(subnets.count, using: &generator)) }
     let graphs = subnets.map(space.graph(of:))
+    let known = try journal?.lines(of: subject(blocks: blocks.count)).compactMap(\.networks) ?? []
     // Loading networks, warm-ups and the reference take about as long as what is timed.
-    let times = try wholeNetworks(graphs.count, share: Self.tableShare / 2).times(
-      of: graphs, runner: runner, pace: &pace, using: &generator
-    ) { try progress("timing networks", $0) }
+    let networks = wholeNetworks(graphs.count, share: Self.tableShare / 2)
+    let times = try networks.times(
+      of: graphs, crew: crew, known: known.reduce(into: [:]) { $0.merge($1) { $1 } }, using: &generator,
+      keep: { try journal?.append(ProfileJournal.Line(networks: $0)) },
+      progress: { try progress("timing networks", $0) })
     let timed = zip(graphs, times).map { graph, time in
       TimedNetwork(layers: graph.layers, latencyMilliseconds: time.medianMilliseconds)
     }
     let fit = try LayerLatencyFit(networks: timed, seed: seed).fitted { try progress("fitting layers", $0) }
-    var measurement = runner.measurement
-    measurement.repeats = times.map(\.runs).min()
-    measurement.warmUps = WholeNetworks().turn.warmUps
     var profile = DeviceProfile(
-      device: runner.device, measurement: measurement, correction: fit.correction, layers: fit.layers)
-    let fitted = profile
-    let error = try validate(pace: pace, progress: progress) { try fitted.latency(of: $0).milliseconds }
-    profile.correction?.error = error
+      device: crew.first.device, measurement: crew.first.measurement, correction: fit.correction, layers: fit.layers)
+    profile.measurement.repeats = times.map(\.runs).min()
+    profile.measurement.warmUps = networks.turn.warmUps
+    let error = try validate(&profile, factor: 1, progress: progress)
     return (profile, error)
   }
 
-  private func tableSamples(progress: (Double) throws -> Void) throws -> TableSamples {
-    var generator = SeededGenerator(seed: seed, stream: "profile")
-    let pace = try Pace(of: space, runner: runner)
-    var samples = TableSamples(witnesses: space.distinctBlocks(resolutions: resolutions), pace: pace)
+  private func tableSamples(of choice: BlockChoice, progress: (Double) throws -> Void) throws -> TableSamples {
+    var samples = TableSamples(space: space, record: crew.record)
+    let lines = try journal?.lines(of: subject(blocks: choice.signatures.count)) ?? []
+    for window in lines.compactMap(\.window) { try samples.add(window) }
+    guard !choice.signatures.isEmpty else { return samples }
+    var generator = SeededGenerator(seed: seed, stream: "profile \(lines.count)")
     let clock = ContinuousClock()
-    let start = clock.now
-    while true {
-      let spent = (clock.now - start) / (budget * Self.tableShare)
-      try progress(min(spent, samples.finishedShare(least: Self.turns)))
-      var subnets = samples.unfinished(
-        least: Self.turns, anyPace: spent >= Self.patience, count: Self.window)
-      if subnets.isEmpty {
-        if spent >= 1 { return samples }
-        subnets = (0..<Self.window).map { spread($0, using: &generator) }
-      }
-      try samples.take(subnets.map(space.graph(of:)), turns: Self.turns, runner: runner, using: &generator)
+    let start = clock.now - .seconds(samples.seconds / Double(crew.count))
+    func spent() -> Double { (clock.now - start) / (budget * Self.tableShare) }
+    /// The blocks of windows that are out, each as often as it is in one.
+    var pending: [String: Int] = [:]
+    func note(_ subnets: [Subnet], _ count: Int) {
+      for signature in subnets.flatMap({ space.graph(of: $0).signatures }) { pending[signature, default: 0] += count }
     }
+    try crew.work(
+      next: { () -> (subnets: [Subnet], seed: UInt64)? in
+        let lacking = samples.lacking(
+          choice.signatures, least: Self.turns, atAnyPace: spent() >= Self.patience)
+        if spent() >= 1, isEnough(samples, lacking, of: choice, spent: spent()) { return nil }
+        let out = Set(pending.filter { $0.value > 0 }.keys)
+        // As many as take a few seconds: the first tell how many that are.
+        let count = samples.secondsPerNetwork.map { Int(min(Self.windowSeconds / $0, Double(Self.window))) } ?? 2
+        var subnets = choice.subnets(lacking: lacking.subtracting(out), count: max(1, count))
+        if subnets.isEmpty {
+          guard spent() < 1 else { return nil }
+          subnets = (0..<max(1, count)).map { spread($0, using: &generator) }
+        }
+        note(subnets, 1)
+        return (subnets, generator.next())
+      },
+      on: { [space] item, seat in
+        try Window(of: item.subnets, in: space, turns: Self.turns, seed: item.seed, seat: seat)
+      },
+      take: { item, window in
+        note(item.subnets, -1)
+        try samples.add(window)
+        try journal?.append(ProfileJournal.Line(window: window))
+        return true
+      },
+      progress: { _ in
+        let lacking = samples.lacking(choice.signatures, least: Self.turns, atAnyPace: false)
+        try progress(min(spent(), 1 - Double(lacking.count) / Double(choice.signatures.count)))
+      })
+    return samples
   }
 
-  /// How predictions compare with fresh networks, measured as `ofa measure` would.
+  /// Whether samples are enough for a table whose time is over.
+  private func isEnough(
+    _ samples: TableSamples, _ lacking: Set<String>, of choice: BlockChoice, spent: Double
+  ) -> Bool {
+    if lacking.isEmpty { return true }
+    let untimed = samples.lacking(choice.signatures, least: 1, atAnyPace: true)
+    // What was never timed is predicted, which takes a sample of each kind of layer. Where all were timed, a quiet moment
+    // is waited for.
+    return choice.coversLayers(without: untimed) && (!untimed.isEmpty || spent >= Self.patience)
+  }
+
+  /// What layers take, fitted to single blocks.
+  private func fittedLayers(of choice: BlockChoice, table: LatencyTable) throws -> LayerLatency {
+    let timed = zip(choice.signatures, choice.layers).compactMap { signature, layers in
+      table.entries[signature].map { TimedNetwork(layers: layers, latencyMilliseconds: $0.milliseconds) }
+    }
+    var fit = LayerLatencyFit(networks: timed, seed: seed)
+    fit.hasIntercept = false
+    let result = try fit.fitted()
+    var layers = result.layers
+    // As for a normal distribution.
+    layers.relativeDeviation = result.correction.error.relativeErrorP90 / 1.6449
+    return layers
+  }
+
+  /// Compares predictions with fresh networks, measured as `ofa measure` would, and sets the correction's errors.
+  ///
+  /// - Parameter factor: what times of now are multiplied with.
   private func validate(
-    pace: Pace, progress: (String, Double) throws -> Void, predict: (Graph) throws -> Double
+    _ profile: inout DeviceProfile, factor: Double, progress: (String, Double) throws -> Void
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
-    let graphs = (0..<Self.freshNetworks).map { space.graph(of: spread($0, using: &generator)) }
-    var pace = pace
-    let times = try wholeNetworks(graphs.count, share: 1 - Self.tableShare).times(
-      of: graphs, runner: runner, pace: &pace, using: &generator
-    ) { try progress("checking the sums", $0) }
-    return PredictionError(predicted: try graphs.map(predict), measured: times.map(\.medianMilliseconds))
+    let all = (0..<FreshNetworks.most).map { space.graph(of: spread($0, using: &generator)) }
+    let predicted = try all.map { try profile.latency(of: $0).milliseconds }
+    let fresh = FreshNetworks(
+      within: budget * (1 - Self.tableShare), milliseconds: Statistics.median(predicted), devices: crew.count)
+    let graphs = Array(all.prefix(fresh.count))
+    let times = try fresh.networks.times(
+      of: graphs, crew: crew, using: &generator, progress: { try progress("checking the sums", $0) })
+    let measured = times.map { $0.medianMilliseconds * factor }
+    let error = PredictionError(predicted: Array(predicted.prefix(fresh.count)), measured: measured)
+    let interval = try LatencyCorrection.intervalError(of: profile, graphs: graphs, measured: measured)
+    // A profile that was added to is as good as its worse part.
+    if let before = base?.correction, before.error.relativeErrorP90 > error.relativeErrorP90 {
+      profile.correction?.intervalError = max(before.intervalError ?? before.error.relativeErrorP90, interval)
+    } else {
+      profile.correction?.error = error
+      profile.correction?.intervalError = max(base?.correction?.intervalError ?? 0, interval)
+    }
+    return error
   }
 
   /// The protocol of `ofa measure` for so many networks in a share of the budget.
@@ -168,4 +255,65 @@ public struct Profiler {
   private func spread(_ index: Int, using generator: inout some RandomNumberGenerator) -> Subnet {
     space.spreadSubnet(resolution: resolutions[index % resolutions.count], using: &generator)
   }
+
+  /// Of what the journal's measurements are.
+  private func subject(blocks: Int) -> ProfileJournal.Subject {
+    let (device, measurement) = (crew.first.device, crew.first.measurement)
+    return ProfileJournal.Subject(
+      space: space.name, blocks: blocks, runner: measurement.runner, runnerVersion: measurement.runnerVersion,
+      kernelForm: measurement.kernelForm, processor: device.processor, threads: measurement.threads)
+  }
+
+  /// - Throws: `.usage` when what is to be added would be measured otherwise than what the profile has.
+  private func checkBase() throws {
+    guard let base else { return }
+    let (then, now) = (base.measurement, crew.first.measurement)
+    guard
+      (then.runner, then.runnerVersion, then.kernelForm, then.threads)
+        == (now.runner, now.runnerVersion, now.kernelForm, now.threads)
+    else {
+      throw Failure(
+        .usage,
+        "the profile was measured by another runner, version, kernel form or number of threads; write another file")
+    }
+    guard base.layers == nil || !base.table.entries.isEmpty, crew.first.timesBlocks else {
+      throw Failure(.usage, "what was fitted to whole networks cannot be added to; write another file")
+    }
+  }
+}
+
+/// How many fresh networks a validation measures, and how, so that it takes about as long as it may.
+private struct FreshNetworks {
+  /// How many there are at the most.
+  static let most = 100
+  /// From thorough to brief: networks, rounds, and runs a turn.
+  private static let plans = [(most, 10, 8), (most, 6, 4), (50, 5, 3), (20, 5, 3), (10, 3, 3)]
+
+  let count: Int
+  let networks: WholeNetworks
+
+  /// - Parameter milliseconds: what a network takes.
+  init(within share: Duration, milliseconds: Double, devices: Int) {
+    let seconds = share.seconds * Double(devices)
+    func time(_ plan: (Int, Int, Int)) -> Double {
+      Double(plan.0 * plan.1) * (Double(plan.2 + Turn.Request(runs: 1).warmUps) * milliseconds / 1e3)
+    }
+    let plan = Self.plans.first { time($0) <= seconds } ?? Self.plans[Self.plans.count - 1]
+    count = plan.0
+    var networks = WholeNetworks()
+    networks.rounds = plan.1
+    networks.turn.runs = plan.2
+    // Where networks are fast, as many runs as there is time for. Loading takes some too.
+    let spare = max(0, 0.7 * seconds - time(plan)) / Double(plan.0 * plan.1)
+    networks.turn.time = min(networks.turn.time, .seconds(spare))
+    networks.observation = .zero
+    networks.patience = min(networks.patience, share)
+    self.networks = networks
+  }
+}
+
+extension PredictionError {
+  /// Before anything was compared.
+  fileprivate static let none = PredictionError(
+    networks: 0, withinFivePercent: 0, withinTenPercent: 0, spearman: 0, relativeErrorP90: 0)
 }

@@ -2,7 +2,7 @@ import OFAGraph
 import OFANumerics
 
 /// How long a whole network takes, over many runs.
-public struct NetworkTime: Hashable, Sendable {
+public struct NetworkTime: Hashable, Sendable, Codable {
   /// The median of the runs that count: those of the machine's quiet moments.
   public var medianMilliseconds: Double
   /// What a tenth of these runs stay below.
@@ -40,42 +40,82 @@ public struct WholeNetworks {
   /// The quiet turns that each network should have.
   private var quietTurns: Int { (rounds + 1) / 2 }
 
-  /// The time of each network.
+  /// The time of each network, each on one device of a crew.
   ///
   /// - Parameters:
   ///   - graphs: the networks.
-  ///   - pace: tells quiet turns from others; what it has learned stays with the caller.
+  ///   - known: the times of some of them, by index, which are not measured again.
+  ///   - keep: takes the times that were measured, by index, as soon as they are there.
   ///   - progress: called with the part that is done; what it throws ends the measurement.
   public func times(
-    of graphs: [Graph], runner: some Runner, pace: inout Pace, using generator: inout some RandomNumberGenerator,
-    progress: (Double) throws -> Void = { _ in }
+    of graphs: [Graph], crew: Crew, known: [Int: NetworkTime] = [:], using generator: inout some RandomNumberGenerator,
+    keep: ([Int: NetworkTime]) throws -> Void = { _ in }, progress: (Double) throws -> Void = { _ in }
   ) throws -> [NetworkTime] {
-    var times: [NetworkTime] = []
-    for start in stride(from: 0, to: graphs.count, by: Self.batch) {
-      let networks = try runner.load(Array(graphs[start..<min(start + Self.batch, graphs.count)]))
-      var turns = networks.map { _ in [Pace.Paced<[Double]>]() }
-      var seconds = 0.0
-      var done = 0.0
-      while done < 1 {
-        for index in networks.indices.shuffled(using: &generator) {
-          let taken = try pace.around { try networks[index].take(turn).milliseconds }
-          turns[index].append(taken)
-          seconds += taken.value.reduce(0, +) / 1e3
-        }
-        done = min(Double(turns[0].count) / Double(rounds), seconds / observation.seconds)
-        if done >= 1, seconds < patience.seconds, turns.contains(where: { $0.count(where: pace.isQuiet) < quietTurns })
-        {
-          done = 0.99
-        }
-        try progress((Double(start) + min(done, 1) * Double(networks.count)) / Double(graphs.count))
-      }
-      times += turns.map {
-        let milliseconds = pace.quiet($0, least: quietTurns).flatMap { $0 }
-        return NetworkTime(
-          medianMilliseconds: Statistics.median(milliseconds), p10Milliseconds: Statistics.quantile(milliseconds, 0.1),
-          p90Milliseconds: Statistics.quantile(milliseconds, 0.9), runs: milliseconds.count)
-      }
+    let unknown = graphs.indices.filter { known[$0] == nil }
+    // Several devices get small batches, so that all have some and little is lost with one.
+    let size = crew.count == 1 ? Self.batch : min(Self.batch, max(2, unknown.count / (4 * crew.count)))
+    var batches = stride(from: 0, to: unknown.count, by: size).map { start in
+      Batch(indices: Array(unknown[start..<min(start + size, unknown.count)]), seed: generator.next())
     }
-    return times
+    batches.reverse()
+    var times = known
+    var noisy: [Int: Int] = [:]
+    try crew.work(
+      next: { batches.popLast() },
+      on: { batch, seat in try turns(of: batch.indices.map { graphs[$0] }, seed: batch.seed, seat: seat) },
+      take: { batch, turns in
+        if !areQuiet(turns, crew.record), crew.count > 1 {
+          // Another device may find a quieter moment.
+          noisy[batch.indices[0], default: 0] += 1
+          if noisy[batch.indices[0]] ?? 0 < crew.count { return false }
+        }
+        let found = Dictionary(uniqueKeysWithValues: zip(batch.indices, turns.map { time($0, crew.record) }))
+        times.merge(found) { $1 }
+        try keep(found)
+        return true
+      },
+      progress: {
+        try progress(min(1, (Double(known.count) + $0 * Double(size)) / Double(max(1, graphs.count))))
+      })
+    return graphs.indices.compactMap { times[$0] }
+  }
+
+  /// Networks that are loaded at one time, by index, and the seed of their turns' order.
+  private struct Batch {
+    let indices: [Int]
+    let seed: UInt64
+  }
+
+  private typealias Turns = [Pace.Paced<[Double]>]
+
+  /// The turns of each network on one device.
+  private func turns(of graphs: [Graph], seed: UInt64, seat: Seat) throws -> [Turns] {
+    var generator = SeededGenerator(seed: seed, stream: "turns")
+    let networks = try seat.runner.load(graphs)
+    var turns = networks.map { _ in Turns() }
+    var seconds = 0.0
+    var done = 0.0
+    while done < 1 {
+      for index in networks.indices.shuffled(using: &generator) {
+        let taken = try seat.pace.around { try networks[index].take(turn).milliseconds }
+        turns[index].append(taken)
+        seconds += taken.value.reduce(0, +) / 1e3
+      }
+      done = min(Double(turns[0].count) / Double(rounds), seconds / observation.seconds)
+      if done >= 1, seconds < patience.seconds, !areQuiet(turns, seat.pace.record) { done = 0.99 }
+      try seat.report(min(done, 1))
+    }
+    return turns
+  }
+
+  private func areQuiet(_ turns: [Turns], _ record: Pace.Record) -> Bool {
+    turns.allSatisfy { $0.count(where: record.isQuiet) >= quietTurns }
+  }
+
+  private func time(_ turns: Turns, _ record: Pace.Record) -> NetworkTime {
+    let milliseconds = record.quiet(turns, least: quietTurns).flatMap { $0 }
+    return NetworkTime(
+      medianMilliseconds: Statistics.median(milliseconds), p10Milliseconds: Statistics.quantile(milliseconds, 0.1),
+      p90Milliseconds: Statistics.quantile(milliseconds, 0.9), runs: milliseconds.count)
   }
 }

@@ -7,23 +7,40 @@ import OFASupernet
 /// What networks are timed with: random weights and images, and statistics of unit variance, so that values stay in the
 /// range of a trained network. Arithmetic on denormal numbers would be slow, and on zeros perhaps fast.
 struct TrialWeights {
-  let weights: TensorArena
+  /// Those of the space's networks, and those of the yardstick.
+  private let arenas: [TensorArena]
 
-  /// Weights for all networks of a space.
+  /// Weights for all networks of a space, and for the yardstick.
   ///
   /// - Throws: `Failure(.usage)` when the memory cannot hold them.
   init(of space: SearchSpace) throws {
     try MachineMemory.check(weights: space.supernetValues)
-    let supernet = Supernet(space: space)
-    var generator = SeededGenerator(seed: 0, stream: "host runner")
-    supernet.initialize(using: &generator)
-    weights = supernet.weights
+    arenas = [space, Yardstick.space].map { space in
+      let supernet = Supernet(space: space)
+      var generator = SeededGenerator(seed: 0, stream: "host runner")
+      supernet.initialize(using: &generator)
+      return supernet.weights
+    }
+  }
+
+  /// The weights that a network takes its own from.
+  ///
+  /// - Precondition: the network is the space's, or the yardstick.
+  func weights(for graph: Graph) -> TensorArena {
+    let needed = graph.nodes.flatMap(\.weights)
+    guard
+      let arena = arenas.first(where: { arena in
+        needed.allSatisfy { arena.layout[$0.tensor]?.shape == $0.tensorShape }
+      })
+    else { preconditionFailure("The network is of another space.") }
+    return arena
   }
 
   /// A network's inference plan for one image.
   ///
   /// - Throws: `Failure(.usage)` for a network that this machine has no memory for.
   func plan(of graph: Graph) throws -> InferencePlan {
+    let weights = weights(for: graph)
     try MachineMemory.check(graph, weights: weights.layout.count, batch: 1, for: .inference)
     return InferencePlan(graph: graph, batch: 1, weights: weights, statistics: .unit(for: graph))
   }

@@ -29,7 +29,13 @@ struct Profile: ParsableCommand {
     @Option(help: ArgumentHelp("The device's name in results; by default its processor's.", valueName: "name"))
     var device: String?
 
+    @Option(help: ArgumentHelp("Only these resolutions, separated by commas.", valueName: "n,…"))
+    var resolutions: String?
+
     @OptionGroup var output: OutputFileOptions
+
+    @Flag(help: "Keep what the file has, or an interrupted measurement of it, and measure only what is new.")
+    var resume = false
 
     @OptionGroup var seed: SeedOption
     @OptionGroup var printing: OutputOptions
@@ -40,10 +46,15 @@ struct Profile: ParsableCommand {
         space: try space.source.space(), runner: runner.runner, threads: threads.threads,
         budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
       profiling.engine = runner.engine
+      profiling.resolutions = try resolutions.map(Resolutions.parse)
+      profiling.resuming = resume
       let result = try profiling.run(output: output.file, monitor: console.monitor)
+      let predicted =
+        result.predictedBlocks == 0
+        ? "" : "; \(result.predictedBlocks) more, for which there was no time, are predicted from these"
       try console.write(result) {
         """
-        \(result.blocks) blocks in \(result.seconds.digits(0)) s
+        \(result.blocks) blocks in \(result.seconds.digits(0)) s\(predicted)
         fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) \
         within 10 %, rank correlation \(result.spearman.digits(4))
         profile: \(output.output)

@@ -1,0 +1,72 @@
+import Foundation
+import OFAFormats
+import OFAHardware
+import OFASpace
+
+/// What an unfinished profile has measured: a file beside it that says of what, and then has a line for each window, or
+/// for each few whole networks.
+///
+/// What is in it is not lost when the program is killed: a line is appended when its measurement is done, and a last
+/// line that was cut is passed over. The file goes when the profile is whole.
+public struct ProfileJournal {
+  /// Of what the measurements are; those of something else are of no use.
+  struct Subject: Hashable, Codable {
+    var format = "ofa-profile-journal"
+    var version = 1
+    var space: String
+    /// How many distinct blocks the space has at the resolutions.
+    var blocks: Int
+    var runner: String
+    var runnerVersion, kernelForm, processor: String?
+    var threads: Int?
+  }
+
+  /// A measurement.
+  struct Line: Codable {
+    var subject: Subject?
+    var window: Window?
+    /// Whole networks by index.
+    var networks: [Int: NetworkTime]?
+  }
+
+  /// The file's path.
+  public let path: String
+
+  /// The journal of a profile that is to be written to a path.
+  public init(of profile: String) { path = profile + ".partial" }
+
+  /// Whether there is one.
+  public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Deletes the file.
+  public func remove() throws {
+    guard exists else { return }
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      throw Failure(.inputOutput, "cannot be deleted: \(error.localizedDescription)", at: path)
+    }
+  }
+
+  /// What an earlier measurement came to; a new file of nothing where there is none.
+  ///
+  /// - Throws: `.usage` when they are of something else, `.badData` when it is no journal.
+  func lines(of subject: Subject) throws -> [Line] {
+    guard exists else {
+      try JSONLines.append(Line(subject: subject), to: path)
+      return []
+    }
+    let lines = try JSONLines.read(Line.self, path, allowingCutEnd: true)
+    guard let first = lines.first?.subject, first.format == subject.format else {
+      throw Failure(.badData, "it is no measurement that was not finished", at: path)
+    }
+    guard first == subject else {
+      throw Failure(
+        .usage, "it is of another space, device, runner or number of threads; begin anew with --force", at: path)
+    }
+    return lines
+  }
+
+  /// Keeps a measurement.
+  func append(_ line: Line) throws { try JSONLines.append(line, to: path) }
+}
