@@ -72,7 +72,7 @@ public struct LatencyMeasurement {
     var generator = SeededGenerator(seed: seed, stream: "measure")
     let times = try WholeNetworks().times(
       of: subnets.map(space.graph(of:)), crew: crew, using: &generator,
-      progress: { try monitor.check("measuring", $0, detail: crew.news) })
+      progress: { try monitor.check("measuring", $0, devices: crew.news) })
     crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
     return zip(subnets, times).map { subnet, time in
       MeasuredLatency(

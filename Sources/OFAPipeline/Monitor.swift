@@ -8,15 +8,20 @@ public struct StageProgress: Hashable, Sendable {
   public var fraction: Double
   /// What else is worth a glance, such as images a second.
   public var detail: String
+  /// What each of several devices does.
+  public var devices: [String]
   /// The time left, where the work knows better than the fraction tells.
   public var timeLeft: Duration?
 
   /// The state of a stage.
-  public init(_ stage: String, _ fraction: Double, detail: String = "", timeLeft: Duration? = nil) {
+  public init(
+    _ stage: String, _ fraction: Double, detail: String = "", devices: [String] = [], timeLeft: Duration? = nil
+  ) {
     self.stage = stage
     // What is no number, as nothing of nothing, is no progress.
     self.fraction = fraction > 0 ? min(fraction, 1) : 0
     self.detail = detail
+    self.devices = devices
     self.timeLeft = timeLeft
   }
 }
@@ -43,8 +48,8 @@ public struct Monitor {
   /// Shows how far a stage is.
   ///
   /// - Throws: `.interrupted` when the work is to stop.
-  func check(_ stage: String, _ fraction: Double, detail: String = "") throws {
+  func check(_ stage: String, _ fraction: Double, devices: [String] = []) throws {
     if isInterrupted() { throw Failure(.interrupted, "interrupted while \(stage)") }
-    show(StageProgress(stage, fraction, detail: detail))
+    show(StageProgress(stage, fraction, devices: devices))
   }
 }

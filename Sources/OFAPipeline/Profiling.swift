@@ -82,7 +82,7 @@ public struct Profiling {
     profiler.base = base
     profiler.journal = journal
     var (profile, error) = try interruptible(output) {
-      try profiler.profile { try monitor.check($0, $1, detail: crew.news) }
+      try profiler.profile { try monitor.check($0, $1, devices: crew.news) }
     }
     let conditions = crew.conditions()
     profile.measurement.before = conditions.first?.before

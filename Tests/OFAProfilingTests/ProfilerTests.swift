@@ -101,6 +101,14 @@ import Testing
       #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
     }
     #expect(both.correction?.slope == first.correction?.slope && both.correction?.error.relativeErrorP90 ?? 1 < 1e-6)
+    // Of a data sheet, the device and its limits stay.
+    profiler.base = DeviceProfile(
+      device: DeviceProfile.Device(name: "sheet"), measurement: DeviceProfile.Measurement(runner: "none"),
+      limits: DeviceProfile.Limits(memoryBytes: 5 << 20))
+    let sheet = try profiler.profile().profile
+    #expect(sheet.device.name == "sheet" && sheet.limits.memoryBytes == 5 << 20)
+    #expect(sheet.measurement.runner == "pretend" && sheet.isTimed)
+    profiler.base = first
     profiler.base?.measurement.threads = 2
     #expect { try profiler.profile() } throws: { ($0 as? Failure)?.kind == .usage }
   }

@@ -104,8 +104,8 @@ public final class Crew {
     }
   }
 
-  /// What each device of several does, in a few words; empty for one alone.
-  public var news: String { stations.count == 1 ? "" : stations.map(\.news).joined(separator: ", ") }
+  /// What each device of several does, in a few words; nothing of one alone.
+  public var news: [String] { stations.count == 1 ? [] : stations.map(\.news) }
 
   /// Has items worked on until there are no more.
   ///

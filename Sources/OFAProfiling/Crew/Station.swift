@@ -97,10 +97,10 @@ final class Station {
   /// What it does, in a few words.
   var news: String {
     switch presence {
-    case .ready: "\(name) \(done)"
-    case .away(_, let failure): failure == nil ? "\(name) starts" : "\(name) away"
-    case .slow: "\(name) slow"
-    case .expelled: "\(name) left out"
+    case .ready: "\(name): \(done) done"
+    case .away(_, let failure): failure == nil ? "\(name): starting" : "\(name): away, \(done) done"
+    case .slow: "\(name): slow, \(done) done"
+    case .expelled: "\(name): left out"
     }
   }
 

@@ -90,7 +90,7 @@ public struct Profiler {
     let choice = BlockChoice(
       space: space, resolutions: resolutions, known: { base?.table.entries[$0] != nil }, seed: seed)
     let samples = try tableSamples(of: choice) { try progress("timing blocks", $0) }
-    var profile = base ?? DeviceProfile(device: crew.first.device, measurement: crew.first.measurement)
+    var profile = begun
     // What is added is what it would have been when the profile was made.
     let now = samples.yardstickMilliseconds
     let factor = base?.measurement.yardstickMilliseconds.flatMap { then in now.map { then / $0 } } ?? 1
@@ -134,8 +134,8 @@ public struct Profiler {
       TimedNetwork(layers: graph.layers, latencyMilliseconds: time.medianMilliseconds)
     }
     let fit = try LayerLatencyFit(networks: timed, seed: seed).fitted { try progress("fitting layers", $0) }
-    var profile = DeviceProfile(
-      device: crew.first.device, measurement: crew.first.measurement, correction: fit.correction, layers: fit.layers)
+    var profile = begun
+    (profile.correction, profile.layers) = (fit.correction, fit.layers)
     profile.measurement.repeats = times.map(\.runs).min()
     profile.measurement.warmUps = networks.turn.warmUps
     let error = try validate(&profile, factor: 1, progress: progress)
@@ -256,6 +256,13 @@ public struct Profiler {
     space.spreadSubnet(resolution: resolutions[index % resolutions.count], using: &generator)
   }
 
+  /// The profile to add to. One of a data sheet tells the device and its limits.
+  private var begun: DeviceProfile {
+    var profile = base ?? DeviceProfile(device: crew.first.device, measurement: crew.first.measurement)
+    if !profile.isTimed { profile.measurement = crew.first.measurement }
+    return profile
+  }
+
   /// Of what the journal's measurements are.
   private func subject(blocks: Int) -> ProfileJournal.Subject {
     let (device, measurement) = (crew.first.device, crew.first.measurement)
@@ -266,7 +273,7 @@ public struct Profiler {
 
   /// - Throws: `.usage` when what is to be added would be measured otherwise than what the profile has.
   private func checkBase() throws {
-    guard let base else { return }
+    guard let base, base.isTimed else { return }
     let (then, now) = (base.measurement, crew.first.measurement)
     guard
       (then.runner, then.runnerVersion, then.kernelForm, then.threads)
@@ -276,7 +283,7 @@ public struct Profiler {
         .usage,
         "the profile was measured by another runner, version, kernel form or number of threads; write another file")
     }
-    guard base.layers == nil || !base.table.entries.isEmpty, crew.first.timesBlocks else {
+    guard !base.table.entries.isEmpty, crew.first.timesBlocks else {
       throw Failure(.usage, "what was fitted to whole networks cannot be added to; write another file")
     }
   }

@@ -1,7 +1,8 @@
 import Foundation
 import OFAPipeline
 
-/// Progress on standard error: one line drawn over and over on a terminal, else a plain line every ten seconds.
+/// Progress on standard error: one line drawn over and over on a terminal, with one more for each of several devices;
+/// else a plain line every ten seconds.
 final class ProgressLine {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let clock = ContinuousClock()
@@ -31,15 +32,29 @@ final class ProgressLine {
     if let left = progress.timeLeft ?? timeLeft(after: now - stageStart, fraction: progress.fraction) {
       parts.append("\(left.rounded) left")
     }
+    guard isTerminal else { return write((parts + progress.devices).joined(separator: " · ") + "\n") }
     let line = parts.joined(separator: " · ")
-    write(isTerminal ? "\r\u{1b}[K\(line)" : "\(line)\n")
-    isDrawn = isTerminal
+    guard !progress.devices.isEmpty else {
+      write("\r\u{1b}[J\(line)")
+      isDrawn = true
+      return
+    }
+    // Lines that are cut, as going back up counts the terminal's rows.
+    let lines = ([line] + progress.devices.map { "  " + $0 }).map { String($0.prefix(Self.columns - 1)) }
+    write("\r\u{1b}[J\(lines.joined(separator: "\n"))\u{1b}[\(lines.count - 1)A\r")
+    isDrawn = true
+  }
+
+  /// The terminal's width.
+  private static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
   }
 
   /// Takes the line away, so that something else can be printed.
   func clear() {
     guard isDrawn else { return }
-    write("\r\u{1b}[K")
+    write("\r\u{1b}[J")
     isDrawn = false
   }
 
