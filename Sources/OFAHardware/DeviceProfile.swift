@@ -63,6 +63,8 @@ public struct DeviceProfile: Hashable, Sendable {
     public var kernelForm: String?
     /// How many threads ran a network.
     public var threads: Int?
+    /// The processors that they were pinned to, such as `4-5`; nil where they were not.
+    public var cores: String?
     /// The processor's clock.
     public var frequencyMegahertz: Double?
     /// The day, as in `2026-03-31`.

@@ -51,6 +51,8 @@ public struct LatencyMeasurement {
   public var space: SearchSpace
   /// How many threads run one network.
   public var threads: Int
+  /// The processors that these run on, such as `0,2-3`; see `Runners`.
+  public var cores: String?
   /// The seed of the order in which networks take turns.
   public var seed: UInt64
 
@@ -67,7 +69,7 @@ public struct LatencyMeasurement {
   /// - Throws: `.usage` for an unknown runner.
   public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
     let crew = try Runners.crew(
-      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted,
+      runner, engine: engine, space: space, threads: threads, cores: cores, isInterrupted: monitor.isInterrupted,
       remark: monitor.warn)
     var generator = SeededGenerator(seed: seed, stream: "measure")
     let times = try WholeNetworks().times(

@@ -14,6 +14,8 @@ public struct Profiling {
   public var engine: String?
   /// How many threads run one network.
   public var threads: Int
+  /// The processors that these run on, such as `0,2-3`; see `Runners`.
+  public var cores: String?
   /// About how long it may take.
   public var budget: Duration
   /// The device's name in results; the runner's word for it unless given.
@@ -75,7 +77,7 @@ public struct Profiling {
       try journal.remove()
     }
     let crew = try Runners.crew(
-      runner, engine: engine, space: space, threads: threads, isInterrupted: monitor.isInterrupted,
+      runner, engine: engine, space: space, threads: threads, cores: cores, isInterrupted: monitor.isInterrupted,
       remark: monitor.warn)
     var profiler = Profiler(space: space, crew: crew, budget: budget, seed: seed)
     profiler.resolutions = resolutions

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "exit.h"
+#include "system.h"
 
 // Networks that are ready at one time, and bytes of a file that are told.
 enum { MOST_NETWORKS = 256, MOST_TOLD = 1 << 16 };
@@ -132,6 +133,28 @@ static void hello(const runner *r) {
   printf("}\n");
 }
 
+// Pins this thread, and makes the team anew: its threads run where the one does that starts them. Returns the exit
+// status; a program without its team ends.
+static int cores(runner *r, word *w) {
+  if (!read_word(w)) return INTERNAL;
+  const char *wrong = pin_thread(w->bytes);
+  if (wrong) {
+    print_error("request", wrong);
+    return DONE;
+  }
+  ofa_team *team = ofa_team_create(ofa_team_threads(r->team));
+  if (!team) {
+    fprintf(stderr, "error: cores: the system does not start the threads again\n");
+    return INTERNAL;
+  }
+  ofa_team_destroy(r->team);
+  r->team = team;
+  printf("{");
+  print_text("cores", w->bytes);
+  printf("}\n");
+  return DONE;
+}
+
 static void load(runner *r, word *w) {
   long id;
   if (!read_number(w, MOST_NETWORKS - 1, &id)) return print_error("request", "load: the first word is no id below 256");
@@ -247,6 +270,9 @@ int answer_lines(runner *r) {
       hello(r);
     } else if (strcmp(w.bytes, "load") == 0) {
       load(r, &w);
+    } else if (strcmp(w.bytes, "cores") == 0) {
+      const int status = cores(r, &w);
+      if (status != DONE) return status;
     } else if (strcmp(w.bytes, "turn") == 0) {
       turn(r, &w);
     } else if (strcmp(w.bytes, "drop") == 0) {
@@ -261,7 +287,7 @@ int answer_lines(runner *r) {
       if (read_word(&w)) tell_file(w.bytes);
       else print_error("memory", "out of memory");
     } else {
-      print_error("request", "the request is none of hello, load, turn, drop, read");
+      print_error("request", "the request is none of hello, cores, load, turn, drop, read");
     }
     skip_line();
     if (fflush(stdout) != 0) return CANNOT_WRITE;

@@ -1,6 +1,7 @@
 // The lines that a runner's program speaks: a request is a line of words, the answer a line of JSON.
 //
 //     hello                                        who answers, and what it can
+//     cores LIST                                   has networks run on these processors alone, such as 0,2-3
 //     load ID MODEL IMAGE LOGITS                   makes a network ready and checks it: its result on the image has to
 //                                                  be the logits; all three are base64, the last two of float32
 //     turn ID WARMUPS BLOCKRUNS RUNS MILLISECONDS LIMIT
@@ -10,7 +11,7 @@
 //     drop ID                                      forgets a network
 //     read PATH                                    what a file of /proc or /sys has
 //
-// The program ends with its input. Runners.docc/Lines.md has the answers, with a program in Python.
+// The program ends with its input. OFAProfiling.docc/Lines.md has the answers, with a program in Python.
 #ifndef LINES_H
 #define LINES_H
 

@@ -136,6 +136,14 @@ struct RunnerOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("With ssh, what runs them there: probe or onnxruntime. (default: probe)", valueName: "name"))
   var engine: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The processors that run a network's threads, such as 0,2-3; by default any, or those of the fastest kind where \
+      there are kinds of them.
+      """, valueName: "list"))
+  var cores: String?
 }
 
 /// Upper bounds on what a subnet may cost.

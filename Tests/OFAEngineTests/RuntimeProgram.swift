@@ -38,7 +38,7 @@ struct Toolchain: CustomTestStringConvertible, Sendable {
 /// A C program with the runtime.
 struct RuntimeProgram {
   /// The board's program.
-  static let probe = ["main", "lines", "network"].map { "Sources/ofa-probe/\($0).c" }
+  static let probe = ["main", "lines", "network", "system"].map { "Sources/ofa-probe/\($0).c" }
 
   private let program: String
   private let toolchain: Toolchain

@@ -68,7 +68,7 @@ import Testing
   private static let hasONNXRuntime = (try? ONNXRuntime().version()) != nil
 
   /// The board's program behind one that passes its lines on, with a fault.
-  private func faulty(_ fault: String, in folder: String) throws -> any Runner {
+  private func faulty(_ fault: String, in folder: String, cores: String? = nil) throws -> any Runner {
     let script = """
       import json, os, signal, subprocess, sys, time
       fault, state = sys.argv[1:3]
@@ -97,7 +97,100 @@ import Testing
     try script.write(toFile: folder + "/faulty.py", atomically: true, encoding: .utf8)
     return try Runners.named(
       "exec:exec python3 '\(folder)/faulty.py' \(fault) '\(folder)/state' '\(Self.probe)' --lines", space: tinySpace(),
-      threads: 1)
+      threads: 1, cores: cores)
+  }
+
+  @Test("A program runs networks on the processors that it is asked to, with all its threads, however often it starts")
+  func pins() throws {
+    let cores = try #require(CoresTests.one).description
+    let runner = try Runners.named(
+      "exec:exec '\(Self.probe)' --lines --threads 2", space: tinySpace(), threads: 1, cores: cores)
+    #expect(runner.measurement.cores == cores)
+    let process = try #require(runner.systemText(of: "/proc/self/stat")?.split(separator: " ").first)
+    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+    let allowed = try threads.map {
+      CoresTests.allowed(in: try InputFile.read("/proc/\(process)/task/\($0)/status"))
+    }
+    #expect(allowed == [cores, cores])
+    try withTemporaryFolder { folder in
+      let runner = try faulty("ends", in: folder, cores: cores)
+      #expect(try turn(of: runner, tinySpace()).milliseconds.count == 4)
+      #expect(try String(contentsOfFile: folder + "/state", encoding: .utf8) == "xx")
+      let status = try #require(runner.systemText(of: "/proc/self/status"))
+      #expect(CoresTests.allowed(in: Array(status.utf8)) == cores)
+    }
+  }
+
+  @Test("ONNX Runtime runs networks on the processors that it is asked to", .enabled(if: Self.hasONNXRuntime))
+  func onnxRuntimePins() throws {
+    let cores = try #require(CoresTests.one).description
+    let runner = try Runners.named("onnxruntime", space: tinySpace(), threads: 1, cores: cores)
+    let status = try #require(runner.systemText(of: "/proc/self/status"))
+    #expect(CoresTests.allowed(in: Array(status.utf8)) == cores && runner.measurement.cores == cores)
+    #expect {
+      _ = try Runners.named("onnxruntime", space: tinySpace(), threads: 1, cores: "1023")
+    } throws: {
+      ($0 as? Failure)?.kind == .usage && "\($0)".hasPrefix("--cores: onnxruntime: cores: the system does not have")
+    }
+  }
+
+  /// A program on a board of two kinds of cores, which answers the request to pin in its own way.
+  private func board(_ folder: String, pinning: String, threads: Int = 1, cores: String? = nil) throws -> any Runner {
+    let script = """
+      import json, os, sys
+      for line in sys.stdin:
+          request, *words = line.split()
+          answer = {"error": "not understood", "kind": "request"}
+          if request == "hello":
+              answer = {"hello": "ofa-runner", "version": 1, "takes": "onnx", "runner": "board",
+                        "device": "board " + os.environ["OFA_CORES"]}
+          elif request == "read" and words[0].endswith("/online"):
+              answer = {"read": "0-5\\n"}
+          elif request == "read" and words[0].endswith("/cpu_capacity"):
+              answer = {"read": "1024\\n" if words[0].split("/")[-2] in ("cpu4", "cpu5") else "485\\n"}
+          elif request == "cores" and sys.argv[1] == "does":
+              answer = {"cores": words[0]}
+          elif request == "cores" and sys.argv[1] == "lies":
+              answer = {"cores": "0"}
+          elif request == "cores" and sys.argv[1] == "ends":
+              sys.exit("no such request")
+          elif request == "load":
+              answer = {"loaded": int(words[0]), "difference": 0}
+          print(json.dumps(answer), flush=True)
+      """
+    try script.write(toFile: folder + "/board.py", atomically: true, encoding: .utf8)
+    return try Runners.named(
+      "exec:exec python3 '\(folder)/board.py' \(pinning)", space: tinySpace(), threads: threads, cores: cores)
+  }
+
+  @Test("Unless asked otherwise networks are pinned to the fastest kind, where the program can do so")
+  func fastestKind() throws {
+    try withTemporaryFolder { folder in
+      #expect(try board(folder, pinning: "does").measurement.cores == "4-5")
+      #expect(try board(folder, pinning: "does", threads: 3).measurement.cores == "0-3")
+      #expect(try board(folder, pinning: "does", threads: 5).measurement.cores == nil)
+      let asked = try board(folder, pinning: "does", cores: "2,0")
+      #expect(asked.measurement.cores == "0,2" && asked.device.name == "board 0,2")
+      for way in ["refuses", "lies", "ends"] {
+        #expect(try board(folder, pinning: way).measurement.cores == nil, "\(way)")
+      }
+    }
+  }
+
+  @Test("A program that does not pin networks is refused where that was asked for")
+  func doesNotPin() throws {
+    try withTemporaryFolder { folder in
+      for (way, kind, words) in [
+        ("refuses", Failure.Kind.usage, "board.py' refuses: not understood"),
+        ("lies", .usage, "board.py' lies: it pins to 0, not to 4"), ("ends", .inputOutput, "no such request"),
+      ] {
+        #expect {
+          _ = try board(folder, pinning: way, cores: "4")
+        } throws: {
+          ($0 as? Failure)?.kind == kind && "\($0)".contains(words)
+        }
+      }
+    }
   }
 
   @Test(

@@ -39,6 +39,11 @@ enum Answers {
     var arenaBytes: Int?
   }
 
+  /// Networks that are loaded from now on run on these processors alone.
+  struct Pinned: Decodable {
+    var cores: String
+  }
+
   /// A turn's times.
   struct Times: Decodable {
     var milliseconds: [Double]

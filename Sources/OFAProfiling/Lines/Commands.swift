@@ -29,9 +29,12 @@ extension LineRunner.Command {
     return Self(name: name, words: [program, "--lines", "--threads", "\(threads)"])
   }
 
-  /// What a shell makes of a line; the variable `OFA_THREADS` says how many threads are to run a network.
-  static func shell(_ line: String, threads: Int) -> Self {
-    Self(name: line, words: ["/bin/sh", "-c", line], environment: ["OFA_THREADS": "\(threads)"])
+  /// What a shell makes of a line; the variable `OFA_THREADS` says how many threads are to run a network, `OFA_CORES` on
+  /// which processors, where that was asked for.
+  static func shell(_ line: String, threads: Int, cores: Cores?) -> Self {
+    Self(
+      name: line, words: ["/bin/sh", "-c", line],
+      environment: ["OFA_THREADS": "\(threads)", "OFA_CORES": cores?.description ?? ""])
   }
 
   /// A board that a person can log in to, over the user's own `ssh` and its configuration.

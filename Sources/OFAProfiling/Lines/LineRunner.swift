@@ -27,7 +27,7 @@ public final class LineRunner: Runner {
   /// The device as the program names it.
   public let device: DeviceProfile.Device
   /// What the program says of itself.
-  public let measurement: DeviceProfile.Measurement
+  public private(set) var measurement: DeviceProfile.Measurement
   /// Whether the program does.
   public let timesBlocks: Bool
   fileprivate let takes: Answers.Model
@@ -36,6 +36,8 @@ public final class LineRunner: Runner {
   private let isInterrupted: () -> Bool
   /// How often a request is made before the program is given up.
   private let attempts: Int
+  /// The processors that networks are pinned to, in whatever start of the program.
+  private var cores: Cores?
   private var program: LineProgram?
   /// Which start of the program this is.
   fileprivate private(set) var generation = 0
@@ -51,10 +53,14 @@ public final class LineRunner: Runner {
 
   /// A program for the networks of a space.
   ///
-  /// - Parameter attempts: how often a request is made before the program is given up; once, where another can do it.
-  /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines.
+  /// - Parameters:
+  ///   - asked: the processors that they run on; those of the fastest kind unless given.
+  ///   - attempts: how often a request is made before the program is given up; once, where another can do it.
+  /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines; `.usage` when it does not
+  ///   pin networks to what was asked for.
   init(
-    _ command: Command, space: SearchSpace, threads: Int, attempts: Int = 4, isInterrupted: @escaping () -> Bool
+    _ command: Command, space: SearchSpace, threads: Int, cores asked: Cores?, attempts: Int = 4,
+    isInterrupted: @escaping () -> Bool
   ) throws {
     (self.command, self.attempts, self.isInterrupted) = (command, attempts, isInterrupted)
     let hello: Answers.Hello
@@ -71,6 +77,21 @@ public final class LineRunner: Runner {
       runner: hello.runner, runnerVersion: hello.runnerVersion, kernelForm: hello.kernelForm,
       threads: hello.threads ?? threads, date: Runners.today)
     trial = try TrialWeights(of: space)
+    cores = try Cores.choose(asked: asked, threads: threads, reading: systemText) { cores in
+      try trying { try pin($0, to: cores) }
+    }
+    measurement.cores = cores?.description
+  }
+
+  /// Has a program run networks on these processors.
+  private func pin(_ program: LineProgram, to cores: Cores) throws {
+    do {
+      let pinned = try answer(
+        Answers.Pinned.self, to: "cores \(cores)", from: program, patience: .seconds(10))
+      guard Cores(pinned.cores) == cores else { throw refuse("it pins to \(pinned.cores), not to \(cores)") }
+    } catch let refusal as Failure where refusal.kind == .badData {
+      throw Failure(.usage, "\(command.name): \(refusal.message)", at: "--cores")
+    }
   }
 
   /// - Throws: `Lost` when it does not answer; `.badData` when it speaks no such lines.
@@ -124,6 +145,7 @@ public final class LineRunner: Runner {
     do {
       if let program { return try ask(program) }
       let started = try Self.start(command, isInterrupted: isInterrupted).program
+      if let cores { try pin(started, to: cores) }
       (program, generation) = (started, generation + 1)
       return try ask(started)
     } catch let error where error is LineProgram.Lost || (error as? Failure)?.kind == .interrupted {

@@ -3,7 +3,7 @@
     python3 onnxruntime_lines.py [THREADS]
 """
 
-import base64, json, platform, sys, time
+import base64, json, os, platform, sys, time
 import numpy, onnxruntime
 
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
@@ -79,6 +79,25 @@ def drop(name):
     return {"dropped": int(name)}
 
 
+def cores(processors):
+    """Pins this thread, and so those of the sessions that it makes."""
+    wanted = set()
+    for ends in processors.split(","):
+        first, _, last = ends.partition("-")
+        wanted.update(range(int(first), int(last or first) + 1))
+    if not hasattr(os, "sched_setaffinity"):
+        raise Refused("request", "cores: this system pins no threads")
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, wanted)
+    except OSError:
+        pass
+    if os.sched_getaffinity(0) != wanted:
+        os.sched_setaffinity(0, before)
+        raise Refused("request", "cores: the system does not have all of them, or not for this program")
+    return {"cores": processors}
+
+
 def read(path):
     if not path.startswith(("/proc/", "/sys/")) or ".." in path:
         raise Refused("request", "read: only files of /proc and /sys")
@@ -89,7 +108,7 @@ def read(path):
         raise Refused("request", "read: no such file")
 
 
-REQUESTS = {"hello": hello, "load": load, "turn": turn, "drop": drop, "read": read}
+REQUESTS = {"hello": hello, "cores": cores, "load": load, "turn": turn, "drop": drop, "read": read}
 
 for line in sys.stdin:
     words = line.split()

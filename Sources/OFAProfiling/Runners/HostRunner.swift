@@ -15,20 +15,28 @@ public struct HostRunner: Runner {
   public let timesBlocks = true
   private let trial: TrialWeights
   private let team: ThreadTeam
+  private let cores: Cores?
 
   /// This machine, for networks of a space, each run by `threads` threads.
   ///
+  /// - Parameter cores: the processors that these run on; those of the fastest kind unless given.
   /// - Throws: `Failure(.inputOutput)` when the system does not start the threads, `Failure(.usage)` when the memory
-  ///   cannot hold the space's weights.
-  public init(space: SearchSpace, threads: Int) throws {
-    team = try ThreadTeam.started(threads: threads)
+  ///   cannot hold the space's weights, or the machine does not have these processors.
+  package init(space: SearchSpace, threads: Int, cores asked: Cores? = nil) throws {
+    var pinned: ThreadTeam?
+    cores = try Cores.choose(asked: asked, threads: threads, reading: Self.text) {
+      pinned = try $0.run { try ThreadTeam.started(threads: threads) }
+    }
+    team = try pinned ?? ThreadTeam.started(threads: threads)
     let processor = Processor.current
     device = DeviceProfile.Device(
       name: processor.name ?? "host", processor: processor.name,
       system: ProcessInfo.processInfo.operatingSystemVersionString)
-    measurement = DeviceProfile.Measurement(
+    var measurement = DeviceProfile.Measurement(
       runner: "host", runnerVersion: Runners.version, kernelForm: team.form.name, threads: threads,
       frequencyMegahertz: processor.megahertz, date: Runners.today)
+    measurement.cores = cores?.description
+    self.measurement = measurement
     trial = try TrialWeights(of: space)
   }
 
@@ -36,11 +44,13 @@ public struct HostRunner: Runner {
   ///
   /// - Throws: `Failure(.usage)` for a network that this machine has no memory for.
   public func load(_ graphs: [Graph]) throws -> [any LoadedNetwork] {
-    try graphs.map { HostNetwork(plan: try trial.plan(of: $0), image: trial.image(for: $0), team: team) }
+    try graphs.map { HostNetwork(plan: try trial.plan(of: $0), image: trial.image(for: $0), team: team, cores: cores) }
   }
 
   /// The text of a file of this machine.
-  public func systemText(of path: String) -> String? {
+  public func systemText(of path: String) -> String? { Self.text(of: path) }
+
+  private static func text(of path: String) -> String? {
     (try? InputFile.read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
@@ -50,8 +60,14 @@ private struct HostNetwork: LoadedNetwork {
   let plan: InferencePlan
   let image: [Float]
   let team: ThreadTeam
+  let cores: Cores?
 
-  func take(_ request: Turn.Request) -> Turn {
+  func take(_ request: Turn.Request) throws -> Turn {
+    // The team's other threads are pinned since they were started.
+    try cores?.run { turn(request) } ?? turn(request)
+  }
+
+  private func turn(_ request: Turn.Request) -> Turn {
     let clock = ContinuousClock()
     return image.withUnsafeBufferPointer { image in
       Turn(request) {

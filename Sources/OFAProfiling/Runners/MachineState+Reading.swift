@@ -53,16 +53,6 @@ extension MachineState {
 
   /// How many processors a machine has that are at work; nil where it does not tell.
   package static func processors(reading read: (String) -> String?) -> Int? {
-    // Such as "0-3,6".
-    let ranges = read("/sys/devices/system/cpu/online")?.split { $0 == "," || $0.isWhitespace }
-    let counts = ranges?.map { range -> Int? in
-      let ends = range.split(separator: "-").map { Int($0) }
-      guard let first = ends.first ?? nil, let last = ends.last ?? nil, 0...last ~= first, last < 1 << 16 else {
-        return nil
-      }
-      return last - first + 1
-    }
-    guard let counts, !counts.isEmpty, !counts.contains(nil) else { return nil }
-    return counts.reduce(0) { $0 + ($1 ?? 0) }
+    Cores.online(reading: read)?.numbers.count
   }
 }

@@ -19,6 +19,7 @@ struct Measure: ParsableCommand {
     var measurement = LatencyMeasurement(
       runner: runner.runner, space: space, threads: threads.threads, seed: seed.seed)
     measurement.engine = runner.engine
+    measurement.cores = runner.cores
     try console.table([
       .number("median"), .number("p10"), .number("p90"), .number("runs"), .text("id"),
     ]) { table in

@@ -48,6 +48,7 @@ struct Profile: ParsableCommand {
       profiling.engine = runner.engine
       profiling.resolutions = try resolutions.map(Resolutions.parse)
       profiling.resuming = resume
+      profiling.cores = runner.cores
       let result = try profiling.run(output: output.file, monitor: console.monitor)
       let predicted =
         result.predictedBlocks == 0

@@ -1,0 +1,49 @@
+import Foundation
+import OFAFormats
+import TestSupport
+import Testing
+import TinyWorld
+
+/// What `ofa measure` tells of processors.
+@Suite struct MeasureTests {
+  private let world: TinyWorld
+  private let subnet = #"{"resolution": 12, "depths": 1, "kernelSizes": 3, "expandRatios": 2}"#
+
+  init() throws { world = try TinyWorld() }
+
+  /// What the command answers about one subnet, by a program that answers at once; `loaded` is what it tells beside.
+  private func measure(_ loaded: String = "", _ arguments: [String]) throws -> Command.Outcome {
+    let script = """
+      read hello; echo '{"hello": "ofa-runner", "version": 1, "takes": "onnx", "runner": "x"}'
+      while read request id rest; do case $request in
+        load) echo "{\\"loaded\\": $id, \\"difference\\": 0\(loaded.replacing("\"", with: "\\\""))}";;
+        turn) echo "{\\"turn\\": $id, \\"milliseconds\\": [9000]}";;
+        *) echo '{"error": "not understood", "kind": "request"}';;
+      esac; done
+      """
+    try AtomicFile.write(script, to: world.path("program.sh"))
+    return try Command.run(
+      ["measure", "--runner", "exec:sh '\(world.path("program.sh"))'", "--space", world.space, "--subnets", "-"]
+        + arguments, input: subnet)
+  }
+
+  @Test("Processors that a network cannot be pinned to are a usage error")
+  func cores() throws {
+    let host = ["measure", "--space", world.space, "--subnets", "-"]
+    for (arguments, words) in [
+      (host + ["--cores", "0", "--threads", "2"], "--cores: 0 is too few for 2 threads"),
+      (host + ["--cores", "big"], "--cores: \"big\" is no list of processors; write for example 0,2-3"),
+      (host + ["--cores", "1023"], "--cores: this machine does not have all of 1023"),
+      (host + ["--runner", "probe", "--cores", "1023"], "--cores: ofa-probe: cores: the system does not have all"),
+      (
+        ["profile", "--space", world.space, "--output", world.path("profile.json"), "--cores", "1-"],
+        "--cores: \"1-\" is no list of processors"
+      ),
+    ] {
+      let outcome = try Command.run(arguments, input: subnet)
+      #expect(outcome.status == 64 && outcome.errors.hasPrefix("error: \(words)"), "\(outcome.errors)")
+    }
+    let refused = try measure("", ["--cores", "0"])
+    #expect(refused.status == 64 && refused.errors.contains("not understood"), "\(refused.errors)")
+  }
+}
