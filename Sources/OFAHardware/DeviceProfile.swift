@@ -78,6 +78,8 @@ public struct DeviceProfile: Hashable, Sendable {
     public var yardstickMilliseconds: Double?
     /// Where numbers that were not measured here come from, if whoever made the profile says so.
     public var sources: [String]?
+    /// What the space's largest subnet needs of the device's memory.
+    public var largestNetwork: LargestNetwork?
     /// The device when measuring began.
     public var before: MachineState?
     /// The device when it ended.
@@ -101,6 +103,23 @@ public struct DeviceProfile: Hashable, Sendable {
       self.repeats = repeats
       self.warmUps = warmUps
       self.sources = sources
+    }
+  }
+
+  /// A space's largest network, and the memory that it was seen to need. What is not known is nil.
+  public struct LargestNetwork: Hashable, Sendable, Codable {
+    /// The subnet's id.
+    public var id: String
+    /// The most that the process held while the network ran.
+    public var processBytes: Int?
+    /// What its activations take.
+    public var arenaBytes: Int?
+
+    /// A network and its need.
+    public init(id: String, processBytes: Int?, arenaBytes: Int?) {
+      self.id = id
+      self.processBytes = processBytes
+      self.arenaBytes = arenaBytes
     }
   }
 

@@ -39,6 +39,23 @@ public struct MeasuredLatency: Hashable, Sendable, Encodable {
   public var p90Milliseconds: Double
   /// How many runs count.
   public var runs: Int
+  /// The memory that it needs, where that was asked for.
+  public var memory: NetworkMemory?
+}
+
+extension MeasuredLatency {
+  private enum Key: CodingKey { case id, latencyMilliseconds, p10Milliseconds, p90Milliseconds, runs }
+
+  /// Writes the memory's keys beside the latency's.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(latencyMilliseconds, forKey: .latencyMilliseconds)
+    try container.encode(p10Milliseconds, forKey: .p10Milliseconds)
+    try container.encode(p90Milliseconds, forKey: .p90Milliseconds)
+    try container.encode(runs, forKey: .runs)
+    try memory?.encode(to: encoder)
+  }
 }
 
 /// Times whole subnets on a device.
@@ -53,6 +70,8 @@ public struct LatencyMeasurement {
   public var threads: Int
   /// The processors that these run on, such as `0,2-3`; see `Runners`.
   public var cores: String?
+  /// Whether the memory that each network needs is looked at, before any is timed.
+  public var measuresMemory = false
   /// The seed of the order in which networks take turns.
   public var seed: UInt64
 
@@ -71,15 +90,21 @@ public struct LatencyMeasurement {
     let crew = try Runners.crew(
       runner, engine: engine, space: space, threads: threads, cores: cores, isInterrupted: monitor.isInterrupted,
       remark: monitor.warn)
+    let memory =
+      measuresMemory
+      ? try crew.memory(of: subnets.map(space.graph(of:))) {
+        try monitor.check("measuring memory", $0, devices: crew.news)
+      } : []
     var generator = SeededGenerator(seed: seed, stream: "measure")
     let times = try WholeNetworks().times(
       of: subnets.map(space.graph(of:)), crew: crew, using: &generator,
       progress: { try monitor.check("measuring", $0, devices: crew.news) })
     crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
-    return zip(subnets, times).map { subnet, time in
-      MeasuredLatency(
+    return zip(subnets, times).enumerated().map { index, measured in
+      let (subnet, time) = measured
+      return MeasuredLatency(
         id: space.id(of: subnet), latencyMilliseconds: time.medianMilliseconds, p10Milliseconds: time.p10Milliseconds,
-        p90Milliseconds: time.p90Milliseconds, runs: time.runs)
+        p90Milliseconds: time.p90Milliseconds, runs: time.runs, memory: measuresMemory ? memory[index] : nil)
     }
   }
 }

@@ -86,6 +86,7 @@ public struct Profiling {
     var (profile, error) = try interruptible(output) {
       try profiler.profile { try monitor.check($0, $1, devices: crew.news) }
     }
+    profile.measurement.largestNetwork = crew.largestNetwork(of: space)
     let conditions = crew.conditions()
     profile.measurement.before = conditions.first?.before
     profile.measurement.after = conditions.first?.after

@@ -87,6 +87,12 @@ static int sextet(char c) {
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+// Gives back what a word took.
+static void forget(word *w) {
+  free(w->bytes);
+  *w = (word){0};
+}
+
 // Replaces base64 by the bytes that it stands for; returns 0 where it is none.
 static int decode(word *w) {
   size_t made = 0, i = 0;
@@ -163,18 +169,21 @@ static void load(runner *r, word *w) {
   if (!read_word(w)) return print_error("memory", "out of memory");
   if (!decode(w)) return print_error("request", "load: the model is no base64");
   double milliseconds = 0;
+  unsigned long long peak = 0;
   const char *wrong;
   const enum network_status status = network_make(n, r->form, w->bytes, w->count, &wrong);
   // The plan's bytes are in the network now; what they took is needed no more.
-  free(w->bytes);
-  *w = (word){0};
+  forget(w);
   const char *kind = status == NETWORK_WRONG ? "model" : status == NETWORK_NO_MEMORY ? "memory" : NULL;
   if (!kind && !runner_prepare(r, n)) kind = "memory", wrong = "out of memory";
   if (!kind && (!read_word(w) || !decode(w) || w->count != network_pixels(n) * sizeof(float)))
     kind = "request", wrong = "load: the image is not the plan's";
   if (!kind) {
     memcpy(n->images, w->bytes, w->count);
+    forget(w);  // what the message takes is no need of the network's
+    const int watched = forget_peak();
     milliseconds = network_run(n, r, NULL);
+    peak = watched ? peak_bytes() : 0;
     if (!read_word(w) || !decode(w) || w->count != network_logits(n) * sizeof(float))
       kind = "request", wrong = "load: the logits are not as many as the plan's";
   }
@@ -196,8 +205,10 @@ static void load(runner *r, word *w) {
     network_free(n);
     return print_error("result", message);
   }
-  printf("{\"loaded\":%ld,\"difference\":%.3g,\"milliseconds\":%.6g,\"arenaBytes\":%llu}\n", id, difference,
+  printf("{\"loaded\":%ld,\"difference\":%.3g,\"milliseconds\":%.6g,\"arenaBytes\":%llu", id, difference,
          milliseconds, (unsigned long long)n->header.arena);
+  if (peak) printf(",\"peakBytes\":%llu", peak);
+  printf("}\n");
 }
 
 // Whether a run of one kind begins after `done` of them.

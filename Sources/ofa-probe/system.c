@@ -4,7 +4,12 @@
 #if defined(__linux__)
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 // Reads a list of numbers and ranges; returns 0 where it is none.
 static int read_list(const char *list, cpu_set_t *set) {
@@ -38,11 +43,34 @@ const char *pin_thread(const char *list) {
   return "cores: the system does not have all of them, or not for this program";
 }
 
+int forget_peak(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);  // what was freed goes back to the system
+#endif
+  FILE *file = fopen("/proc/self/clear_refs", "w");
+  if (!file) return 0;
+  const int written = fputs("5", file) >= 0;
+  return fclose(file) == 0 && written;
+}
+
+unsigned long long peak_bytes(void) {
+  unsigned long long kilobytes = 0;
+  char line[256];
+  FILE *file = fopen("/proc/self/status", "r");
+  while (file && fgets(line, sizeof line, file) && sscanf(line, "VmHWM: %llu kB", &kilobytes) != 1) {}
+  if (file) fclose(file);
+  return 1024 * kilobytes;
+}
+
 #else
 
 const char *pin_thread(const char *list) {
   (void)list;
   return "cores: this system pins no threads";
 }
+
+int forget_peak(void) { return 0; }
+
+unsigned long long peak_bytes(void) { return 0; }
 
 #endif

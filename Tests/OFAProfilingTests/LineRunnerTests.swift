@@ -193,6 +193,40 @@ import Testing
     }
   }
 
+  @Test("What a network needs is at least its arena and weights, and grows with the network")
+  func memory() throws {
+    let space = try SearchSpace.named("ofa_mbv3_d234_e346_k357_w1.0")
+    let runner = try Runners.named("exec:'\(Self.probe)' --lines", space: space, threads: 1)
+    // The large one first: what it took is not the small one's need.
+    let memory = try [space.largest, space.smallest].map { subnet in
+      let graph = space.graph(of: subnet)
+      let memory = try runner.memory(of: graph)
+      let (process, arena) = (try #require(memory.processBytes), try #require(memory.arenaBytes))
+      #expect(arena >= graph.costs.peakActivationBytes / 2 && process > arena + graph.costs.weightBytes)
+      #expect(process < 2 * (arena + graph.costs.weightBytes) + 20_000_000, "\(memory)")
+      return process
+    }
+    #expect(memory[0] > memory[1] + 10_000_000, "\(memory)")
+    let largest = try #require(runner.largestNetwork(of: space))
+    #expect(
+      largest.id == space.id(of: space.largest) && abs(Double(largest.processBytes ?? 0) / Double(memory[0]) - 1) < 0.1)
+  }
+
+  @Test("ONNX Runtime tells what a network needs, and a program that does not tell is not guessed at")
+  func otherMemory() throws {
+    let space = try tinySpace()
+    let graph = space.graph(of: space.largest)
+    try withTemporaryFolder { folder in
+      let runner = try board(folder, pinning: "refuses")
+      #expect(try runner.memory(of: graph) == NetworkMemory() && runner.largestNetwork(of: space) == nil)
+    }
+    let host = try Runners.named("host", space: space, threads: 1).memory(of: graph)
+    #expect(host.processBytes == nil && host.arenaBytes ?? 0 > 0)
+    guard Self.hasONNXRuntime else { return }
+    let memory = try Runners.named("onnxruntime", space: space, threads: 1).memory(of: graph)
+    #expect(memory.processBytes ?? 0 > graph.costs.weightBytes && memory.arenaBytes == nil)
+  }
+
   @Test(
     "A program that ends or falls silent is started again, and what it left open is done then",
     arguments: ["ends", "hangs"])

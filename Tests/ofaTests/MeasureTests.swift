@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TinyWorld
 
-/// What `ofa measure` tells of processors.
+/// What `ofa measure` tells of processors and memory.
 @Suite struct MeasureTests {
   private let world: TinyWorld
   private let subnet = #"{"resolution": 12, "depths": 1, "kernelSizes": 3, "expandRatios": 2}"#
@@ -25,6 +25,23 @@ import TinyWorld
     return try Command.run(
       ["measure", "--runner", "exec:sh '\(world.path("program.sh"))'", "--space", world.space, "--subnets", "-"]
         + arguments, input: subnet)
+  }
+
+  @Test("With --memory each line says what the network needs, null where that is not known; without it nothing of that")
+  func memory() throws {
+    let latency: Set = ["id", "latencyMilliseconds", "p10Milliseconds", "p90Milliseconds", "runs"]
+    let known = try measure(#", "arenaBytes": 2000, "peakBytes": 3000000"#, ["--memory", "--json"])
+    #expect(try Set(keys(known.lines[0])) == latency.union(["processBytes", "arenaBytes"]))
+    #expect(known.output.contains(#""processBytes":3000000,"arenaBytes":2000"#), "\(known.output)")
+    let unknown = try measure("", ["--memory", "--json"])
+    #expect(unknown.output.contains(#""processBytes":null,"arenaBytes":null"#), "\(unknown.output)")
+    #expect(try Set(keys(measure(#", "arenaBytes": 2000"#, ["--json"]).lines[0])) == latency)
+    let table = try measure(#", "arenaBytes": 2000"#, ["--memory"])
+    #expect(table.lines[0].split(separator: " ") == ["median", "p10", "p90", "runs", "process", "arena", "id"])
+    #expect(table.lines[2].contains(" –  2.00 kB  r12-"), "\(table.output)")
+    #expect(try measure("", []).lines[0].split(separator: " ") == ["median", "p10", "p90", "runs", "id"])
+    let impossible = try measure(#", "arenaBytes": -1"#, ["--memory"])
+    #expect(impossible.status == 65 && impossible.errors.contains("memory that cannot be"), "\(impossible.errors)")
   }
 
   @Test("Processors that a network cannot be pinned to are a usage error")

@@ -37,6 +37,8 @@ enum Answers {
     var milliseconds: Double?
     /// The memory that activations take there.
     var arenaBytes: Int?
+    /// The most memory that the process held in that run.
+    var peakBytes: Int?
   }
 
   /// Networks that are loaded from now on run on these processors alone.

@@ -208,6 +208,7 @@ private final class LineNetwork: LoadedNetwork {
   private(set) var generation = -1
   /// What a run takes, by the last turn, or by the run whose result was looked at.
   private var milliseconds: Double?
+  private(set) var memory = NetworkMemory()
 
   init(graph: Graph, id: Int, runner: LineRunner) {
     (self.graph, self.id, self.runner) = (graph, id, runner)
@@ -241,6 +242,10 @@ private final class LineNetwork: LoadedNetwork {
     let loaded = try runner.answer(
       Answers.Loaded.self, to: "load \(id) " + words.joined(separator: " "), from: program,
       patience: LineRunner.patience)
+    guard [loaded.arenaBytes, loaded.peakBytes].allSatisfy({ $0 ?? 0 >= 0 }) else {
+      throw runner.refuse("it tells memory that cannot be")
+    }
+    memory = NetworkMemory(processBytes: loaded.peakBytes, arenaBytes: loaded.arenaBytes)
     milliseconds = milliseconds ?? loaded.milliseconds
     generation = runner.generation
   }

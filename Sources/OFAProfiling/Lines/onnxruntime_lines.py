@@ -3,7 +3,7 @@
     python3 onnxruntime_lines.py [THREADS]
 """
 
-import base64, json, os, platform, sys, time
+import base64, ctypes, json, os, platform, sys, time
 import numpy, onnxruntime
 
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
@@ -39,18 +39,38 @@ def run(session, image):
     return result, time.perf_counter() - start
 
 
-def hello():
+def hello(_):
     return {"hello": "ofa-runner", "version": 1, "takes": "onnx", "runner": "onnxruntime",
             "runnerVersion": onnxruntime.__version__, "threads": THREADS,
             "system": " ".join((platform.system(), platform.release(), platform.machine()))}
 
 
-def load(name, model, image, logits, _):
-    network = session(base64.b64decode(model))
-    shape = network.get_inputs()[0].shape
-    image = floats(image).reshape(shape)
-    expected = floats(logits)
+def forget_peak():
+    """Begins to watch for the most memory that this process holds; whether the system does."""
+    try:
+        # What was freed goes back to the system, where the C library does that.
+        getattr(ctypes.CDLL(None), "malloc_trim", int)(0)
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+        return True
+    except OSError:
+        return False
+
+
+def peak():
+    """The most memory since, as the answer's keys."""
+    with open("/proc/self/status") as file:
+        return {"peakBytes": 1024 * int(line.split()[1]) for line in file if line.startswith("VmHWM:")}
+
+
+def load(words):
+    name, model, image, expected = words[0], base64.b64decode(words[1]), floats(words[2]), floats(words[3])
+    words.clear()  # what the message takes is no need of the network's
+    watched = forget_peak()
+    network = session(model)
+    image = image.reshape(network.get_inputs()[0].shape)
     result, seconds = run(network, image)
+    memory = peak() if watched else {}
     result = result.ravel()
     if result.shape != expected.shape:
         raise Refused("result", f"it gives {result.size} logits, not {expected.size}")
@@ -58,10 +78,11 @@ def load(name, model, image, logits, _):
     if not difference <= TOLERANCE * max(1, float(abs(expected).max())):
         raise Refused("result", f"its result is {difference:.3g} from the expected one")
     networks[name] = network, image
-    return {"loaded": int(name), "difference": difference, "milliseconds": 1e3 * seconds}
+    return {"loaded": int(name), "difference": difference, "milliseconds": 1e3 * seconds, **memory}
 
 
-def turn(name, *numbers):
+def turn(words):
+    name, *numbers = words
     warm_ups, _, runs, milliseconds, limit = map(int, numbers)
     limit, executed, taken, times = limit / 1e3, 0.0, 0.0, []
     for index in range(warm_ups):
@@ -74,15 +95,16 @@ def turn(name, *numbers):
     return {"turn": int(name), "milliseconds": times}
 
 
-def drop(name):
+def drop(words):
+    name, = words
     networks.pop(name, None)
     return {"dropped": int(name)}
 
 
-def cores(processors):
+def cores(words):
     """Pins this thread, and so those of the sessions that it makes."""
     wanted = set()
-    for ends in processors.split(","):
+    for ends in words[0].split(","):
         first, _, last = ends.partition("-")
         wanted.update(range(int(first), int(last or first) + 1))
     if not hasattr(os, "sched_setaffinity"):
@@ -95,10 +117,11 @@ def cores(processors):
     if os.sched_getaffinity(0) != wanted:
         os.sched_setaffinity(0, before)
         raise Refused("request", "cores: the system does not have all of them, or not for this program")
-    return {"cores": processors}
+    return {"cores": words[0]}
 
 
-def read(path):
+def read(words):
+    path, = words
     if not path.startswith(("/proc/", "/sys/")) or ".." in path:
         raise Refused("request", "read: only files of /proc and /sys")
     try:
@@ -112,14 +135,16 @@ REQUESTS = {"hello": hello, "cores": cores, "load": load, "turn": turn, "drop": 
 
 for line in sys.stdin:
     words = line.split()
+    del line
     if not words:
         continue
     try:
-        answer = REQUESTS[words[0]](*words[1:])
+        request = words.pop(0)
+        answer = REQUESTS[request](words)
     except Refused as refused:
         answer = {"error": refused.args[1], "kind": refused.args[0]}
     except MemoryError:
         answer = {"error": "out of memory", "kind": "memory"}
-    except (KeyError, TypeError, ValueError) as error:
-        answer = {"error": f"{words[0]}: {error}", "kind": "request"}
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        answer = {"error": f"{request}: {error}", "kind": "request"}
     print(json.dumps(answer), flush=True)

@@ -62,6 +62,9 @@ private struct HostNetwork: LoadedNetwork {
   let team: ThreadTeam
   let cores: Cores?
 
+  /// What this program holds is its own need, not the network's.
+  var memory: NetworkMemory { NetworkMemory(arenaBytes: plan.arenaBytes) }
+
   func take(_ request: Turn.Request) throws -> Turn {
     // The team's other threads are pinned since they were started.
     try cores?.run { turn(request) } ?? turn(request)

@@ -21,8 +21,16 @@ public protocol Runner {
 
 /// A network that a runner can run again and again.
 public protocol LoadedNetwork {
+  /// The memory that it needs, as far as the runner tells.
+  var memory: NetworkMemory { get }
+
   /// Runs a turn.
   ///
   /// - Precondition: no runs block by block are asked of a runner that does not time blocks.
   func take(_ request: Turn.Request) throws -> Turn
+}
+
+extension LoadedNetwork {
+  /// Not known.
+  public var memory: NetworkMemory { NetworkMemory() }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import OFAPipeline
+import OFAReport
 
 struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,6 +11,11 @@ struct Measure: ParsableCommand {
   @OptionGroup var space: SpaceOptions
   @OptionGroup var subnets: SubnetsOptions
   @OptionGroup var threads: LatencyThreadsOption
+
+  @Flag(
+    help: "Tell the memory too that each network needs: the most that its process held, and what activations take.")
+  var memory = false
+
   @OptionGroup var seed: SeedOption
   @OptionGroup var output: OutputOptions
 
@@ -20,15 +26,15 @@ struct Measure: ParsableCommand {
       runner: runner.runner, space: space, threads: threads.threads, seed: seed.seed)
     measurement.engine = runner.engine
     measurement.cores = runner.cores
-    try console.table([
-      .number("median"), .number("p10"), .number("p90"), .number("runs"), .text("id"),
-    ]) { table in
+    measurement.measuresMemory = memory
+    let columns = ["median", "p10", "p90", "runs"] + (memory ? ["process", "arena"] : [])
+    try console.table(columns.map(Table.Column.number) + [.text("id")]) { table in
       for latency in try measurement.measure(try space.subnets(reading: subnets.subnets), monitor: console.monitor) {
         try table.write(latency) {
           [
             latency.latencyMilliseconds.milliseconds, latency.p10Milliseconds.milliseconds,
-            latency.p90Milliseconds.milliseconds, "\(latency.runs)", latency.id,
-          ]
+            latency.p90Milliseconds.milliseconds, "\(latency.runs)",
+          ] + (latency.memory.map { [$0.processBytes, $0.arenaBytes] } ?? []).map { $0?.bytes ?? "–" } + [latency.id]
         }
       }
     }
