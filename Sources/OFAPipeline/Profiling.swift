@@ -83,18 +83,20 @@ public struct Profiling {
     profiler.resolutions = resolutions
     profiler.base = base
     profiler.journal = journal
-    var (profile, error) = try interruptible(output) {
-      try profiler.profile { try monitor.check($0, $1, devices: crew.news) }
+    let (profile, error) = try keeping(journal) {
+      let largest = crew.largestNetwork(of: space)
+      var (profile, error) = try profiler.profile { try monitor.check($0, $1, devices: crew.news) }
+      let conditions = crew.conditions()
+      profile.measurement.largestNetwork = largest
+      profile.measurement.before = conditions.first?.before
+      profile.measurement.after = conditions.first?.after
+      if !profile.spaces.contains(space.name) { profile.spaces.append(space.name) }
+      if let device { profile.device.name = device }
+      try output.write(profile)
+      conditions.flatMap(\.doubts).forEach(monitor.warn)
+      return (profile, error)
     }
-    profile.measurement.largestNetwork = crew.largestNetwork(of: space)
-    let conditions = crew.conditions()
-    profile.measurement.before = conditions.first?.before
-    profile.measurement.after = conditions.first?.after
-    if !profile.spaces.contains(space.name) { profile.spaces.append(space.name) }
-    if let device { profile.device.name = device }
-    try output.write(profile)
     try journal.remove()
-    conditions.flatMap(\.doubts).forEach(monitor.warn)
     let measured = Set(profile.table.entries.keys)
     let blocks = Set(space.distinctBlocks(resolutions: resolutions).keys)
     return Result(
@@ -103,13 +105,18 @@ public struct Profiling {
       withinTenPercent: error.withinTenPercent, spearman: error.spearman)
   }
 
-  /// Says with an interruption how to go on.
-  private func interruptible<Value>(_ output: Output, _ work: () throws -> Value) throws -> Value {
+  /// Says with a failure how to go on from what was measured; a journal of nothing is taken away.
+  private func keeping<Value>(_ journal: ProfileJournal, _ work: () throws -> Value) throws -> Value {
     do {
       return try work()
-    } catch let failure as Failure where failure.kind == .interrupted {
+    } catch let failure as Failure {
+      guard journal.hasMeasurements else {
+        try journal.remove()
+        throw failure
+      }
       throw Failure(
-        .interrupted, "\(failure.message); go on by the same command with --resume", at: output.path)
+        failure.kind, "\(failure.message); what was measured is kept: go on by the same command with --resume",
+        at: failure.place ?? journal.path)
     }
   }
 }

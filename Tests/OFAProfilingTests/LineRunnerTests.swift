@@ -207,7 +207,7 @@ import Testing
       return process
     }
     #expect(memory[0] > memory[1] + 10_000_000, "\(memory)")
-    let largest = try #require(runner.largestNetwork(of: space))
+    let largest = try #require(try Crew(space: space, runner: runner).largestNetwork(of: space))
     #expect(
       largest.id == space.id(of: space.largest) && abs(Double(largest.processBytes ?? 0) / Double(memory[0]) - 1) < 0.1)
   }
@@ -218,7 +218,8 @@ import Testing
     let graph = space.graph(of: space.largest)
     try withTemporaryFolder { folder in
       let runner = try board(folder, pinning: "refuses")
-      #expect(try runner.memory(of: graph) == NetworkMemory() && runner.largestNetwork(of: space) == nil)
+      let crew = try Crew(space: space, runner: runner)
+      #expect(try crew.memory(of: [graph]) == [NetworkMemory()] && crew.largestNetwork(of: space) == nil)
     }
     let host = try Runners.named("host", space: space, threads: 1).memory(of: graph)
     #expect(host.processBytes == nil && host.arenaBytes ?? 0 > 0)

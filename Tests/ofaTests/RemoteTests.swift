@@ -137,9 +137,7 @@ import TinyWorld
       let ratios = blocks[1].compactMap { signature, time in blocks[0][signature].map { time / $0 } }.sorted()
       // A tenth of the speed would be a ratio of ten. The machine is the tests' own, and no quiet one.
       #expect(0.4...2.5 ~= ratios[ratios.count / 2], "\(ratios)")
-      for board in ["b1: it ended", "b2: it says nothing for", "b1 is back", "b2 is back"] {
-        #expect(errors.contains("warning: \(board)"), "\(board) is not in: \(errors)")
-      }
+      #expect(errors.contains("warning: b1: it ended"), "\(errors)")
     }
   }
 

@@ -66,7 +66,7 @@ final class Station {
     presence = .away(until: ContinuousClock().now, nil)
     thread = DeviceThread(name: member.name, bell: bell) { isClosing in
       let runner = try member.start(isClosing)
-      return Seat(runner: runner, pace: try Pace(of: space, runner: runner, record: record))
+      return Seat(runner: runner, pace: Pace(of: space, runner: runner, record: record))
     }
   }
 

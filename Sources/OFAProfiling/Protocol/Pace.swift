@@ -32,19 +32,20 @@ public struct Pace {
   /// The reference's turn.
   private static let turn = Turn.Request(runs: 7)
 
-  private let reference: any LoadedNetwork
+  private let load: () throws -> any LoadedNetwork
+  private var reference: (any LoadedNetwork)?
   let record: Record
   /// The reference's last time.
   private var last: Double?
 
   /// A pace by the smallest subnet of a space.
-  public init(of space: SearchSpace, runner: any Runner) throws {
-    try self.init(of: space, runner: runner, record: Record())
+  public init(of space: SearchSpace, runner: any Runner) {
+    self.init(of: space, runner: runner, record: Record())
   }
 
   /// A pace that shares the least time with other devices of the kind.
-  init(of space: SearchSpace, runner: any Runner, record: Record) throws {
-    reference = try runner.load([space.graph(of: space.smallest)])[0]
+  init(of space: SearchSpace, runner: any Runner, record: Record) {
+    load = { try runner.load([space.graph(of: space.smallest)])[0] }
     self.record = record
   }
 
@@ -59,6 +60,8 @@ public struct Pace {
   var lastSlowness: Double { last.map { $0 / record.least } ?? 1 }
 
   @discardableResult mutating func probe() throws -> Double {
+    let reference = try reference ?? load()
+    self.reference = reference
     let time = try reference.take(Self.turn).medianMilliseconds
     record.note(time)
     last = time

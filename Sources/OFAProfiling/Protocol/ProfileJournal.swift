@@ -38,6 +38,13 @@ public struct ProfileJournal {
   /// Whether there is one.
   public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+  /// Whether it has a measurement that one can go on from.
+  public var hasMeasurements: Bool {
+    ((try? JSONLines.read(Line.self, path, allowingCutEnd: true)) ?? []).contains {
+      $0.window != nil || $0.networks != nil
+    }
+  }
+
   /// Deletes the file.
   public func remove() throws {
     guard exists else { return }

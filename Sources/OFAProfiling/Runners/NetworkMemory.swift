@@ -27,16 +27,22 @@ extension NetworkMemory: Encodable {
   }
 }
 
+extension Runner {
+  /// The memory that a network needs: it is loaded, run and let go. Where it is to be the network's own, no other is
+  /// loaded.
+  public func memory(of graph: Graph) throws -> NetworkMemory { try load([graph])[0].memory }
+}
+
 extension Crew {
-  /// The memory that networks need: each is loaded, run and let go, while no other is loaded but the small ones that
-  /// tell a device's pace.
+  /// The memory that networks need: each is loaded, run and let go. Where it is to be the network's own, nothing
+  /// was timed yet.
   ///
   /// - Parameter progress: called with the part that is done; what it throws ends the measurement.
   public func memory(of graphs: [Graph], progress: (Double) throws -> Void = { _ in }) throws -> [NetworkMemory] {
     var memories = [NetworkMemory](repeating: NetworkMemory(), count: graphs.count)
     var indices = Array(graphs.indices.reversed())
     try work(
-      next: { indices.popLast() }, on: { index, seat in try seat.runner.load([graphs[index]])[0].memory },
+      next: { indices.popLast() }, on: { index, seat in try seat.runner.memory(of: graphs[index]) },
       take: { index, memory in
         memories[index] = memory
         return true
