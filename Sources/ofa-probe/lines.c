@@ -161,7 +161,7 @@ static int cores(runner *r, word *w) {
   return DONE;
 }
 
-static void load(runner *r, word *w) {
+static void load(runner *r, word *w, double most_work) {
   long id;
   if (!read_number(w, MOST_NETWORKS - 1, &id)) return print_error("request", "load: the first word is no id below 256");
   network *n = &networks[id];
@@ -175,6 +175,7 @@ static void load(runner *r, word *w) {
   // The plan's bytes are in the network now; what they took is needed no more.
   forget(w);
   const char *kind = status == NETWORK_WRONG ? "model" : status == NETWORK_NO_MEMORY ? "memory" : NULL;
+  if (!kind && network_work(n, r->form) > most_work) kind = "model", wrong = "it takes too long; raise --most-work";
   if (!kind && !runner_prepare(r, n)) kind = "memory", wrong = "out of memory";
   if (!kind && (!read_word(w) || !decode(w) || w->count != network_pixels(n) * sizeof(float)))
     kind = "request", wrong = "load: the image is not the plan's";
@@ -269,7 +270,7 @@ static void tell_file(const char *path) {
   printf("}\n");
 }
 
-int answer_lines(runner *r) {
+int answer_lines(runner *r, double most_work) {
   word w = {0};
   for (;;) {
     if (!read_word(&w)) return INTERNAL;
@@ -280,7 +281,7 @@ int answer_lines(runner *r) {
     if (strcmp(w.bytes, "hello") == 0) {
       hello(r);
     } else if (strcmp(w.bytes, "load") == 0) {
-      load(r, &w);
+      load(r, &w, most_work);
     } else if (strcmp(w.bytes, "cores") == 0) {
       const int status = cores(r, &w);
       if (status != DONE) return status;

@@ -17,8 +17,9 @@
 
 #include "network.h"
 
-// Answers on standard output whatever standard input asks, to its end. Returns the exit status.
-int answer_lines(runner *r);
+// Answers on standard output whatever standard input asks, to its end; a network of which one run takes more than so
+// many billions of multiply-accumulates is refused. Returns the exit status.
+int answer_lines(runner *r, double most_work);
 
 // Writes a name and numbers, as JSON.
 void print_numbers(const char *name, const double *values, size_t count);

@@ -1,13 +1,13 @@
 // The board's program: reads a plan, checks it, runs it, and answers with one line of JSON; or answers requests.
 //
 //     ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]
-//     ofa-probe --lines [--threads N]
+//     ofa-probe --lines [--threads N] [--most-work N]
 //
 // FILE holds float32 images as the plan takes them, [images, height, width, channels], little-endian; without it the
 // images are a fixed pattern. A plan whose runs would take more than --most-work billions of multiply-accumulates
 // together (10000 unless given) is refused, as a damaged one may ask for days. With --lines requests come on standard
-// input, see lines.h. Exit status: 0 done, 64 usage, 65 bad plan or images, 66 no such file, 70 out of memory,
-// 74 answers cannot be written.
+// input, see lines.h, and no single run may take more. Exit status: 0 done, 64 usage, 65 bad plan or images, 66 no such
+// file, 70 out of memory, 74 answers cannot be written.
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
 
 static const char usage[] =
     "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N], or "
-    "ofa-probe --lines [--threads N]";
+    "ofa-probe --lines [--threads N] [--most-work N]";
 
 // Runs before those that count.
 enum { WARM_UPS = 5 };
@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
   if (!form) return fail(USAGE, "OFA_KERNEL_FORM", "this processor has no kernels of that name");
   runner r = {.form = form, .team = ofa_team_create((int)threads)};
   if (!r.team) return fail(INTERNAL, "--threads", "the system does not start as many");
-  const int status = lines ? answer_lines(&r) : answer(&r, plan_path, images_path, runs, most_work);
+  const int status = lines ? answer_lines(&r, (double)most_work) : answer(&r, plan_path, images_path, runs, most_work);
   ofa_team_destroy(r.team);
   return status;
 }

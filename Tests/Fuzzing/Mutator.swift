@@ -124,6 +124,8 @@ enum Form {
   case safetensors
   /// A plan for the board's program.
   case plan
+  /// Requests that are made to it, with their words.
+  case requests([String])
 
   /// One to four pieces of damage to one of the seeds.
   func mutated(_ seeds: [[UInt8]], by mutator: inout Mutator) -> [UInt8] {
@@ -144,6 +146,7 @@ enum Form {
         bytes.replaceSubrange(
           0..<8 + length, with: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header)
       case .plan: mutator.damagePlan(&bytes)
+      case .requests(let words): mutator.damageRequests(&bytes, words: words)
       }
     }
     return bytes

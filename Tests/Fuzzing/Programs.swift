@@ -81,17 +81,22 @@ extension Reader {
 
   /// Runs a program in a folder; returns its status (128 and the number for a signal) and what it wrote to standard
   /// error.
-  private static func start(_ program: String, _ arguments: [String], in folder: String) throws -> (
-    status: Int32, errors: String
-  ) {
+  ///
+  /// - Parameters:
+  ///   - input: the file that is its standard input; none unless given.
+  ///   - output: the file that takes its standard output; none unless given.
+  static func start(
+    _ program: String, _ arguments: [String], in folder: String, input: String? = nil, output: String? = nil
+  ) throws -> (status: Int32, errors: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["ASAN_OPTIONS": "allocator_may_return_null=1:detect_leaks=0"]) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
+    if let output { try AtomicFile.write("", to: output) }
+    process.standardInput = input.flatMap(FileHandle.init(forReadingAtPath:)) ?? .nullDevice
+    process.standardOutput = output.flatMap(FileHandle.init(forWritingAtPath:)) ?? .nullDevice
     let errors = Pipe()
     process.standardError = errors
     try process.run()

@@ -20,7 +20,7 @@ struct Reader {
   typealias Maker = (name: String, make: @Sendable (_ folder: String) throws -> Reader)
 
   /// All readers.
-  static let makers: [Maker] = documents + files + images + texts + programs
+  static let makers: [Maker] = documents + files + images + texts + programs + lines
 }
 
 /// The bytes of a text.

@@ -228,6 +228,37 @@ import Testing
     #expect(memory.processBytes ?? 0 > graph.costs.weightBytes && memory.arenaBytes == nil)
   }
 
+  @Test("A network is refused of which one run takes more than the board's program allows")
+  func mostWork() throws {
+    let space = try SearchSpace.named("ofa_mbv3_d234_e346_k357_w1.0")
+    var subnet = space.largest
+    subnet.resolution = 320
+    let runner = try Runners.named("exec:'\(Self.probe)' --lines --most-work 1", space: space, threads: 1)
+    #expect {
+      _ = try runner.load([space.graph(of: subnet)])
+    } throws: {
+      ($0 as? Failure)?.kind == .badData && "\($0)".contains("it takes too long; raise --most-work")
+    }
+    subnet.resolution = 128
+    #expect(try runner.load([space.graph(of: subnet)]).count == 1)
+  }
+
+  @Test("A program may tell that a run takes for ever; it is waited for as long as for any")
+  func slow() throws {
+    let program = """
+      read hello; echo '{"hello": "ofa-runner", "version": 1, "takes": "onnx", "runner": "x"}'
+      while read request rest; do case $request in
+        load) echo '{"loaded": 0, "difference": 0, "milliseconds": 1e308}';;
+        turn) echo '{"turn": 0, "milliseconds": [1e308]}';;
+        *) echo '{"error": "not understood", "kind": "request"}';;
+      esac; done
+      """
+    let space = try tinySpace()
+    let network = try Runners.named("exec:\(program)", space: space, threads: 1).load([space.graph(of: space.largest)])[
+      0]
+    for _ in 0..<2 { #expect(try network.take(Turn.Request(runs: 1)).milliseconds == [1e308]) }
+  }
+
   @Test(
     "A program that ends or falls silent is started again, and what it left open is done then",
     arguments: ["ends", "hangs"])

@@ -42,6 +42,12 @@ import Testing
     var nonsense = MachineState()
     nonsense.governor = "\u{1}?"
     #expect(MachineState { _ in "\u{1}?" } == nonsense)
+    for number in ["1e308", "-1e308", "inf", "nan"] {
+      let state = MachineState { $0.hasSuffix("get_throttled") ? nil : "\(number)\n" }
+      #expect(state.megahertz == nil && state.celsius == nil && state.load == nil, "\(number)")
+      #expect(MachineState { $0 == "/proc/cpuinfo" ? "cpu MHz : \(number)\n" : nil } == MachineState())
+      #expect(state.doubts(after: state, threads: 1, processors: 4, quota: nil).isEmpty)
+    }
     #expect(MachineState { $0 == "/proc/cpuinfo" ? "cpu MHz\t\t: 2450.5\n" : nil }.megahertz == 2450.5)
   }
 

@@ -277,6 +277,8 @@ private final class LineNetwork: LoadedNetwork {
     let most = request.limit * 3 + LineRunner.patience
     guard let milliseconds else { return most }
     let runs = Double(request.warmUps + request.blockRuns + request.runs)
-    return min(most, .seconds(10) + (.milliseconds(runs * milliseconds) + request.time) * 20)
+    let seconds = 10 + 20 * (runs * milliseconds / 1e3 + request.time.seconds)
+    // A program may tell any number.
+    return 0..<most.seconds ~= seconds ? .seconds(seconds) : most
   }
 }

@@ -9,16 +9,17 @@ extension MachineState {
     func text(_ path: String) -> String? {
       read(path).map { $0.prefix { !$0.isNewline } }.map(String.init).flatMap { $0.isEmpty ? nil : $0 }
     }
-    func number(_ path: String) -> Double? { text(path).flatMap { Double($0) } }
+    // What no machine can be is not told.
+    func number(_ text: String) -> Double? { Double(text).flatMap { abs($0) < 1e12 ? $0 : nil } }
     let processors = (0..<Self.mostFiles).lazy.map { "/sys/devices/system/cpu/cpu\($0)/cpufreq/" }
       .prefix { read($0 + "scaling_governor") != nil }
     megahertz =
-      processors.compactMap { number($0 + "scaling_cur_freq") }.min().map { $0 / 1e3 }
-      ?? read("/proc/cpuinfo").flatMap { Processor.field("cpu MHz", of: $0) }.flatMap { Double($0) }
+      processors.compactMap { text($0 + "scaling_cur_freq").flatMap(number) }.min().map { $0 / 1e3 }
+      ?? read("/proc/cpuinfo").flatMap { Processor.field("cpu MHz", of: $0) }.flatMap(number)
     governor = text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
     celsius = (0..<Self.mostFiles).lazy.map { "/sys/class/thermal/thermal_zone\($0)/temp" }
-      .prefix { read($0) != nil }.compactMap(number).max().map { $0 / 1e3 }
-    load = text("/proc/loadavg").flatMap { $0.split(separator: " ").first }.flatMap { Double($0) }
+      .prefix { read($0) != nil }.compactMap { text($0).flatMap(number) }.max().map { $0 / 1e3 }
+    load = text("/proc/loadavg").flatMap { $0.split(separator: " ").first }.map(String.init).flatMap(number)
     // A Raspberry Pi's firmware: the lowest four bits say what holds now (power, clock, heat), in hexadecimal.
     isThrottled = text("/sys/devices/platform/soc/soc:firmware/get_throttled")
       .flatMap { Int($0.hasPrefix("0x") ? String($0.dropFirst(2)) : $0, radix: 16) }.map { $0 & 0xF != 0 }
