@@ -156,7 +156,8 @@ import Testing
     let space = try tinySpace()
     let unreachable = #expect(throws: Failure.self) { try crew([.unreachable, .unreachable], of: space) }
     #expect(unreachable?.kind == .inputOutput && unreachable?.message == "no route to host")
-    let wrong = #expect(throws: Failure.self) { try crew([.wrong(turn: 0), .wrong(turn: 0)], of: space) }
+    let both = try crew([.wrong(turn: 0), .wrong(turn: 0)], of: space)
+    let wrong = #expect(throws: Failure.self) { try both.memory(of: [space.graph(of: space.smallest)]) }
     #expect(wrong?.kind == .badData && wrong?.message == "its clock is wrong")
   }
 

@@ -38,11 +38,12 @@ public enum Runners {
     }
   }
 
-  /// The one runner of a name.
+  /// The one runner of a name; see ``crew(_:engine:space:threads:cores:isInterrupted:remark:)``.
   public static func named(
-    _ name: String, engine: String? = nil, space: SearchSpace, threads: Int, cores: String? = nil
+    _ name: String, engine: String? = nil, space: SearchSpace, threads: Int, cores: String? = nil,
+    isInterrupted: @escaping () -> Bool = { false }
   ) throws -> any Runner {
-    try starts(name, engine: engine, space: space, threads: threads, cores: cores)[0].start { false }
+    try starts(name, engine: engine, space: space, threads: threads, cores: cores)[0].start(isInterrupted)
   }
 
   private typealias Start = (_ isInterrupted: @escaping () -> Bool) throws -> any Runner
