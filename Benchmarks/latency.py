@@ -4,8 +4,8 @@
     python3 Benchmarks/latency.py --space mbv3-32 [--runner host] [--threads 1] [--profile FILE] [--resolution 224]
 
 A profile is made, unless one is given. A hundred fresh subnets, drawn evenly over the range of multiply-accumulates with
-both ends, are predicted from it and measured. They are measured twice, with the networks in another order: what the
-second measurement says of the first is what the machine's own noise leaves to any prediction.
+both ends, are predicted from it and measured. They are measured twice (--measurements), the networks in another order:
+what the second measurement says of the first is what the machine's own noise leaves to any prediction.
 
 Build first (`make`), or name a build in the variable OFA. Run it on an idle machine.
 """
@@ -109,6 +109,7 @@ def main():
     parser.add_argument("--resolution", help="the one input size; by default all of the space")
     parser.add_argument("--budget", default="2min")
     parser.add_argument("--subnets", type=int, default=100)
+    parser.add_argument("--measurements", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     generator = random.Random(options.seed)
@@ -125,15 +126,16 @@ def main():
         path = write_lines(ids, os.path.join(folder, "subnets.jsonl"))
         predicted = ofa("latency", "--profile", profile, "--space", options.space, "--subnets", path)
         rounds = []
-        for seed in "1", "2":
+        for seed in range(1, options.measurements + 1):
             start = time.monotonic()
             rounds.append([line["latencyMilliseconds"] for line in ofa(
-                "measure", *runner, "--subnets", path, "--seed", seed)])
+                "measure", *runner, "--subnets", path, "--seed", str(seed))])
             report("predicted against measured", [p["latencyMilliseconds"] for p in predicted], rounds[-1],
                    time.monotonic() - start)
             covered = sum(p["lowMilliseconds"] <= m <= p["highMilliseconds"] for p, m in zip(predicted, rounds[-1]))
             print(f"90 % intervals cover {covered / len(predicted):.0%}", flush=True)
-        report("measured against measured", rounds[1], rounds[0])
+        for other in rounds[1:]:
+            report("measured against measured", other, rounds[0])
 
 
 main()

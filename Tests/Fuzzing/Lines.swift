@@ -47,7 +47,7 @@ extension Reader {
       for _ in 0..<2 { _ = try network.take(request) }
       guard network.memory.processBytes ?? 0 >= 0 else { throw Finding(what: "memory below nothing") }
       let state = MachineState(reading: runner.systemText)
-      let processors = Processors.quota(reading: runner.systemText)
+      let processors = MachineState.quota(reading: runner.systemText)
       _ = state.doubts(after: state, threads: 2, processors: 4, quota: processors)
       _ = Cores.fastestKind(threads: 2, reading: runner.systemText)
       var profile = world.profile

@@ -1,4 +1,5 @@
 import OFAFormats
+import OFAGraph
 import OFAHardware
 import OFANumerics
 import OFAProfiling
@@ -107,6 +108,41 @@ import Testing
     let error = PredictionError(predicted: [1.04, 0.94, 2.5, 4], measured: [1, 1, 2, 4])
     #expect(error.networks == 4 && error.withinFivePercent == 0.5 && error.withinTenPercent == 0.75)
     #expect(abs(error.relativeErrorP90 - (0.06 + 0.7 * 0.19)) < 1e-9)
+  }
+}
+
+@Suite struct IntervalTests {
+  @Test("Nine of ten fresh networks are within the intervals that a hundred others set, whatever the blocks' spread")
+  func coverage() throws {
+    let space = try tinySpace()
+    for spread in [0, 0.01, 0.03] {
+      let table = LatencyTable(
+        space.distinctBlocks(resolutions: space.resolutions).mapValues { _ in
+          LatencyTable.Entry(
+            medianMilliseconds: 1, p10Milliseconds: 1 - spread, p90Milliseconds: 1 + spread, count: 9)
+        })
+      var profile = DeviceProfile(
+        device: DeviceProfile.Device(name: "x"), measurement: DeviceProfile.Measurement(runner: "x"),
+        correction: LatencyCorrection(
+          interceptMilliseconds: 0, slope: 1, error: PredictionError(predicted: [1], measured: [1])),
+        table: table)
+      var generator = SeededGenerator(seed: 7, stream: "errors")
+      func draw(_ count: Int) throws -> [(graph: Graph, measured: Double)] {
+        try (0..<count).map { _ in
+          let graph = space.graph(of: space.randomSubnet(using: &generator))
+          return (graph, try profile.latency(of: graph).milliseconds * (1 + 0.02 * generator.gaussian()))
+        }
+      }
+      let seen = try draw(100)
+      let error = try LatencyCorrection.intervalError(
+        of: profile, graphs: seen.map(\.graph), measured: seen.map(\.measured))
+      profile.correction?.intervalError = error
+      let covered = try draw(1_000).count {
+        let estimate = try profile.latency(of: $0.graph)
+        return estimate.low...estimate.high ~= $0.measured
+      }
+      #expect(850...950 ~= covered, "\(covered) at a spread of \(spread)")
+    }
   }
 }
 

@@ -44,6 +44,25 @@ import TinyWorld
     #expect(impossible.status == 65 && impossible.errors.contains("memory that cannot be"), "\(impossible.errors)")
   }
 
+  @Test("A profile whose measurement was killed goes on from what it had, and is not begun anew by mistake")
+  func resumes() throws {
+    let output = try Command.shell(
+      """
+      profile() { $ofa profile --space mbv3-32 --output p.json --json "$@" 2> errors; echo "status $?"; grep ^error: errors; }
+      timeout -s KILL 5 $ofa profile --space mbv3-32 --budget 1min --output p.json 2> errors
+      [ -s p.json.partial ] && echo kept; [ -e p.json ] || echo none
+      profile --budget 2s; profile --budget 2s --resume; [ -e p.json.partial ] || echo gone
+      profile --budget 2s --resume --threads 2; profile --budget 1s --resume --space mini-32 | grep -o '"blocks":[0-9]*'
+      """, in: world.folder)
+    let lines = output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 10, "\(output)")
+    #expect(lines[0...2] == ["kept", "none", "status 64"])
+    #expect(lines[3].hasPrefix("error: p.json.partial: an interrupted measurement is there; go on with it by --resume"))
+    #expect(lines[4].hasPrefix(#"{"blocks":223,"predictedBlocks":0,"#) && lines[5] == "status 0" && lines[6] == "gone")
+    #expect(lines[7] == "status 64" && lines[8].contains("measured by another runner, version, kernel form or number"))
+    #expect(lines[9] == #""blocks":291"#, "\(output)")
+  }
+
   @Test("Processors that a network cannot be pinned to are a usage error")
   func cores() throws {
     let host = ["measure", "--space", world.space, "--subnets", "-"]

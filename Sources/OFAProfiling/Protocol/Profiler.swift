@@ -17,7 +17,7 @@ import OFASpace
 ///    that neither a disturbed run nor a slow phase of the machine decides it. Where the time does not allow to time all
 ///    blocks, what the layers of the others take is fitted to those that were timed (``LayerLatencyFit``).
 /// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see
-///   `LineFit`.
+///   `LineFit`. Some networks that are measured as in the next step set its scale.
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
 ///   prediction is, and how wide its intervals have to be.
 ///
@@ -95,6 +95,7 @@ public struct Profiler {
     let now = samples.yardstickMilliseconds
     let factor = base?.measurement.yardstickMilliseconds.flatMap { then in now.map { then / $0 } } ?? 1
     let table = samples.table(least: Self.turns).scaled(by: factor)
+    let known = Set(profile.table.entries.keys)
     profile.table.entries.merge(table.entries) { known, _ in known }
     profile.measurement.repeats = profile.table.entries.values.map(\.count).min()
     profile.measurement.warmUps = Window.turn.warmUps
@@ -109,7 +110,7 @@ public struct Profiler {
         latencies: networks.map { $0.milliseconds * factor })
       profile.correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: .none)
     }
-    let error = try validate(&profile, factor: factor, progress: progress)
+    let error = try validate(&profile, known: known, factor: factor, progress: progress)
     return (profile, error)
   }
 
@@ -138,7 +139,7 @@ public struct Profiler {
     (profile.correction, profile.layers) = (fit.correction, fit.layers)
     profile.measurement.repeats = times.map(\.runs).min()
     profile.measurement.warmUps = networks.turn.warmUps
-    let error = try validate(&profile, factor: 1, progress: progress)
+    let error = try validate(&profile, known: [], factor: 1, progress: progress)
     return (profile, error)
   }
 
@@ -156,6 +157,8 @@ public struct Profiler {
     func note(_ subnets: [Subnet], _ count: Int) {
       for signature in subnets.flatMap({ space.graph(of: $0).signatures }) { pending[signature, default: 0] += count }
     }
+    /// The part of the blocks that are done; looked at after each window, as it takes a while.
+    var finished = 0.0
     try crew.work(
       next: { () -> (subnets: [Subnet], seed: UInt64)? in
         let lacking = samples.lacking(
@@ -179,12 +182,10 @@ public struct Profiler {
         note(item.subnets, -1)
         try samples.add(window)
         try journal?.append(ProfileJournal.Line(window: window))
-        return true
-      },
-      progress: { _ in
         let lacking = samples.lacking(choice.signatures, least: Self.turns, atAnyPace: false)
-        try progress(min(spent(), 1 - Double(lacking.count) / Double(choice.signatures.count)))
-      })
+        finished = 1 - Double(lacking.count) / Double(choice.signatures.count)
+        return true
+      }, progress: { _ in try progress(min(spent(), finished)) })
     return samples
   }
 
@@ -215,21 +216,30 @@ public struct Profiler {
 
   /// Compares predictions with fresh networks, measured as `ofa measure` would, and sets the correction's errors.
   ///
-  /// - Parameter factor: what times of now are multiplied with.
+  /// - Parameters:
+  ///   - known: the blocks that the profile had before.
+  ///   - factor: what times of now are multiplied with.
   private func validate(
-    _ profile: inout DeviceProfile, factor: Double, progress: (String, Double) throws -> Void
+    _ profile: inout DeviceProfile, known: Set<String>, factor: Double, progress: (String, Double) throws -> Void
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
     let all = (0..<FreshNetworks.most).map { space.graph(of: spread($0, using: &generator)) }
-    let predicted = try all.map { try profile.latency(of: $0).milliseconds }
     let fresh = FreshNetworks(
-      within: budget * (1 - Self.tableShare), milliseconds: Statistics.median(predicted), devices: crew.count)
-    let graphs = Array(all.prefix(fresh.count))
+      within: budget * (1 - Self.tableShare),
+      milliseconds: Statistics.median(try all.map { try profile.latency(of: $0).milliseconds }), devices: crew.count)
     let times = try fresh.networks.times(
-      of: graphs, crew: crew, using: &generator, progress: { try progress("checking the sums", $0) })
-    let measured = times.map { $0.medianMilliseconds * factor }
-    let error = PredictionError(predicted: Array(predicted.prefix(fresh.count)), measured: measured)
-    let interval = try LatencyCorrection.intervalError(of: profile, graphs: graphs, measured: measured)
+      of: Array(all.prefix(fresh.count)), crew: crew, using: &generator,
+      progress: { try progress("checking the sums", $0) })
+    let compared = zip(all, times.map { $0.medianMilliseconds * factor })
+    let networks = compared.dropFirst(fresh.tuningCount)
+    try profile.tune(to: Array(compared.prefix(fresh.tuningCount)), known: known)
+    let (graphs, measured) = (networks.map(\.0), networks.map(\.1))
+    let error = PredictionError(
+      predicted: try graphs.map { try profile.latency(of: $0).milliseconds }, measured: measured)
+    let apart = try LatencyCorrection.intervalError(of: profile, graphs: graphs, measured: measured)
+    // How far moments differ, and where a profile is added to, how far its session and this one do.
+    let (drift, sessions) = (crew.record.drift, factor - 1)
+    let interval = (apart * apart + drift * drift + sessions * sessions).squareRoot()
     // A profile that was added to is as good as its worse part.
     if let before = base?.correction, before.error.relativeErrorP90 > error.relativeErrorP90 {
       profile.correction?.intervalError = max(before.intervalError ?? before.error.relativeErrorP90, interval)
@@ -248,6 +258,7 @@ public struct Profiler {
     // The pace is known by the reference's turns, of which there are many.
     networks.observation = .zero
     networks.patience = min(networks.patience, share)
+    networks.limit = budget * Self.tableShare / count
     return networks
   }
 
@@ -292,11 +303,15 @@ public struct Profiler {
 /// How many fresh networks a validation measures, and how, so that it takes about as long as it may.
 private struct FreshNetworks {
   /// How many there are at the most.
-  static let most = 100
+  static let most = 150
   /// From thorough to brief: networks, rounds, and runs a turn.
-  private static let plans = [(most, 10, 8), (most, 6, 4), (50, 5, 3), (20, 5, 3), (10, 3, 3)]
+  private static let plans = [(most, 10, 8), (most, 6, 4), (100, 6, 4), (60, 5, 3), (20, 5, 3), (10, 3, 3)]
+  /// The fewest networks of which some are spared for the correction.
+  private static let fewestTuned = 60
 
   let count: Int
+  /// How many of them, the first, set the scale of the correction and are not fresh any more.
+  var tuningCount: Int { count < Self.fewestTuned ? 0 : count / 3 }
   let networks: WholeNetworks
 
   /// - Parameter milliseconds: what a network takes.
@@ -316,6 +331,31 @@ private struct FreshNetworks {
     networks.observation = .zero
     networks.patience = min(networks.patience, share)
     self.networks = networks
+  }
+}
+
+extension DeviceProfile {
+  /// Sets the scale by networks that were measured whole: turns there are longer than those of a table, and so a little
+  /// faster. Where the profile had blocks before, its line holds for them, and the scale is that of the blocks added.
+  fileprivate mutating func tune(to networks: [(graph: Graph, milliseconds: Double)], known: Set<String>) throws {
+    if known.isEmpty {
+      let ratios = try networks.map { try $0.milliseconds / latency(of: $0.graph).milliseconds }
+      guard !ratios.isEmpty else { return }
+      correction?.slope *= Statistics.median(ratios)
+      correction?.interceptMilliseconds *= Statistics.median(ratios)
+      return
+    }
+    let ratios = try networks.compactMap { network -> Double? in
+      var (old, new) = (0.0, 0.0)
+      for (block, signature) in network.graph.signatures.enumerated() {
+        let milliseconds = try entry(ofBlock: block, in: network.graph).milliseconds
+        if known.contains(signature) { old += milliseconds } else { new += milliseconds }
+      }
+      return new > 0 ? (uncorrected(network.milliseconds) - old) / new : nil
+    }
+    guard !ratios.isEmpty, Statistics.median(ratios) > 0 else { return }
+    let added = table.entries.filter { !known.contains($0.key) }
+    table.entries.merge(LatencyTable(added).scaled(by: Statistics.median(ratios)).entries) { $1 }
   }
 }
 

@@ -107,8 +107,7 @@ struct TableSamples {
     Set(
       signatures.filter { signature in
         let samples = samples[signature] ?? []
-        return samples.count < least
-          || !atAnyPace && samples.count(where: record.isQuiet) < least
+        return samples.count < least || !atAnyPace && record.quietCount(samples) < least
       })
   }
 

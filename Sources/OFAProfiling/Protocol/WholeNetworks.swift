@@ -31,6 +31,10 @@ public struct WholeNetworks {
   public var observation: Duration = .seconds(8)
   /// The time of all timed runs after which no further round waits for a quiet one.
   public var patience: Duration = .seconds(40)
+  /// The time of a network, all its turns, after which few rounds do; nil where it may take what it takes.
+  var limit: Duration?
+  /// How many rounds do then.
+  private static let fewRounds = 3
   /// How many networks are ready to run at one time: a bound on memory.
   static let batch = 32
 
@@ -95,6 +99,7 @@ public struct WholeNetworks {
     var turns = networks.map { _ in Turns() }
     var seconds = 0.0
     var done = 0.0
+    let end = limit.map { ContinuousClock().now + $0 * graphs.count }
     while done < 1 {
       for index in networks.indices.shuffled(using: &generator) {
         let taken = try seat.pace.around { try networks[index].take(turn).milliseconds }
@@ -103,13 +108,14 @@ public struct WholeNetworks {
       }
       done = min(Double(turns[0].count) / Double(rounds), seconds / observation.seconds)
       if done >= 1, seconds < patience.seconds, !areQuiet(turns, seat.pace.record) { done = 0.99 }
+      if let end, ContinuousClock().now > end, turns[0].count >= Self.fewRounds { done = 1 }
       try seat.report(min(done, 1))
     }
     return turns
   }
 
   private func areQuiet(_ turns: [Turns], _ record: Pace.Record) -> Bool {
-    turns.allSatisfy { $0.count(where: record.isQuiet) >= quietTurns }
+    turns.allSatisfy { record.quietCount($0) >= quietTurns }
   }
 
   private func time(_ turns: Turns, _ record: Pace.Record) -> NetworkTime {
