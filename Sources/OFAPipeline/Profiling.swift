@@ -31,8 +31,8 @@ public struct Profiling {
   public struct Result: Hashable, Sendable, Encodable {
     /// The distinct blocks that were measured.
     public var blocks: Int
-    /// The distinct blocks for which there was no time, and whose latency is predicted from the others'.
-    public var predictedBlocks: Int
+    /// The distinct blocks for which there was no time, and whose latency is predicted from the others'; nil for none.
+    public var predictedBlocks: Int?
     /// How long it took.
     public var seconds: Double
     /// The fraction of fresh networks whose prediction is within 5 % of their measurement.
@@ -98,9 +98,9 @@ public struct Profiling {
     }
     try journal.remove()
     let measured = Set(profile.table.entries.keys)
-    let blocks = Set(space.distinctBlocks(resolutions: resolutions).keys)
+    let untimed = Set(space.distinctBlocks(resolutions: resolutions).keys).subtracting(measured)
     return Result(
-      blocks: measured.count, predictedBlocks: measured.isEmpty ? 0 : blocks.subtracting(measured).count,
+      blocks: measured.count, predictedBlocks: measured.isEmpty || untimed.isEmpty ? nil : untimed.count,
       seconds: (ContinuousClock().now - start) / .seconds(1), withinFivePercent: error.withinFivePercent,
       withinTenPercent: error.withinTenPercent, spearman: error.spearman)
   }

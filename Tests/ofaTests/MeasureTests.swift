@@ -58,7 +58,7 @@ import TinyWorld
     try #require(lines.count == 10, "\(output)")
     #expect(lines[0...2] == ["kept", "none", "status 64"])
     #expect(lines[3].hasPrefix("error: p.json.partial: an interrupted measurement is there; go on with it by --resume"))
-    #expect(lines[4].hasPrefix(#"{"blocks":223,"predictedBlocks":0,"#) && lines[5] == "status 0" && lines[6] == "gone")
+    #expect(lines[4].hasPrefix(#"{"blocks":223,"seconds":"#) && lines[5] == "status 0" && lines[6] == "gone")
     #expect(lines[7] == "status 64" && lines[8].contains("measured by another runner, version, kernel form or number"))
     #expect(lines[9] == #""blocks":291"#, "\(output)")
   }

@@ -51,8 +51,7 @@ struct Profile: ParsableCommand {
       profiling.cores = runner.cores
       let result = try profiling.run(output: output.file, monitor: console.monitor)
       let predicted =
-        result.predictedBlocks == 0
-        ? "" : "; \(result.predictedBlocks) more, for which there was no time, are predicted from these"
+        result.predictedBlocks.map { "; \($0) more, for which there was no time, are predicted from these" } ?? ""
       try console.write(result) {
         """
         \(result.blocks) blocks in \(result.seconds.digits(0)) s\(predicted)
