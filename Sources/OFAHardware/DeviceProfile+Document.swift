@@ -32,6 +32,14 @@ extension DeviceProfile: VersionedDocument {
         forKey: .correction, in: container,
         debugDescription: "a slope above 0, an error of 0 or more, and neither beyond a million are expected")
     }
+    if let yardstick = measurement.yardstickMilliseconds,
+      !(0 < yardstick && yardstick <= LatencyTable.longestMilliseconds)
+    {
+      throw DecodingError.dataCorruptedError(
+        forKey: .measurement, in: container,
+        debugDescription: "yardstickMilliseconds is \(yardstick), more than 0 is expected, and no more than "
+          + "\(LatencyTable.longestMilliseconds)")
+    }
     if [limits.memoryBytes, limits.storageBytes].contains(where: { $0.map { $0 < 1 } ?? false }) {
       throw DecodingError.dataCorruptedError(
         forKey: .limits, in: container,

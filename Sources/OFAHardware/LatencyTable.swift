@@ -62,7 +62,7 @@ public struct LatencyTable: Hashable, Sendable {
   }
 
   /// The longest time that is taken for a latency or its deviation, in milliseconds: more than a week.
-  static let longestMilliseconds = 1e9
+  package static let longestMilliseconds = 1e9
 
   /// The entries by the block's signature.
   public var entries: [String: Entry]

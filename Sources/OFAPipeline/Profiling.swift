@@ -110,6 +110,9 @@ public struct Profiling {
     do {
       return try work()
     } catch let failure as Failure {
+      // One that cannot be gone on from says so itself.
+      let isOfJournal = failure.place?.hasPrefix(journal.path) == true && failure.kind != .inputOutput
+      if isOfJournal { throw failure }
       guard journal.hasMeasurements else {
         try journal.remove()
         throw failure

@@ -199,6 +199,15 @@ import Testing
       doubts(sound) { ($0.measurement.runner, $0.measurement.kernelForm) = ("onnxruntime", nil) }.isEmpty)
   }
 
+  @Test("A yardstick that took no time, or none that can be measured, is refused", arguments: [0, -1, 1e308])
+  func yardstick(milliseconds: Double) throws {
+    var profile = profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1))
+    profile.measurement.yardstickMilliseconds = milliseconds
+    let text = try Documents.encode(profile)
+    let failure = #expect(throws: Failure.self) { try Documents.decode(DeviceProfile.self, from: text, at: "p.json") }
+    #expect(failure?.kind == .badData && failure?.message.contains("yardstickMilliseconds") == true)
+  }
+
   @Test("Two entries of one signature are refused")
   func duplicate() throws {
     let text = try Documents.encode(profile(LatencyTable.Entry(medianMilliseconds: 1, count: 1)))

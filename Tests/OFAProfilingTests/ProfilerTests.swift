@@ -82,6 +82,26 @@ import Testing
     }
   }
 
+  @Test("A journal with times that cannot be is refused", arguments: ["1e300", "-1e-300", "0"])
+  func damagedJournal(time: String) throws {
+    let space = try tinySpace()
+    try withTemporaryFolder { folder in
+      var profiler = try Profiler(space: space, runner: PretendRunner(), budget: .milliseconds(100))
+      profiler.journal = ProfileJournal(of: folder + "/p.json")
+      _ = try profiler.profile()
+      let path = folder + "/p.json.partial"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for key in ["seconds", "milliseconds", "referenceMilliseconds", "yardstickMilliseconds"] {
+        let damaged = text.replacing(try Regex("\"\(key)\":[-0-9.e]+"), with: "\"\(key)\":\(time)")
+        try #require(damaged != text)
+        try damaged.write(toFile: path, atomically: true, encoding: .utf8)
+        let failure = #expect(throws: Failure.self) { try profiler.profile() }
+        #expect(failure?.kind == .badData && failure?.place == path, "\(key)")
+        #expect(failure?.message.hasPrefix("it has times that cannot be") == true, "\(key)")
+      }
+    }
+  }
+
   @Test("A space that is added to a profile has only its new blocks measured, on the profile's own scale")
   func adds() throws {
     let space = try SearchSpace.named("mini-32")

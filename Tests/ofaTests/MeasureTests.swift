@@ -48,19 +48,26 @@ import TinyWorld
   func resumes() throws {
     let output = try Command.shell(
       """
-      profile() { $ofa profile --space mbv3-32 --output p.json --json "$@" 2> errors; echo "status $?"; grep ^error: errors; }
+      profile() {
+        $ofa profile --space mbv3-32 --output p.json --json "$@" 2> errors; echo "status $?"; grep ^error: errors
+      }
       timeout -s KILL 5 $ofa profile --space mbv3-32 --budget 1min --output p.json 2> errors
+      sed 's/"seconds":[0-9.e-]*/"seconds":-1/' p.json.partial > q.json.partial
       [ -s p.json.partial ] && echo kept; [ -e p.json ] || echo none
       profile --budget 2s; profile --budget 2s --resume; [ -e p.json.partial ] || echo gone
       profile --budget 2s --resume --threads 2; profile --budget 1s --resume --space mini-32 | grep -o '"blocks":[0-9]*'
+      again() { $ofa profile --space mbv3-32 --budget 1s --output q.json --json "$@" 2>&1 > q.out; echo "status $?"; }
+      again --resume; again --force | tail -1
       """, in: world.folder)
     let lines = output.split(separator: "\n").map(String.init)
-    try #require(lines.count == 10, "\(output)")
+    try #require(lines.count == 13, "\(output)")
     #expect(lines[0...2] == ["kept", "none", "status 64"])
     #expect(lines[3].hasPrefix("error: p.json.partial: an interrupted measurement is there; go on with it by --resume"))
     #expect(lines[4].hasPrefix(#"{"blocks":223,"seconds":"#) && lines[5] == "status 0" && lines[6] == "gone")
     #expect(lines[7] == "status 64" && lines[8].contains("measured by another runner, version, kernel form or number"))
     #expect(lines[9] == #""blocks":291"#, "\(output)")
+    let damage = "it has times that cannot be; begin anew with --force in place of --resume"
+    #expect(lines[10...] == ["error: q.json.partial: \(damage)", "status 65", "status 0"], "\(output)")
   }
 
   @Test("Processors that a network cannot be pinned to are a usage error")

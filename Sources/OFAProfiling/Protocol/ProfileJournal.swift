@@ -27,6 +27,15 @@ public struct ProfileJournal {
     var window: Window?
     /// Whole networks by index.
     var networks: [Int: NetworkTime]?
+
+    /// Whether all its times can have been measured.
+    var isPossible: Bool {
+      let whole = (networks ?? [:]).values.flatMap { [$0.medianMilliseconds, $0.p10Milliseconds, $0.p90Milliseconds] }
+      return (whole + (window?.positiveTimes ?? [])).allSatisfy { 0 < $0 && $0 <= LatencyTable.longestMilliseconds }
+        && (window?.turns ?? []).allSatisfy {
+          $0.blockMilliseconds.allSatisfy { 0...LatencyTable.longestMilliseconds ~= $0 }
+        }
+    }
   }
 
   /// The file's path.
@@ -69,7 +78,13 @@ public struct ProfileJournal {
     }
     guard first == subject else {
       throw Failure(
-        .usage, "it is of another space, device, runner or number of threads; begin anew with --force", at: path)
+        .usage,
+        "it is of another space, device, runner or number of threads; begin anew with --force in place of --resume",
+        at: path)
+    }
+    guard lines.allSatisfy(\.isPossible) else {
+      throw Failure(
+        .badData, "it has times that cannot be; begin anew with --force in place of --resume", at: path)
     }
     return lines
   }

@@ -25,6 +25,12 @@ struct Window: Hashable, Sendable, Codable {
   var yardstickMilliseconds: Double
   var yardstickReferenceMilliseconds: Double
 
+  /// What takes more than no time; a block may take none by a coarse clock.
+  var positiveTimes: [Double] {
+    [seconds, yardstickMilliseconds, yardstickReferenceMilliseconds]
+      + turns.flatMap { [$0.milliseconds, $0.referenceMilliseconds] }
+  }
+
   /// A network's turn.
   static let turn = {
     var turn = Turn.Request(runs: 8)
@@ -64,7 +70,7 @@ struct TableSamples {
 
   private let space: SearchSpace
   private let record: Pace.Record
-  private(set) var samples: [String: [Pace.Paced<Double>]] = [:]
+  private var samples: [String: [Pace.Paced<Double>]] = [:]
   private var networks: [Pace.Paced<Network>] = []
   private var yardsticks: [Pace.Paced<Double>] = []
   /// How long all windows took.
@@ -83,11 +89,13 @@ struct TableSamples {
   /// - Throws: `Failure` for turns that are of no subnet of the space: those of a file may be.
   mutating func add(_ window: Window) throws {
     seconds += window.seconds
-    secondsPerNetwork = window.seconds / Double(max(1, Set(window.turns.map(\.subnet)).count))
     yardsticks.append(
       Pace.Paced(value: window.yardstickMilliseconds, reference: window.yardstickReferenceMilliseconds))
+    var signaturesOfSubnets: [String: [String]] = [:]
     for turn in window.turns {
-      let signatures = space.graph(of: try space.subnet(id: turn.subnet)).signatures
+      let signatures =
+        try signaturesOfSubnets[turn.subnet] ?? space.graph(of: space.subnet(id: turn.subnet)).signatures
+      signaturesOfSubnets[turn.subnet] = signatures
       guard signatures.count == turn.blockMilliseconds.count else {
         throw Failure(
           .badData, "\(turn.blockMilliseconds.count) blocks' times, \(signatures.count) are expected", at: turn.subnet)
@@ -100,6 +108,7 @@ struct TableSamples {
       networks.append(
         Pace.Paced(value: Network(signatures: signatures, milliseconds: turn.milliseconds), reference: reference))
     }
+    secondsPerNetwork = window.seconds / Double(max(1, signaturesOfSubnets.count))
   }
 
   /// Which of some blocks have less than `least` quiet samples, or samples at any pace.
