@@ -189,9 +189,9 @@ extension DeviceProfile {
   ///     low          = milliseconds − √( slope² · Σ below² + (e · milliseconds)² ),   at least 0
   ///     high         = milliseconds + √( slope² · Σ above² + (e · milliseconds)² )
   ///
-  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is what
-  /// nine of ten fresh networks needed beside it, ``LatencyCorrection/intervalError``. Where the table gives no spread
-  /// and there is no correction the interval is the sum itself.
+  /// below and above are what a block's own interval reaches to either side, see ``LatencyTable/Entry/reach``; e is
+  /// what nine of ten fresh networks needed beside it, ``LatencyCorrection/intervalError``. Where the table gives no
+  /// spread and there is no correction the interval is the sum itself.
   public func estimate(_ sum: LatencySum) -> LatencyEstimate {
     let slope = correction?.slope ?? 1
     let milliseconds = corrected(sum.milliseconds)

@@ -52,8 +52,8 @@ public struct LayerLatency: Hashable, Sendable {
   public let rates: [[Double]]
   /// The relative change of a layer's time by its ``features(of:)``; nil where the rates are all.
   public let trees: BoostedTrees?
-  /// How far what layers of one block take together is off, as a part of it: the standard deviation; nil where it is not
-  /// known.
+  /// How far what layers of one block take together is off, as a part of it: the standard deviation; nil where it is
+  /// not known.
   public var relativeDeviation: Double?
   private let places: [Group: Int]
 

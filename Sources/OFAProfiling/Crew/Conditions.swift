@@ -13,10 +13,12 @@ public struct Conditions: Hashable, Sendable {
   init(name: String?, before: Station.Facts, after: Station.Facts?) {
     self.before = before.state
     self.after = after?.state
-    doubts =
-      (after?.state).map {
+    let doubts =
+      after.map {
         before.state.doubts(
-          after: $0, threads: before.measurement.threads ?? 1, processors: before.processors, quota: before.quota)
-      }?.map { doubt in name.map { "\($0): \(doubt)" } ?? doubt } ?? []
+          after: $0.state, threads: before.measurement.threads ?? 1, processors: before.processors,
+          quota: before.quota)
+      } ?? []
+    self.doubts = doubts.map { doubt in name.map { "\($0): \(doubt)" } ?? doubt }
   }
 }

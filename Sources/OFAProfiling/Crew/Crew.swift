@@ -8,11 +8,11 @@ import OFASpace
 ///     let crew = try Crew(space: space, [Crew.Member(name: "pi1") { _ in try … }, …])
 ///     try crew.work(next: { batches.popFirst() }, on: { batch, seat in … }, take: { batch, times in … })
 ///
-/// Work comes in items. A device that hangs, restarts or drops its line costs the item that it has, which another takes,
-/// or the same when it is back. Where nothing is left to hand out, an idle device takes what another has still not done;
-/// who is done first counts, and what the other brings is dropped, so that no result is counted twice. A device that
-/// measures wrongly is named and left out. One that is much slower than the others is asked again from time to time and
-/// gets no item meanwhile.
+/// Work comes in items. A device that hangs, restarts or drops its line costs the item that it has, which another
+/// takes, or the same when it is back. Where nothing is left to hand out, an idle device takes what another has still
+/// not done; who is done first counts, and what the other brings is dropped, so that no result is counted twice. A
+/// device that measures wrongly is named and left out. One that is much slower than the others is asked again from time
+/// to time and gets no item meanwhile.
 public final class Crew {
   /// A device that may take part.
   public struct Member {
@@ -29,6 +29,8 @@ public final class Crew {
 
   private let stations: [Station]
   private let bell: Bell
+  /// What the reference took on the devices.
+  let record = Pace.Record()
   /// Takes what became of a device, a sentence.
   private let remark: (String) -> Void
   /// When a device last did something that is not much slower than the others.
@@ -53,7 +55,7 @@ public final class Crew {
     check: () throws -> Void = {}
   ) throws {
     precondition(!members.isEmpty, "A crew has at least one device.")
-    let (bell, record) = (Bell(), Pace.Record())
+    let (bell, record) = (Bell(), record)
     self.bell = bell
     self.remark = remark
     stations = members.map { Station($0, space: space, record: record, bell: bell) }
@@ -81,8 +83,7 @@ public final class Crew {
     guard let facts = stations.lazy.compactMap(\.facts).first else { preconditionFailure("No device was there yet.") }
     return facts
   }
-  /// The reference's least time.
-  var record: Pace.Record { stations[0].record }
+
   /// How the devices are now that were there at some time and are there still; waits for a few seconds at the most.
   public func conditions() -> [Conditions] {
     let asked = stations.filter { $0.isReady && $0.isIdle }

@@ -34,7 +34,8 @@ final class DeviceThread: @unchecked Sendable {
 
   private let state = Locked(State())
   private let bell: Bell
-  private let jobs = NSCondition()
+  /// Rings when there is a job, or the thread is to end.
+  private let call = Bell()
   private let start: (_ isClosing: @escaping () -> Bool) throws -> Seat
   private var seat: Seat?
 
@@ -71,19 +72,13 @@ final class DeviceThread: @unchecked Sendable {
         then(result)
       }
     }
-    signal()
+    call.ring()
   }
 
   /// Ends the thread, and the work that it does.
   func close() {
     state.change { $0.isClosing = true }
-    signal()
-  }
-
-  private func signal() {
-    jobs.lock()
-    jobs.signal()
-    jobs.unlock()
+    call.ring()
   }
 
   private func reached() throws -> Seat {
@@ -102,9 +97,7 @@ final class DeviceThread: @unchecked Sendable {
 
   private func run() {
     while true {
-      jobs.lock()
-      while state.change({ $0.job == nil && !$0.isClosing }) { jobs.wait() }
-      jobs.unlock()
+      while state.change({ $0.job == nil && !$0.isClosing }) { call.wait(for: .seconds(3600)) }
       guard let job = state.change({ state in state.isClosing ? nil : state.job }) else { break }
       job()
       state.change { ($0.job, $0.isIdle) = (nil, true) }
@@ -131,7 +124,7 @@ final class Locked<Value>: @unchecked Sendable {
   }
 }
 
-/// What wakes the crew when a device has something to say.
+/// What one thread rings to wake another: a device's that has something to say, or the crew that has work for it.
 final class Bell: @unchecked Sendable {
   private let condition = NSCondition()
   private var isRinging = false

@@ -46,7 +46,6 @@ final class Station {
   }
 
   let name: String
-  let record: Pace.Record
   /// Items of its that counted.
   var done = 0
   private(set) var facts: Facts?
@@ -62,7 +61,6 @@ final class Station {
 
   init(_ member: Crew.Member, space: SearchSpace, record: Pace.Record, bell: Bell) {
     name = member.name
-    self.record = record
     presence = .away(until: ContinuousClock().now, nil)
     thread = DeviceThread(name: member.name, bell: bell) { isClosing in
       let runner = try member.start(isClosing)

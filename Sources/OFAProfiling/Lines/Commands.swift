@@ -29,8 +29,8 @@ extension LineRunner.Command {
     return Self(name: name, words: [program, "--lines", "--threads", "\(threads)"])
   }
 
-  /// What a shell makes of a line; the variable `OFA_THREADS` says how many threads are to run a network, `OFA_CORES` on
-  /// which processors, where that was asked for.
+  /// What a shell makes of a line; the variable `OFA_THREADS` says how many threads are to run a network, `OFA_CORES`
+  /// on which processors, where that was asked for.
   static func shell(_ line: String, threads: Int, cores: Cores?) -> Self {
     Self(
       name: line, words: ["/bin/sh", "-c", line],

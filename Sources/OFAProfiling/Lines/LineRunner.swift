@@ -56,8 +56,8 @@ public final class LineRunner: Runner {
   /// - Parameters:
   ///   - asked: the processors that they run on; those of the fastest kind unless given.
   ///   - attempts: how often a request is made before the program is given up; once, where another can do it.
-  /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines; `.usage` when it does not
-  ///   pin networks to what was asked for.
+  /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines; `.usage` when it does
+  ///   not pin networks to what was asked for.
   init(
     _ command: Command, space: SearchSpace, threads: Int, cores asked: Cores?, attempts: Int = 4,
     isInterrupted: @escaping () -> Bool

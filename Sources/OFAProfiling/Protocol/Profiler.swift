@@ -10,12 +10,12 @@ import OFASpace
 /// Blocks are timed where they will run, inside whole networks, because a block alone finds its input and weights in
 /// other caches. The work goes in three steps:
 ///
-/// 1. *Table.* Networks with blocks that were not timed yet, those first that matter most (``BlockChoice``), and then
+/// 1. *Table.* Networks with blocks that were not timed yet, those first that matter most (`BlockChoice`), and then
 ///    ones that spread over the range of costs, are loaded a few at a time. Each gets several turns in random order; a
 ///    turn is some warm-ups, some runs timed block by block, and some timed as a whole. The median of a turn's runs is
-///    one sample of each block; a table's entry is the median over a block's samples from quiet turns (see ``Pace``), so
-///    that neither a disturbed run nor a slow phase of the machine decides it. Where the time does not allow to time all
-///    blocks, what the layers of the others take is fitted to those that were timed (``LayerLatencyFit``).
+///    one sample of each block; a table's entry is the median over a block's samples from quiet turns (see `Pace`), so
+///    that neither a disturbed run nor a slow phase of the machine decides it. Where the time does not allow to time
+///    all blocks, what the layers of the others take is fitted to those that were timed (``LayerLatencyFit``).
 /// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see
 ///   `LineFit`. Some networks that are measured as in the next step set its scale.
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
@@ -195,8 +195,8 @@ public struct Profiler {
   ) -> Bool {
     if lacking.isEmpty { return true }
     let untimed = samples.lacking(choice.signatures, least: 1, atAnyPace: true)
-    // What was never timed is predicted, which takes a sample of each kind of layer. Where all were timed, a quiet moment
-    // is waited for.
+    // What was never timed is predicted, which takes a sample of each kind of layer. Where all were timed, a quiet
+    // moment is waited for.
     return choice.coversLayers(without: untimed) && (!untimed.isEmpty || spent >= Self.patience)
   }
 

@@ -118,8 +118,8 @@ extension Cores {
 extension Cores {
   /// Runs a body on these processors alone, and so the threads that it starts.
   ///
-  /// - Throws: `Failure(.usage)` where the system does not have them all, not for this program, or pins no threads; what
-  ///   the body throws.
+  /// - Throws: `Failure(.usage)` where the system does not have them all, not for this program, or pins no threads;
+  ///   what the body throws.
   package func run<Value>(_ body: () throws -> Value) throws -> Value {
     guard let thread = ThreadAffinity() else { throw Failure(.usage, "this system pins no threads", at: "--cores") }
     var wanted = ThreadAffinity.Mask(repeating: 0, count: thread.before.count)

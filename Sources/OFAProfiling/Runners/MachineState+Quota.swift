@@ -1,7 +1,8 @@
 import OFAHardware
 
 extension MachineState {
-  /// The time of processors that the control groups of a device's program grant it, in processors; nil where none bounds it.
+  /// The time of processors that the control groups of a device's program grant it, in processors; nil where none
+  /// bounds it.
   ///
   /// Every group from the program's own up to the root counts. Within a container the path that the system tells may be
   /// the host's: what is not there is passed over, and the root is the container's.

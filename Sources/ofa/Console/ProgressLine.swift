@@ -33,16 +33,12 @@ final class ProgressLine {
       parts.append("\(left.rounded) left")
     }
     guard isTerminal else { return write((parts + progress.devices).joined(separator: " · ") + "\n") }
+    isDrawn = true
     let line = parts.joined(separator: " · ")
-    guard !progress.devices.isEmpty else {
-      write("\r\u{1b}[J\(line)")
-      isDrawn = true
-      return
-    }
+    guard !progress.devices.isEmpty else { return write("\r\u{1b}[J\(line)") }
     // Lines that are cut, as going back up counts the terminal's rows.
     let lines = ([line] + progress.devices.map { "  " + $0 }).map { String($0.prefix(Self.columns - 1)) }
     write("\r\u{1b}[J\(lines.joined(separator: "\n"))\u{1b}[\(lines.count - 1)A\r")
-    isDrawn = true
   }
 
   /// The terminal's width.
