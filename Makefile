@@ -95,13 +95,14 @@ lint:
 
 # What the sources include, from Debian's packages.
 system-packages:
-	@pkg-config --exists openblas json-c zlib 2>/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || { \
+	@pkg-config --exists openblas json-c zlib libturbojpeg libpng 2>/dev/null && \
+	python3 -c 'import venv, ensurepip' 2>/dev/null || { \
 	  set -ex; \
 	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  $$as_root apt-get update -qq; \
 	  $$as_root apt-get install -qq --no-install-recommends \
-	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev python3 python3-venv; \
+	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev libturbojpeg0-dev libpng-dev python3 python3-venv; \
 	}
 
 # Compilers and an emulator for ARM, LLVM's disassembler, and a server of ssh that stands in for a board. What needs

@@ -23,6 +23,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // The runtime and the foundations.
     .target(name: "CRuntime", linkerSettings: [.linkedLibrary("m")]),
@@ -43,7 +45,7 @@ let package = Package(
     // Training.
     .target(
       name: "OFASupernet", dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine"]),
-    .target(name: "OFAData", dependencies: ["OFANumerics", "OFAFormats"]),
+    .target(name: "OFAData", dependencies: ["CTurboJPEG", "CPNG", "OFANumerics", "OFAFormats"]),
     .target(
       name: "OFATraining",
       dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
@@ -148,7 +150,8 @@ let package = Package(
       exclude: ["Snapshots"]),
 
     // What the tests of several modules need.
-    .target(name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport", exclude: ["pictures.py"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     // What networks compute, from the definition of each operation.
     .target(name: "NaiveReference", dependencies: ["OFAGraph", "OFAEngine"], path: "Tests/NaiveReference"),
