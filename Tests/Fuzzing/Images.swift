@@ -14,6 +14,7 @@ extension Reader {
     ("idx", { try idx("train-images-idx3-ubyte", "idx", $0) }),
     ("labels", { try idx("train-labels-idx1-ubyte", "labels", $0) }),
     ("gzip", { try idx("train-images-idx3-ubyte", "gzip", $0, compressed: true) }), ("cifar", cifar),
+    ("pictures", pictures),
   ]
 
   /// One file of a set, the others sound.
@@ -49,6 +50,43 @@ extension Reader {
     ) { _ in
       try use(Dataset.load(data))
     }
+  }
+
+  /// JPEG and PNG files.
+  private static func pictures(_ folder: String) throws -> Reader {
+    let seeds = (PictureFiles.all.map(\.file) + [PictureFiles.turned, PictureFiles.turnedPNG]).map(PictureFiles.bytes)
+    let markers: [[UInt8]] = [0xc0, 0xc2, 0xc4, 0xd0, 0xd8, 0xd9, 0xda, 0xff].map { [0xff, $0] }
+    let words = ["Exif\0\0II*\0", "Exif\0\0MM\0*", "IDAT", "PLTE", "tRNS", "gAMA", "eXIf", "IEND"].map(bytes)
+    return Reader(
+      name: "pictures", path: folder + "/damaged.jpg", seeds: seeds, form: .binary(markers + words)
+    ) { input in
+      let input = summed(input)
+      let header = try Picture.header(of: input, at: "p")
+      for (channels, side) in [(3, nil), (1, 3)] {
+        let picture = try Picture(decoding: input, channels: channels, shorterSide: side, at: "p")
+        guard side != nil || (picture.height, picture.width) == (header.height, header.width) else {
+          throw Finding(what: "\(picture.height)×\(picture.width) pixels out of \(header)")
+        }
+        guard try Picture(decoding: picture.png(), channels: channels, at: "p") == picture else {
+          throw Finding(what: "a picture that is read as another than was written")
+        }
+      }
+    }
+  }
+
+  /// A PNG file with each chunk's sum set right, for no damage would pass it.
+  private static func summed(_ file: [UInt8]) -> [UInt8] {
+    guard file.starts(with: [0x89, 0x50, 0x4e, 0x47]) else { return file }
+    var (file, chunk) = (file, 8)
+    while chunk + 12 <= file.count {
+      let length = file[chunk..<chunk + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = chunk + 8 + length
+      guard end + 4 <= file.count else { break }
+      let sum = file[chunk + 4..<end].withUnsafeBufferPointer { crc32(0, $0.baseAddress, UInt32($0.count)) }
+      for place in 0..<4 { file[end + place] = UInt8(truncatingIfNeeded: sum >> (24 - 8 * place)) }
+      chunk = end + 4
+    }
+    return file
   }
 
   /// Makes a batch, as a training would.
