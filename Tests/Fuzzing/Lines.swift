@@ -16,8 +16,10 @@ extension Reader {
     let world = try World()
     let graph = world.space.graph(of: world.space.smallest)
     let blocks = graph.blocks.map { _ in "0.5" }.joined(separator: ",")
+    let stat = "7 (a (b) c) R 1 7 7 0 -1 0 0 0 0 0 5 1 2 0 20 0 1 0 900 0 0"
     let read = [
       "ondemand\\n", "600000\\n", "0-5", "1024", "446", "cpu MHz\\t\\t: 2450.5\\n", "50005", "0::/a/b", "max 100000",
+      "cpu  9 0 3 80 1 0 1 6 0 0\\ncpu0 9 0 3 80 1 0 1 6 0 0\\n", stat,
     ]
     let seeds = [#""plan","timesBlocks":true"#, #""onnx""#].map { takes in
       """
@@ -49,7 +51,9 @@ extension Reader {
       guard network.memory.processBytes ?? 0 >= 0 else { throw Finding(what: "memory below nothing") }
       let state = MachineState(reading: runner.systemText)
       let processors = MachineState.quota(reading: runner.systemText)
-      _ = state.doubts(after: state, threads: 2, processors: 4, quota: processors)
+      let time = ProcessorTime(reading: runner.systemText)
+      let others = time.flatMap { ProcessorTime(reading: runner.systemText)?.others(since: $0) }
+      _ = state.doubts(after: state, threads: 2, processors: 4, quota: processors, others: others)
       _ = Cores.fastestKind(threads: 2, reading: runner.systemText)
       var profile = world.profile
       (profile.device, profile.measurement) = (runner.device, runner.measurement)

@@ -11,7 +11,7 @@ import Synchronization
 /// are disturbed, and there may be a phase in which all are slow.
 final class PretendRunner: Runner {
   let device = DeviceProfile.Device(name: "pretend")
-  let measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)
+  var measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)
   /// What each network takes beyond its blocks.
   static let overhead = 1e-3
   /// How many runs are slow when a network's turn begins.
@@ -30,6 +30,8 @@ final class PretendRunner: Runner {
     var seconds = 0.0
     /// From when till when the device is slow.
     var slow = 0.0..<0
+    /// What files of its system have.
+    var files: [String: String] = [:]
   }
   let state = State()
 
@@ -48,7 +50,7 @@ final class PretendRunner: Runner {
     }
   }
 
-  func systemText(of path: String) -> String? { nil }
+  func systemText(of path: String) -> String? { state.files[path] }
 
   private struct Network: LoadedNetwork {
     let blocks: [Double]

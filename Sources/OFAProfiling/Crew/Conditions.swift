@@ -14,10 +14,10 @@ public struct Conditions: Hashable, Sendable {
     self.before = before.state
     self.after = after?.state
     let doubts =
-      after.map {
+      after.map { after in
         before.state.doubts(
-          after: $0.state, threads: before.measurement.threads ?? 1, processors: before.processors,
-          quota: before.quota)
+          after: after.state, threads: before.measurement.threads ?? 1, processors: before.processors,
+          quota: before.quota, others: before.time.flatMap { after.time?.others(since: $0) })
       } ?? []
     self.doubts = doubts.map { doubt in name.map { "\($0): \(doubt)" } ?? doubt }
   }

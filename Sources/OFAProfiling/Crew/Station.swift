@@ -16,12 +16,15 @@ final class Station {
     /// The processors of the device, and those that a container's quota pays for, where it tells.
     var processors: Int?
     var quota: Double?
+    /// For whom its processors have worked, where it tells.
+    var time: ProcessorTime?
 
     init(of runner: any Runner) {
       (device, measurement, timesBlocks) = (runner.device, runner.measurement, runner.timesBlocks)
       state = MachineState(reading: runner.systemText)
       processors = MachineState.processors(reading: runner.systemText)
       quota = MachineState.quota(reading: runner.systemText)
+      time = ProcessorTime(reading: runner.systemText)
     }
 
     /// In what way a device is of another kind, for people; nil where it is of the same.

@@ -35,7 +35,10 @@ extension MachineState {
   ///   - threads: how many ran a network.
   ///   - processors: how many the machine has, where it is known.
   ///   - quota: the processors that a container's quota pays for, where there is one.
-  package func doubts(after: MachineState, threads: Int, processors: Int?, quota: Double?) -> [String] {
+  ///   - others: the part of all processors' time that other programs had meanwhile, where it is known.
+  package func doubts(
+    after: MachineState, threads: Int, processors: Int?, quota: Double?, others: Double?
+  ) -> [String] {
     var doubts: [String] = []
     if let first = megahertz, let last = after.megahertz, abs(last - first) > 0.1 * max(first, last) {
       doubts.append("the clock went from \(Int(first)) to \(Int(last)) MHz meanwhile")
@@ -43,8 +46,13 @@ extension MachineState {
     if after.isThrottled == true {
       doubts.append("the clock is held down by heat or too little power")
     }
-    if let load, let processors, load + Double(threads) > Double(processors) + 0.5 {
-      doubts.append("the machine was busy: \(load) programs ran on its \(processors) processors before")
+    if let others, let processors {
+      let taken = others * Double(processors)
+      // What they cannot have had of idle processors, the threads lacked: here more than a tenth of their own.
+      if taken > Double(processors) - 0.9 * Double(min(threads, processors)) {
+        let rounded = (10 * taken).rounded() / 10
+        doubts.append("the machine was busy: others had \(rounded) of its \(processors) processors meanwhile")
+      }
     }
     if let quota, quota < Double(threads) {
       doubts.append("a quota of \(quota) processors is below the \(threads) threads that were asked for")
