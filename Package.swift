@@ -163,9 +163,10 @@ let package = Package(
     .executableTarget(
       name: "ofa-fuzz",
       dependencies: [
-        "CRuntime", "CZlib", "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet",
-        "OFAData", "OFATraining", "OFAHardware", "OFAProfiling", "OFASearch", "OFAReport", "OFAPipeline", "TinyWorld",
-        "TestSupport", "ofa", "ofa-probe", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CRuntime", "CZlib", "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression",
+        "OFASupernet", "OFAData", "OFATraining", "OFAHardware", "OFAProfiling", "OFASearch", "OFAReport",
+        "OFAPipeline", "TinyWorld", "TestSupport", "ofa", "ofa-probe",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzzing"),
   ],

@@ -14,9 +14,9 @@ import OFATraining
 extension Reader {
   /// The package's own documents.
   static let documents: [Maker] = [
-    ("space", space), ("recipe", recipe), ("run", run), ("profile", profile), ("predictor", predictor),
-    ("results", { try part(of: "results.json", "results", $0) }), ("data", { try part(of: "data.json", "data", $0) }),
-    ("metrics", metrics),
+    ("space", space), ("recipe", recipe), ("run", run), ("profile", profile), ("journal", journal),
+    ("predictor", predictor), ("results", { try part(of: "results.json", "results", $0) }),
+    ("data", { try part(of: "data.json", "data", $0) }), ("metrics", metrics),
   ]
 
   private static func document(

@@ -31,7 +31,8 @@ public struct ProfileJournal {
     /// Whether all its times can have been measured.
     var isPossible: Bool {
       let whole = (networks ?? [:]).values.flatMap { [$0.medianMilliseconds, $0.p10Milliseconds, $0.p90Milliseconds] }
-      return (whole + (window?.positiveTimes ?? [])).allSatisfy { 0 < $0 && $0 <= LatencyTable.longestMilliseconds }
+      // A nanosecond at the least.
+      return (whole + (window?.positiveTimes ?? [])).allSatisfy { 1e-6...LatencyTable.longestMilliseconds ~= $0 }
         && (window?.turns ?? []).allSatisfy {
           $0.blockMilliseconds.allSatisfy { 0...LatencyTable.longestMilliseconds ~= $0 }
         }
@@ -86,6 +87,8 @@ public struct ProfileJournal {
       throw Failure(
         .badData, "it has times that cannot be; begin anew with --force in place of --resume", at: path)
     }
+    // Without a line that was cut, which the next would be written behind.
+    try AtomicFile.write(try JSONLines.encode(lines), to: path)
     return lines
   }
 
