@@ -2,20 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How a C program with the runtime is compiled, and what runs it.
-struct Toolchain: CustomTestStringConvertible, Sendable {
-  let name: String
-  let compiler: String
-  let flags: [String]
-  /// A program that runs it, where this processor does not.
-  var emulator: String?
-
-  var testDescription: String { name }
-
-  static let arm64 = Toolchain(
-    name: "64-bit ARM", compiler: "aarch64-linux-gnu-gcc", flags: ["-O2", "-static"], emulator: "qemu-aarch64")
-  static let arm32 = Toolchain(
-    name: "32-bit ARM", compiler: "arm-linux-gnueabihf-gcc", flags: ["-O2", "-static"], emulator: "qemu-arm")
+extension Toolchain {
   static let sanitizers = [
     Toolchain(
       name: "addresses and undefined behaviour", compiler: "cc",
@@ -25,14 +12,6 @@ struct Toolchain: CustomTestStringConvertible, Sendable {
 
   static let withoutThreads = Toolchain(
     name: "without threads", compiler: "cc", flags: ["-O1", "-DOFA_SINGLE_THREAD"])
-
-  /// Whether all that it needs is on this machine.
-  var isThere: Bool { ([compiler] + (emulator.map { [$0] } ?? [])).allSatisfy { Self.find($0) != nil } }
-
-  fileprivate static func find(_ name: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
 }
 
 /// A C program with the runtime.
