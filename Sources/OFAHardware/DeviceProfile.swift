@@ -19,7 +19,7 @@ public struct DeviceProfile: Hashable, Sendable {
   /// What each block takes.
   public var table: LatencyTable
   /// What the layers take of blocks that the table does not have, as fitted to whole networks; nil when the table is
-  /// all.
+  /// all, as it is where blocks were timed.
   public var layers: LayerLatency?
 
   /// A profile of a device.
@@ -170,16 +170,12 @@ extension DeviceProfile {
   ///
   /// - Throws: `.badData` when the block was not measured, or when it has a layer that none was fitted to.
   public func entry(ofBlock block: Int, in graph: Graph) throws -> LatencyTable.Entry {
-    let fitted = { (layers: LayerLatency) throws -> LatencyTable.Entry in
-      let milliseconds = try layers.milliseconds(of: graph.layers(ofBlock: block))
-      return .mean(milliseconds, deviation: layers.relativeDeviation.map { $0 * milliseconds }, count: nil)
-    }
-    if let layers, table.entries.isEmpty { return try fitted(layers) }
+    if let layers, table.entries.isEmpty { return try layers.entry(of: graph.layers(ofBlock: block)) }
     do {
       return try table.entry(graph.signature(ofBlock: block), resolution: graph[graph.input].height)
     } catch {
       guard let layers else { throw error }
-      return try fitted(layers)
+      return try layers.entry(of: graph.layers(ofBlock: block))
     }
   }
 

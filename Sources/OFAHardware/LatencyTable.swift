@@ -11,7 +11,7 @@ public struct LatencyTable: Hashable, Sendable {
     /// not known.
     case median(Double, p10: Double?, p90: Double?, count: Int)
     /// A mean, as others publish them, with the standard deviation and the number of the measurements; nil for what is
-    /// not known.
+    /// not known. Of no measurement it is a prediction.
     case mean(Double, deviation: Double?, count: Int?)
 
     /// An entry of a median and perhaps its spread.
@@ -36,6 +36,9 @@ public struct LatencyTable: Hashable, Sendable {
         .mean(mean * factor, deviation: deviation.map { $0 * factor }, count: count)
       }
     }
+
+    /// Whether it is what other blocks say of this one, which was not measured.
+    public var isPredicted: Bool { if case .mean(_, _, 0) = self { true } else { false } }
 
     /// How many measurements are known of; 0 where no number was published.
     public var count: Int {

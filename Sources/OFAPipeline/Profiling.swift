@@ -97,10 +97,9 @@ public struct Profiling {
       return (profile, error)
     }
     try journal.remove()
-    let measured = Set(profile.table.entries.keys)
-    let untimed = Set(space.distinctBlocks(resolutions: resolutions).keys).subtracting(measured)
+    let predicted = profile.table.entries.values.count { $0.isPredicted }
     return Result(
-      blocks: measured.count, predictedBlocks: measured.isEmpty || untimed.isEmpty ? nil : untimed.count,
+      blocks: profile.table.entries.count - predicted, predictedBlocks: predicted == 0 ? nil : predicted,
       seconds: (ContinuousClock().now - start) / .seconds(1), withinFivePercent: error.withinFivePercent,
       withinTenPercent: error.withinTenPercent, spearman: error.spearman)
   }

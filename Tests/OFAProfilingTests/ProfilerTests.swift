@@ -38,14 +38,53 @@ import Testing
   func predictsWithoutTime() throws {
     let space = try SearchSpace.named("mini-32")
     let (profile, error) = try Profiler(space: space, runner: PretendRunner(), budget: .nanoseconds(1)).profile()
-    let blocks = space.distinctBlocks(resolutions: space.resolutions)
-    #expect(profile.table.entries.count < blocks.count / 2)
+    let blocks = Set(space.distinctBlocks(resolutions: space.resolutions).keys)
+    #expect(Set(profile.table.entries.keys) == blocks && profile.layers == nil)
+    #expect(measured(profile).count < blocks.count / 2)
+    #expect(try Documents.decode(DeviceProfile.self, from: Documents.encode(profile), at: "p.json") == profile)
     #expect(profile.measurement.repeats ?? 0 >= 3 && profile.measurement.warmUps == 3 && error.networks == 10)
     var generator = SeededGenerator(seed: 4, stream: "fresh")
     for _ in 0..<20 {
       let latency = try profile.latency(of: space.graph(of: space.randomSubnet(using: &generator)))
       #expect(0..<latency.milliseconds ~= latency.low && latency.high > latency.milliseconds)
     }
+  }
+
+  /// The blocks that were measured.
+  private func measured(_ profile: DeviceProfile) -> [String: LatencyTable.Entry] {
+    profile.table.entries.filter { !$0.value.isPredicted }
+  }
+
+  @Test("What a profile predicted is measured when it is added to, or predicted anew, and what it measured stays")
+  func addsToPredictions() throws {
+    let space = try SearchSpace.named("mini-32")
+    func blocks(_ resolutions: [Int]) -> Set<String> { Set(space.distinctBlocks(resolutions: resolutions).keys) }
+    var profiler = try Profiler(space: space, runner: PretendRunner(), budget: .nanoseconds(1))
+    profiler.resolutions = [24]
+    let first = try profiler.profile().profile
+    try #require(measured(first).count < first.table.entries.count)
+    // Again without time, at another resolution: what is predicted elsewhere stays too.
+    profiler.resolutions = [32]
+    profiler.base = first
+    let second = try profiler.profile().profile
+    #expect(Set(second.table.entries.keys) == blocks([24, 32]))
+    try #require(measured(second).count < second.table.entries.count)
+    let kept = first.table.entries.filter { !$0.value.isPredicted || !blocks([32]).contains($0.key) }
+    #expect(second.table.entries.filter { kept[$0.key] != nil } == kept)
+    // Few blocks are left, fewer than a fit takes.
+    profiler.base?.table.entries = second.table.entries.filter { $0.key != kept.keys.sorted().first }
+    #expect(try Set(profiler.profile().profile.table.entries.keys).isSuperset(of: blocks([32])))
+    // With time, all is measured; that predictions were worse counts no more.
+    profiler.resolutions = [24, 32]
+    profiler.budget = .milliseconds(300)
+    profiler.base = second
+    let third = try profiler.profile().profile
+    #expect(measured(third).count == blocks([24, 32]).count && measured(third).count == third.table.entries.count)
+    #expect(third.table.entries.filter { measured(second)[$0.key] != nil } == measured(second))
+    for (signature, entry) in third.table.entries {
+      #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
+    }
+    #expect(third.correction?.error.relativeErrorP90 ?? 1 < 1e-6)
   }
 
   @Test("A measurement that was interrupted goes on from what it had, to the same blocks")
@@ -71,8 +110,8 @@ import Testing
       profiler.budget = .nanoseconds(1)
       let (profile, _) = try profiler.profile()
       // The networks that were timed before are not loaded again.
-      #expect(profile.table.entries.count >= 20)
-      for (signature, entry) in profile.table.entries {
+      #expect(measured(profile).count >= 20)
+      for (signature, entry) in measured(profile) {
         #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
       }
       // What is added stands behind the last whole line, so that one can go on once more.
@@ -124,6 +163,11 @@ import Testing
       #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
     }
     #expect(both.correction?.slope == first.correction?.slope && both.correction?.error.relativeErrorP90 ?? 1 < 1e-6)
+    // Nothing is new, and a profile without a correction has nothing that one could be fitted to.
+    profiler.base = both
+    profiler.base?.correction = nil
+    let same = try profiler.profile().profile
+    #expect(same.table == both.table && same.correction == nil)
     // Of a data sheet, the device and its limits stay.
     profiler.base = DeviceProfile(
       device: DeviceProfile.Device(name: "sheet"), measurement: DeviceProfile.Measurement(runner: "none"),

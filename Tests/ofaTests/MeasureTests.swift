@@ -70,6 +70,19 @@ import TinyWorld
     #expect(lines[10...] == ["error: q.json.partial: \(damage)", "status 65", "status 0"], "\(output)")
   }
 
+  @Test("A profile with predicted blocks takes another space, and says how many are predicted now")
+  func addsToPredictions() throws {
+    let output = try Command.shell(
+      """
+      for space in mini-32 mbv3-32; do
+        $ofa profile --space $space --budget 10ms --output p.json --resume --json | grep -o '"predictedBlocks":[0-9]*'
+      done
+      grep -c '"count": 0' p.json
+      """, in: world.folder)
+    let counts = output.split(separator: "\n").compactMap { $0.split(separator: ":").last.flatMap { Int($0) } }
+    #expect(counts.count == 3 && counts[0] > 0 && counts[1] > counts[0] && counts[2] == counts[1], "\(output)")
+  }
+
   @Test("Processors that a network cannot be pinned to are a usage error")
   func cores() throws {
     let host = ["measure", "--space", world.space, "--subnets", "-"]

@@ -92,6 +92,15 @@ public struct LayerLatency: Hashable, Sendable {
     try layers.reduce(0) { $0 + (try milliseconds(of: $1)) }
   }
 
+  /// What layers of one block take together as an entry of a table.
+  ///
+  /// - Parameter count: how many measurements are known of.
+  /// - Throws: as ``ratedMilliseconds(of:)``.
+  public func entry(of layers: [Layer], count: Int? = nil) throws -> LatencyTable.Entry {
+    let milliseconds = try milliseconds(of: layers)
+    return .mean(milliseconds, deviation: relativeDeviation.map { $0 * milliseconds }, count: count)
+  }
+
   /// How many features trees read of a layer.
   public static let featureCount = 11
 

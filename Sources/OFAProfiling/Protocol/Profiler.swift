@@ -15,7 +15,8 @@ import OFASpace
 ///    turn is some warm-ups, some runs timed block by block, and some timed as a whole. The median of a turn's runs is
 ///    one sample of each block; a table's entry is the median over a block's samples from quiet turns (see `Pace`), so
 ///    that neither a disturbed run nor a slow phase of the machine decides it. Where the time does not allow to time
-///    all blocks, what the layers of the others take is fitted to those that were timed (``LayerLatencyFit``).
+///    all blocks, the others' entries are predictions: what their layers take is fitted to the blocks that were timed
+///    (``LayerLatencyFit``).
 /// 2. *Correction.* A line from the table's sums to the whole runs of the same turns: the least relative errors, see
 ///   `LineFit`. Some networks that are measured as in the next step set its scale.
 /// 3. *Validation.* Fresh networks are measured as `ofa measure` would, and the profile records how far off the
@@ -37,7 +38,8 @@ public struct Profiler {
   public var budget: Duration
   /// The seed of all draws.
   public var seed: UInt64
-  /// A profile of the device to which is added what it does not have.
+  /// A profile of the device to which is added what it does not have. What it only predicted is measured, or predicted
+  /// anew.
   public var base: DeviceProfile?
   /// Where measurements are kept until the profile is whole; what it has already is not measured again.
   public var journal: ProfileJournal?
@@ -88,29 +90,31 @@ public struct Profiler {
     progress: (String, Double) throws -> Void
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     let choice = BlockChoice(
-      space: space, resolutions: resolutions, known: { base?.table.entries[$0] != nil }, seed: seed)
+      space: space, resolutions: resolutions, known: { base?.table.entries[$0]?.isPredicted == false }, seed: seed)
     let samples = try tableSamples(of: choice) { try progress("timing blocks", $0) }
     var profile = begun
+    for signature in choice.signatures { profile.table.entries[signature] = nil }
+    let known = Set(profile.table.entries.keys)
     // What is added is what it would have been when the profile was made.
     let now = samples.yardstickMilliseconds
     let factor = base?.measurement.yardstickMilliseconds.flatMap { then in now.map { then / $0 } } ?? 1
     let table = samples.table(least: Self.turns).scaled(by: factor)
-    let known = Set(profile.table.entries.keys)
     profile.table.entries.merge(table.entries) { known, _ in known }
-    profile.measurement.repeats = profile.table.entries.values.map(\.count).min()
+    profile.measurement.repeats = profile.table.entries.values.filter { !$0.isPredicted }.map(\.count).min()
     profile.measurement.warmUps = Window.turn.warmUps
     profile.measurement.yardstickMilliseconds = profile.measurement.yardstickMilliseconds ?? now
-    if choice.signatures.contains(where: { profile.table.entries[$0] == nil }) {
-      profile.layers = try fittedLayers(of: choice, table: profile.table)
-    }
-    if profile.correction == nil {
-      let networks = samples.quietNetworks(least: Self.networks)
+    try predict(choice.blocks, in: &profile.table)
+    let networks = samples.quietNetworks(least: Self.networks)
+    if profile.correction == nil, !networks.isEmpty {
       let fit = LineFit.correction(
         sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try profile.table.entry($1).milliseconds) } },
         latencies: networks.map { $0.milliseconds * factor })
       profile.correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: .none)
     }
-    let error = try validate(&profile, known: known, factor: factor, progress: progress)
+    // What the profile has of other spaces, or other resolutions, is as good as it was.
+    let others = known.subtracting(choice.blocks.map(\.signature))
+    let error = try validate(
+      &profile, known: known, before: others.isEmpty ? nil : base?.correction, factor: factor, progress: progress)
     return (profile, error)
   }
 
@@ -139,7 +143,7 @@ public struct Profiler {
     (profile.correction, profile.layers) = (fit.correction, fit.layers)
     profile.measurement.repeats = times.map(\.runs).min()
     profile.measurement.warmUps = networks.turn.warmUps
-    let error = try validate(&profile, known: [], factor: 1, progress: progress)
+    let error = try validate(&profile, known: [], before: nil, factor: 1, progress: progress)
     return (profile, error)
   }
 
@@ -200,10 +204,12 @@ public struct Profiler {
     return choice.coversLayers(without: untimed) && (!untimed.isEmpty || spent >= Self.patience)
   }
 
-  /// What layers take, fitted to single blocks.
-  private func fittedLayers(of choice: BlockChoice, table: LatencyTable) throws -> LayerLatency {
-    let timed = zip(choice.signatures, choice.layers).compactMap { signature, layers in
-      table.entries[signature].map { TimedNetwork(layers: layers, latencyMilliseconds: $0.milliseconds) }
+  /// Predicts the blocks that a table does not have from what the layers of the others take.
+  private func predict(_ blocks: [BlockChoice.Block], in table: inout LatencyTable) throws {
+    let lacking = blocks.filter { table.entries[$0.signature] == nil }
+    guard !lacking.isEmpty else { return }
+    let timed = blocks.compactMap { block in
+      table.entries[block.signature].map { TimedNetwork(layers: block.layers, latencyMilliseconds: $0.milliseconds) }
     }
     var fit = LayerLatencyFit(networks: timed, seed: seed)
     fit.hasIntercept = false
@@ -211,16 +217,18 @@ public struct Profiler {
     var layers = result.layers
     // As for a normal distribution.
     layers.relativeDeviation = result.correction.error.relativeErrorP90 / 1.6449
-    return layers
+    for block in lacking { table.entries[block.signature] = try layers.entry(of: block.layers, count: 0) }
   }
 
   /// Compares predictions with fresh networks, measured as `ofa measure` would, and sets the correction's errors.
   ///
   /// - Parameters:
   ///   - known: the blocks that the profile had before.
+  ///   - before: its correction, where these networks do not have all that it is of.
   ///   - factor: what times of now are multiplied with.
   private func validate(
-    _ profile: inout DeviceProfile, known: Set<String>, factor: Double, progress: (String, Double) throws -> Void
+    _ profile: inout DeviceProfile, known: Set<String>, before: LatencyCorrection?, factor: Double,
+    progress: (String, Double) throws -> Void
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
     let all = (0..<FreshNetworks.most).map { space.graph(of: spread($0, using: &generator)) }
@@ -241,11 +249,11 @@ public struct Profiler {
     let (drift, sessions) = (crew.record.drift, factor - 1)
     let interval = (apart * apart + drift * drift + sessions * sessions).squareRoot()
     // A profile that was added to is as good as its worse part.
-    if let before = base?.correction, before.error.relativeErrorP90 > error.relativeErrorP90 {
+    if let before, before.error.relativeErrorP90 > error.relativeErrorP90 {
       profile.correction?.intervalError = max(before.intervalError ?? before.error.relativeErrorP90, interval)
     } else {
       profile.correction?.error = error
-      profile.correction?.intervalError = max(base?.correction?.intervalError ?? 0, interval)
+      profile.correction?.intervalError = max(before?.intervalError ?? 0, interval)
     }
     return error
   }
