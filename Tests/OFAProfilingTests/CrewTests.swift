@@ -125,7 +125,7 @@ import Testing
     var remarks: [String] = []
     let crew = try crew([.none, fault, .none], of: space) { remarks.append($0) }
     let (profile, error) = try Profiler(space: space, crew: crew, budget: .milliseconds(500)).profile()
-    #expect(Set(profile.table.entries.keys) == Set(space.distinctBlocks(resolutions: space.resolutions).keys))
+    #expect(Set(profile.table.entries.keys) == allBlocks(of: space))
     for (signature, entry) in profile.table.entries {
       #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
     }

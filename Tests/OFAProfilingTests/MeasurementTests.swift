@@ -116,11 +116,9 @@ import Testing
   func coverage() throws {
     let space = try tinySpace()
     for spread in [0, 0.01, 0.03] {
-      let table = LatencyTable(
-        space.distinctBlocks(resolutions: space.resolutions).mapValues { _ in
-          LatencyTable.Entry(
-            medianMilliseconds: 1, p10Milliseconds: 1 - spread, p90Milliseconds: 1 + spread, count: 9)
-        })
+      let entry = LatencyTable.Entry(
+        medianMilliseconds: 1, p10Milliseconds: 1 - spread, p90Milliseconds: 1 + spread, count: 9)
+      let table = LatencyTable(Dictionary(uniqueKeysWithValues: allBlocks(of: space).map { ($0, entry) }))
       var profile = DeviceProfile(
         device: DeviceProfile.Device(name: "x"), measurement: DeviceProfile.Measurement(runner: "x"),
         correction: LatencyCorrection(

@@ -79,6 +79,11 @@ final class PretendRunner: Runner {
   }
 }
 
+/// The blocks of a space at some resolutions, as its covering subnets have them.
+func allBlocks(of space: SearchSpace, resolutions: [Int]? = nil) -> Set<String> {
+  Set((resolutions ?? space.resolutions).flatMap(space.coveringSubnets).flatMap { space.graph(of: $0).signatures })
+}
+
 /// A space small enough to enumerate.
 func tinySpace() throws -> SearchSpace {
   try Documents.decode(

@@ -38,7 +38,7 @@ import Testing
   func predictsWithoutTime() throws {
     let space = try SearchSpace.named("mini-32")
     let (profile, error) = try Profiler(space: space, runner: PretendRunner(), budget: .nanoseconds(1)).profile()
-    let blocks = Set(space.distinctBlocks(resolutions: space.resolutions).keys)
+    let blocks = allBlocks(of: space)
     #expect(Set(profile.table.entries.keys) == blocks && profile.layers == nil)
     #expect(measured(profile).count < blocks.count / 2)
     #expect(try Documents.decode(DeviceProfile.self, from: Documents.encode(profile), at: "p.json") == profile)
@@ -58,7 +58,7 @@ import Testing
   @Test("What a profile predicted is measured when it is added to, or predicted anew, and what it measured stays")
   func addsToPredictions() throws {
     let space = try SearchSpace.named("mini-32")
-    func blocks(_ resolutions: [Int]) -> Set<String> { Set(space.distinctBlocks(resolutions: resolutions).keys) }
+    let (blocks32, blocks) = (allBlocks(of: space, resolutions: [32]), allBlocks(of: space, resolutions: [24, 32]))
     var profiler = try Profiler(space: space, runner: PretendRunner(), budget: .nanoseconds(1))
     profiler.resolutions = [24]
     let first = try profiler.profile().profile
@@ -67,24 +67,28 @@ import Testing
     profiler.resolutions = [32]
     profiler.base = first
     let second = try profiler.profile().profile
-    #expect(Set(second.table.entries.keys) == blocks([24, 32]))
+    #expect(Set(second.table.entries.keys) == blocks)
     try #require(measured(second).count < second.table.entries.count)
-    let kept = first.table.entries.filter { !$0.value.isPredicted || !blocks([32]).contains($0.key) }
+    let kept = first.table.entries.filter { !$0.value.isPredicted || !blocks32.contains($0.key) }
     #expect(second.table.entries.filter { kept[$0.key] != nil } == kept)
-    // Few blocks are left, fewer than a fit takes.
-    profiler.base?.table.entries = second.table.entries.filter { $0.key != kept.keys.sorted().first }
-    #expect(try Set(profiler.profile().profile.table.entries.keys).isSuperset(of: blocks([32])))
     // With time, all is measured; that predictions were worse counts no more.
     profiler.resolutions = [24, 32]
     profiler.budget = .milliseconds(300)
     profiler.base = second
     let third = try profiler.profile().profile
-    #expect(measured(third).count == blocks([24, 32]).count && measured(third).count == third.table.entries.count)
+    #expect(measured(third).count == blocks.count && measured(third).count == third.table.entries.count)
     #expect(third.table.entries.filter { measured(second)[$0.key] != nil } == measured(second))
     for (signature, entry) in third.table.entries {
       #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
     }
     #expect(third.correction?.error.relativeErrorP90 ?? 1 < 1e-6)
+    // Where few blocks are new, fewer than a fit takes, they are predicted from those that were measured before.
+    let few = Set(blocks.sorted().prefix(2))
+    profiler.budget = .nanoseconds(1)
+    profiler.base?.table.entries = third.table.entries.filter { !few.contains($0.key) }
+    let fourth = try profiler.profile().profile
+    #expect(fourth.table.entries.filter { !few.contains($0.key) } == profiler.base?.table.entries)
+    #expect(few.allSatisfy { fourth.table.entries[$0]?.isPredicted == true })
   }
 
   @Test("A measurement that was interrupted goes on from what it had, to the same blocks")
@@ -157,7 +161,7 @@ import Testing
     profiler.resolutions = [24, 32]
     profiler.base = first
     let both = try profiler.profile().profile
-    #expect(Set(both.table.entries.keys) == Set(space.distinctBlocks(resolutions: [24, 32]).keys))
+    #expect(Set(both.table.entries.keys) == allBlocks(of: space, resolutions: [24, 32]))
     for (signature, entry) in both.table.entries {
       if let before = first.table.entries[signature] { #expect(entry == before) }
       #expect(abs(entry.milliseconds / (1e3 * PretendRunner.seconds(of: signature)) - 1) < 1e-9, "\(signature)")
@@ -221,26 +225,23 @@ import Testing
     }
   }
 
-  @Test("The distinct blocks are those of all subnets, each with a subnet that has it")
-  func distinctBlocks() throws {
-    let space = try tinySpace()
-    let blocks = space.distinctBlocks(resolutions: space.resolutions)
-    #expect(Set(blocks.keys) == Set(space.subnets().flatMap { space.graph(of: $0).signatures }))
-    for (signature, subnet) in blocks { #expect(space.graph(of: subnet).signatures.contains(signature)) }
-  }
-
   @Test(
-    "The spaces for small images have so many distinct blocks, and no random subnet has another",
-    arguments: [("mbv3-32", 223), ("mini-32", 76)])
-  func blocksOfLargerSpace(name: String, count: Int) throws {
-    let space = try SearchSpace.named(name)
-    let blocks = space.distinctBlocks(resolutions: space.resolutions)
-    #expect(blocks.count == count)
+    "The blocks to be timed are those of all subnets, but for known ones, and the chosen subnets have them all",
+    arguments: ["tiny", "mini-32", "mbv3-32"])
+  func choice(name: String) throws {
+    let space = try name == "tiny" ? tinySpace() : SearchSpace.named(name)
     var generator = SeededGenerator(seed: 2, stream: "random")
-    for _ in 0..<500 {
-      let subnet = space.randomSubnet(using: &generator)
-      #expect(space.graph(of: subnet).signatures.allSatisfy { blocks[$0] != nil })
-    }
+    let subnets = name == "tiny" ? Array(space.subnets()) : (0..<500).map { _ in space.randomSubnet(using: &generator) }
+    let seen = Set(subnets.flatMap { space.graph(of: $0).signatures })
+    let all = BlockChoice(space: space, resolutions: space.resolutions)
+    #expect(name == "tiny" ? Set(all.signatures) == seen : Set(all.signatures).isSuperset(of: seen))
+    #expect(all.signatures.count == Set(all.signatures).count)
+    if let count = ["mini-32": 76, "mbv3-32": 223][name] { #expect(all.signatures.count == count) }
+    let chosen = all.subnets(lacking: Set(all.signatures), count: .max)
+    #expect(Set(chosen.flatMap { space.graph(of: $0).signatures }) == Set(all.signatures))
+    let known = Set(space.graph(of: space.largest).signatures)
+    let rest = BlockChoice(space: space, resolutions: space.resolutions, known: known.contains)
+    #expect(Set(rest.signatures) == Set(all.signatures).subtracting(known))
   }
 
   @Test("Spread draws reach further down and up the range of costs than even draws, and stay in the space")

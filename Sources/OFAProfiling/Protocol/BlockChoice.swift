@@ -8,7 +8,7 @@ import OFASpace
 /// A block matters by how often random networks have it and by how long it takes there, which its layers' amounts tell
 /// roughly. The next network is the one whose untimed blocks matter most for the time that it takes; as long as there
 /// are kinds of layers that no timed block has, one with such, as a fit needs each kind.
-struct BlockChoice {
+package struct BlockChoice {
   /// A block of the space.
   struct Block {
     let signature: String
@@ -27,15 +27,17 @@ struct BlockChoice {
 
   /// All blocks.
   let blocks: [Block]
-  /// The blocks to be timed.
-  let signatures: [String]
+  /// The blocks to be timed, each once.
+  package let signatures: [String]
   private let candidates: [Candidate]
 
   /// How many random networks tell what matters.
   private static let draws = 300
 
   /// The blocks of a space at some resolutions, to be timed but for those that are known.
-  init(space: SearchSpace, resolutions: [Int], known: (String) -> Bool, seed: UInt64) {
+  package init(
+    space: SearchSpace, resolutions: [Int], known: (String) -> Bool = { _ in false }, seed: UInt64 = 0
+  ) {
     var places: [String: Int] = [:]
     var (blocks, candidates) = ([Block](), [Candidate]())
     for subnet in resolutions.flatMap(space.coveringSubnets) {
@@ -58,8 +60,7 @@ struct BlockChoice {
       candidates.append(Candidate(subnet: subnet, blocks: own.sorted(), cost: cost))
     }
     var generator = SeededGenerator(seed: seed, stream: "block choice")
-    for draw in 0..<Self.draws {
-      let subnet = space.spreadSubnet(resolution: resolutions[draw % resolutions.count], using: &generator)
+    for subnet in space.spreadSubnets(Self.draws, resolutions: resolutions, using: &generator) {
       for signature in space.graph(of: subnet).signatures {
         if let place = places[signature] { blocks[place].weight += Self.work(blocks[place].layers) }
       }
@@ -73,7 +74,7 @@ struct BlockChoice {
   func coversLayers(without lacking: Set<String>) -> Bool { unseenGroups(lacking).isEmpty }
 
   /// Up to `count` subnets with blocks that are lacking, those first that matter most; none when none is lacking.
-  func subnets(lacking: Set<String>, count: Int) -> [Subnet] {
+  package func subnets(lacking: Set<String>, count: Int) -> [Subnet] {
     var isLacking = blocks.map { lacking.contains($0.signature) }
     var unseen = unseenGroups(lacking)
     var subnets: [Subnet] = []

@@ -12,7 +12,8 @@ public struct ProfileJournal {
   /// Of what the measurements are; those of something else are of no use.
   struct Subject: Hashable, Codable {
     var format = "ofa-profile-journal"
-    var version = 1
+    // Version 1 numbers other whole networks.
+    var version = 2
     var space: String
     /// How many distinct blocks the space has at the resolutions.
     var blocks: Int

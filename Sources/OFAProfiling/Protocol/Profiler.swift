@@ -123,12 +123,13 @@ public struct Profiler {
     progress: (String, Double) throws -> Void
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     var generator = SeededGenerator(seed: seed, stream: "profile")
-    // Every layer of the space is in some of them.
-    let blocks = space.distinctBlocks(resolutions: resolutions)
-    var subnets = Set(blocks.values).sorted { space.id(of: $0) < space.id(of: $1) }
-    while subnets.count < Self.fittedNetworks { subnets.append(spread(subnets.count, using: &generator)) }
-    let graphs = subnets.map(space.graph(of:))
-    let known = try journal?.lines(of: subject(blocks: blocks.count)).compactMap(\.networks) ?? []
+    // Every block of the space is in some of them.
+    let choice = BlockChoice(space: space, resolutions: resolutions, seed: seed)
+    let covering = choice.subnets(lacking: Set(choice.signatures), count: .max)
+    let spread = space.spreadSubnets(
+      max(0, Self.fittedNetworks - covering.count), resolutions: resolutions, using: &generator)
+    let graphs = (covering + spread).map(space.graph(of:))
+    let known = try journal?.lines(of: subject(blocks: choice.signatures.count)).compactMap(\.networks) ?? []
     // Loading networks, warm-ups and the reference take about as long as what is timed.
     let networks = wholeNetworks(graphs.count, share: Self.tableShare / 2)
     let times = try networks.times(
@@ -174,7 +175,7 @@ public struct Profiler {
         var subnets = choice.subnets(lacking: lacking.subtracting(out), count: max(1, count))
         if subnets.isEmpty {
           guard spent() < 1 else { return nil }
-          subnets = (0..<max(1, count)).map { spread($0, using: &generator) }
+          subnets = space.spreadSubnets(max(1, count), resolutions: resolutions, using: &generator)
         }
         note(subnets, 1)
         return (subnets, generator.next())
@@ -231,7 +232,8 @@ public struct Profiler {
     progress: (String, Double) throws -> Void
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
-    let all = (0..<FreshNetworks.most).map { space.graph(of: spread($0, using: &generator)) }
+    let all = space.spreadSubnets(FreshNetworks.most, resolutions: resolutions, using: &generator)
+      .map(space.graph(of:))
     let fresh = FreshNetworks(
       within: budget * (1 - Self.tableShare),
       milliseconds: Statistics.median(try all.map { try profile.latency(of: $0).milliseconds }), devices: crew.count)
@@ -260,19 +262,11 @@ public struct Profiler {
 
   /// The protocol of `ofa measure` for so many networks in a share of the budget.
   private func wholeNetworks(_ count: Int, share: Double) -> WholeNetworks {
-    var networks = WholeNetworks()
     let share = budget * share
+    var networks = WholeNetworks(within: share)
     networks.turn.time = min(networks.turn.time, share / (count * networks.rounds))
-    // The pace is known by the reference's turns, of which there are many.
-    networks.observation = .zero
-    networks.patience = min(networks.patience, share)
     networks.limit = budget * Self.tableShare / count
     return networks
-  }
-
-  /// The `index`-th of a series of random subnets that takes turns through the resolutions.
-  private func spread(_ index: Int, using generator: inout some RandomNumberGenerator) -> Subnet {
-    space.spreadSubnet(resolution: resolutions[index % resolutions.count], using: &generator)
   }
 
   /// The profile to add to. One of a data sheet tells the device and its limits.
@@ -330,14 +324,12 @@ private struct FreshNetworks {
     }
     let plan = Self.plans.first { time($0) <= seconds } ?? Self.plans[Self.plans.count - 1]
     count = plan.0
-    var networks = WholeNetworks()
+    var networks = WholeNetworks(within: share)
     networks.rounds = plan.1
     networks.turn.runs = plan.2
     // Where networks are fast, as many runs as there is time for. Loading takes some too.
     let spare = max(0, 0.7 * seconds - time(plan)) / Double(plan.0 * plan.1)
     networks.turn.time = min(networks.turn.time, .seconds(spare))
-    networks.observation = .zero
-    networks.patience = min(networks.patience, share)
     self.networks = networks
   }
 }

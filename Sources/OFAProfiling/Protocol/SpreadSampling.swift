@@ -2,6 +2,13 @@ import OFANumerics
 import OFASpace
 
 extension SearchSpace {
+  /// Random subnets that take turns through some resolutions, each drawn by ``spreadSubnet(resolution:using:)``.
+  func spreadSubnets(
+    _ count: Int, resolutions: [Int], using generator: inout some RandomNumberGenerator
+  ) -> [Subnet] {
+    (0..<count).map { spreadSubnet(resolution: resolutions[$0 % resolutions.count], using: &generator) }
+  }
+
   /// A random subnet from a draw that spreads over the whole range of costs.
   ///
   /// Independent uniform choices crowd around the mean: among twenty blocks the sum hardly varies. Here one level from

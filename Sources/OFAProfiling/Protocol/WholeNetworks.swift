@@ -41,6 +41,13 @@ public struct WholeNetworks {
   /// The protocol as `ofa measure` runs it.
   public init() {}
 
+  /// The protocol for many networks in a share of a profile's time: the pace is known by the reference's turns, of
+  /// which there are many.
+  init(within share: Duration) {
+    observation = .zero
+    patience = min(patience, share)
+  }
+
   /// The quiet turns that each network should have.
   private var quietTurns: Int { (rounds + 1) / 2 }
 
