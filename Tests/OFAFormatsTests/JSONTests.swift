@@ -17,7 +17,7 @@ struct JSONTests {
     var extra: [String: Int]
   }
 
-  enum Kind: String, Codable { case relu, hardSwish }
+  enum Kind: String, Codable, CaseIterable { case relu, hardSwish }
 
   let space = Space(
     name: "tiny \"quoted\" é 🙂 / \u{0} end",
@@ -125,6 +125,16 @@ struct JSONTests {
         #"space.json: extra["odd key"]: true is"#))
     #expect(
       failure { try JSON.decode([Kind].self, from: #"["relu","swish"]"#, at: "t") }?.place == "t: [1]")
+  }
+
+  @Test("a name that is unknown is refused with those that are known, and what is no text as such")
+  func names() throws {
+    func failure(_ text: String) -> String? {
+      TestSupport.failure { try JSON.decode([Kind].self, from: text, at: "t") }?.description
+    }
+    #expect(try JSON.decode([Kind].self, from: #"["relu","hardSwish"]"#, at: "t") == [.relu, .hardSwish])
+    #expect(failure(#"["relu","swish"]"#) == "t: [1]: 'swish' is unknown; known are relu, hardSwish")
+    #expect(failure("[3]") == "t: [0]: 3 is not a string")
   }
 
   @Test(

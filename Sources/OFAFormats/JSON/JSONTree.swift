@@ -49,6 +49,11 @@ final class JSONTree {
       }
       return result
     }
+    if let names = type as? any (RawRepresentable<String> & CaseIterable).Type,
+      let result = try choice(of: names, value, at: path()) as? T
+    {
+      return result
+    }
     let path = path()
     do {
       return try T(from: JSONValueDecoder(tree: self, value: value, codingPath: path))
@@ -57,6 +62,18 @@ final class JSONTree {
     } catch let error as DecodingError {
       throw failure(error)
     }
+  }
+
+  /// The one of several named values that a text names.
+  private func choice<Name: RawRepresentable<String> & CaseIterable>(
+    of names: Name.Type, _ value: OpaquePointer?, at path: [any CodingKey]
+  ) throws -> Name {
+    let name = try decode(String.self, value, at: path)
+    guard let choice = Name(rawValue: name) else {
+      let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure(.badData, "'\(name)' is unknown; known are \(known)", at: place(of: path))
+    }
+    return choice
   }
 
   // MARK: Keys

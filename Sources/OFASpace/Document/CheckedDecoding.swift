@@ -28,16 +28,6 @@ extension KeyedDecodingContainer {
     try decodeChoices(key, ruleText(range), where: range.contains)
   }
 
-  /// The one of several named values that a key names.
-  func decodeName<Name: RawRepresentable<String> & CaseIterable>(_ key: Key) throws -> Name {
-    let name = try decode(String.self, forKey: key)
-    guard let value = Name(rawValue: name) else {
-      let known = Name.allCases.map(\.rawValue).joined(separator: ", ")
-      throw broken(key, "'\(name)' is unknown; known are \(known)")
-    }
-    return value
-  }
-
   /// The error that says what is wrong with the value at a key.
   func broken(_ key: Key, _ what: String) -> DecodingError {
     .dataCorruptedError(forKey: key, in: self, debugDescription: what)

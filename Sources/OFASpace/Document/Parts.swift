@@ -116,7 +116,7 @@ extension SearchSpace.Stem: Codable {
     width = try container.decode(.width, in: Limits.width)
     kernelSize = try container.decode(.kernelSize, Limits.kernelRule, where: Limits.isKernelSize)
     stride = try container.decode(.stride, in: Limits.stride)
-    activation = try container.decodeName(.activation)
+    activation = try container.decode(Activation.self, forKey: .activation)
     deep = try container.decodeIfPresent(SearchSpace.DeepStem.self, forKey: .deep)
     maxPooling = try container.decodeIfPresent(SearchSpace.MaxPooling.self, forKey: .maxPooling)
   }
@@ -148,7 +148,7 @@ extension SearchSpace.FirstBlock: Codable {
     kernelSize = try container.decode(.kernelSize, Limits.kernelRule, where: Limits.isKernelSize)
     stride = try container.decode(.stride, in: Limits.stride)
     expandRatio = try container.decode(.expandRatio, in: Limits.expandRatio)
-    activation = try container.decodeName(.activation)
+    activation = try container.decode(Activation.self, forKey: .activation)
     squeezeExcite = try container.decode(Bool.self, forKey: .squeezeExcite)
     shortcut = try container.decode(Bool.self, forKey: .shortcut)
   }
@@ -158,7 +158,7 @@ extension SearchSpace.Stage: Codable {
   /// Reads and checks a stage.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    kind = container.contains(.kind) ? try container.decodeName(.kind) : .mobile
+    kind = container.contains(.kind) ? try container.decode(Kind.self, forKey: .kind) : .mobile
     width = try container.decode(.width, in: Limits.width)
     stride = try container.decode(.stride, in: Limits.stride)
     baseDepth = container.contains(.baseDepth) ? try container.decode(.baseDepth, in: Limits.depth) : 0
@@ -168,7 +168,7 @@ extension SearchSpace.Stage: Codable {
     guard expandRatios.count <= Limits.expandChoices else {
       throw container.broken(.expandRatios, "\(expandRatios.count) are more than \(Limits.expandChoices)")
     }
-    activation = try container.decodeName(.activation)
+    activation = try container.decode(Activation.self, forKey: .activation)
     squeezeExcite = try container.decode(Bool.self, forKey: .squeezeExcite)
     if kind == .bottleneck {
       guard kernelSizes.count == 1 else {
@@ -184,6 +184,6 @@ extension SearchSpace.Head.Layer: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     width = try container.decode(.width, in: Limits.width)
-    activation = try container.decodeName(.activation)
+    activation = try container.decode(Activation.self, forKey: .activation)
   }
 }
