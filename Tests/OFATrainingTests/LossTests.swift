@@ -53,6 +53,21 @@ struct LossTests {
     }
   }
 
+  @Test("The loss of a mixture of targets is the mixture of their losses, and so is its gradient")
+  func mixtures() {
+    let logits = Rows(width: 3, values: [0.5, 0, 1, -2, 1, 0])
+    let one = Loss.targets(labels: [1, 0], classes: 3, smoothing: 0.1)
+    let other = Loss.targets(labels: [2, 1], classes: 3, smoothing: 0.1)
+    var mixed = one.scaled(by: 0.3)
+    mixed.add(other, times: 0.7)
+    let alone = [one, other].map { Loss.crossEntropy(logits, targets: $0) }
+    let both = Loss.crossEntropy(logits, targets: mixed)
+    #expect(abs(both.loss - (0.3 * alone[0].loss + 0.7 * alone[1].loss)) < 1e-6)
+    var gradient = alone[0].gradient.scaled(by: 0.3)
+    gradient.add(alone[1].gradient, times: 0.7)
+    #expect(zip(both.gradient.values, gradient.values).allSatisfy { abs($0 - $1) < 1e-7 })
+  }
+
   @Test("Large logits neither overflow nor lose the loss")
   func extremes() {
     let logits = Rows(width: 3, values: [1_000, -1_000, 0])

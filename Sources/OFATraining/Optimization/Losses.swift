@@ -52,8 +52,9 @@ public enum Loss {
     var rows = logits
     for row in 0..<logits.count {
       let range = logits.range(row)
-      let logSum = logSumOfExponentials(logits.values[range])
-      for i in range { rows.values[i] = Float(exp(Double(logits.values[i]) - logSum)) }
+      for (i, logProbability) in zip(range, logSoftmax(logits.values[range])) {
+        rows.values[i] = Float(exp(logProbability))
+      }
     }
     return rows
   }
@@ -68,10 +69,8 @@ public enum Loss {
     let scale = 1 / Double(logits.count)
     for row in 0..<logits.count {
       let range = logits.range(row)
-      let logSum = logSumOfExponentials(logits.values[range])
       let mass = targets.values[range].reduce(0.0) { $0 + Double($1) }
-      for i in range {
-        let logProbability = Double(logits.values[i]) - logSum
+      for (i, logProbability) in zip(range, logSoftmax(logits.values[range])) {
         loss -= Double(targets.values[i]) * logProbability
         gradient.values[i] = Float(scale * (exp(logProbability) * mass - Double(targets.values[i])))
       }
@@ -79,10 +78,11 @@ public enum Loss {
     return (loss * scale, gradient)
   }
 
-  /// log Σ exp(x), without overflow.
-  private static func logSumOfExponentials(_ values: ArraySlice<Float>) -> Double {
-    let largest = Double(values.max() ?? 0)
-    return largest + log(values.reduce(0.0) { $0 + exp(Double($1) - largest) })
+  /// The logarithms of one row's softmax, without overflow.
+  static func logSoftmax(_ logits: ArraySlice<Float>) -> [Double] {
+    let largest = Double(logits.max() ?? 0)
+    let logSum = largest + log(logits.reduce(0.0) { $0 + exp(Double($1) - largest) })
+    return logits.map { Double($0) - logSum }
   }
 }
 
