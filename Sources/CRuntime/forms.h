@@ -5,13 +5,14 @@
 #include "include/ofa/optimizer.h"
 
 // Parameters that one task of an optimizer step works on.
-enum { OFA_SGD_TASK = 1 << 15 };
+enum { OFA_OPTIMIZER_TASK = 1 << 15 };
 
 // What a form has for training alone: kernels from OFA_INFERENCE_KERNEL_COUNT on, and what is known of them.
 struct ofa_training {
   ofa_kernel_run *const *kernels;
   const ofa_descriptor *const *descriptors;
   void (*sgd)(const ofa_sgd *step, int task);
+  void (*adamw)(const ofa_adamw *step, int task);
 };
 
 #define OFA_RUN(number, name, member) name,

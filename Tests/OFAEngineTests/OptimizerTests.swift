@@ -1,3 +1,4 @@
+import Foundation
 import OFAEngine
 import Testing
 
@@ -20,33 +21,97 @@ import Testing
     #expect(norms.allSatisfy { abs($0 / expected - 1) < 1e-6 })
   }
 
-  @Test("A step is Nesterov's, with decay where a tensor has it, and leaves nothing out")
-  func step() {
-    let layout = TensorLayout([("a", [70_001]), ("b", [5])])
-    let (weights, velocity, gradients) = (TensorArena(layout), TensorArena(layout), TensorArena(layout))
-    var draws = Draws(seed: 1)
-    for index in 0..<layout.count {
-      weights.values[index] = draws.uniform()
-      velocity.values[index] = draws.uniform()
-      gradients.values[index] = draws.uniform()
-    }
-    let before = (Array(weights.values), Array(velocity.values), Array(gradients.values))
-    let optimizer = NesterovMomentum(momentum: 0.9, layout: layout) { $0.name == "a" ? 0.1 : 0 }
-    optimizer.step(
-      weights: weights, velocity: velocity, gradients: gradients, learningRate: 0.05, gradientScale: 0.5,
-      team: ThreadTeam(threads: 3))
-    for entry in layout.entries {
-      for index in entry.offset..<entry.offset + entry.count {
-        let decay: Double = entry.name == "a" ? 0.1 : 0
-        let g = 0.5 * Double(before.2[index]) + decay * Double(before.0[index])
-        let v = 0.9 * Double(before.1[index]) + g
-        let w = Double(before.0[index]) - 0.05 * (g + 0.9 * v)
-        guard abs(Double(velocity.values[index]) - v) < 1e-6, abs(Double(weights.values[index]) - w) < 1e-6 else {
-          Issue.record("\(entry.name)[\(index - entry.offset)]: \(weights.values[index]), expected \(w)")
-          return
+  /// Arenas of tensors `a` and `b`, which have paces of their own, filled with numbers from −1 to 1; `b` has its rate
+  /// halved and no decay.
+  private struct Arenas {
+    static let layout = TensorLayout([("a", [70_001]), ("b", [5])])
+    static let paces = [Pace(decay: 0.1), Pace(rate: 0.5)]
+    let all: [TensorArena]
+
+    init(_ count: Int) {
+      var draws = Draws(seed: 1)
+      all = (0..<count).map { _ in
+        let arena = TensorArena(Self.layout)
+        for entry in Self.layout.entries {
+          for index in 0..<entry.count { arena[entry.name][index] = draws.uniform() }
         }
+        return arena
       }
     }
+
+    /// Compares an arena with what `expected` says for the values of all arenas before, a tensor's rate and decay.
+    func expect(_ arena: TensorArena, _ expected: (_ old: [Double], _ pace: Pace) -> Double, from before: [[Float]]) {
+      var worst = (error: 0.0, place: "")
+      for (entry, pace) in zip(Self.layout.entries, Self.paces) {
+        for index in entry.offset..<entry.offset + entry.count {
+          let value = expected(before.map { Double($0[index]) }, pace)
+          let error = abs(Double(arena.values[index]) - value) / max(1, abs(value))
+          if error > worst.error {
+            worst = (error, "\(entry.name)[\(index - entry.offset)]: \(arena.values[index]), expected \(value)")
+          }
+        }
+      }
+      #expect(worst.error < 1e-6, "\(worst.place)")
+    }
+  }
+
+  @Test("A step with momentum is Nesterov's in every form, and leaves nothing out", arguments: KernelForm.available)
+  func momentum(_ form: KernelForm) {
+    let optimizer = NesterovMomentum(momentum: 0.9, layout: Arenas.layout, paces: Arenas.paces)
+    var bytes: Set<[Float]> = []
+    for threads in [1, 3] {
+      let arenas = Arenas(3)
+      let before = arenas.all.map { Array($0.values) }
+      let (weights, velocity, gradients) = (arenas.all[0], arenas.all[1], arenas.all[2])
+      optimizer.step(
+        weights: weights, velocity: velocity, gradients: gradients, learningRate: 0.05, gradientScale: 0.5,
+        team: ThreadTeam(threads: threads, form: form))
+      func moved(_ old: [Double], _ pace: Pace) -> (gradient: Double, velocity: Double) {
+        let gradient = 0.5 * old[2] + Double(pace.decay) * old[0]
+        return (gradient, 0.9 * old[1] + gradient)
+      }
+      arenas.expect(velocity, { moved($0, $1).velocity }, from: before)
+      arenas.expect(
+        weights,
+        {
+          let (gradient, velocity) = moved($0, $1)
+          return $0[0] - 0.05 * Double($1.rate) * (gradient + 0.9 * velocity)
+        }, from: before)
+      bytes.insert([weights, velocity].flatMap { Array($0.values) })
+    }
+    #expect(bytes.count == 1)
+  }
+
+  @Test("A step of Adam is the definition's in every form, and leaves nothing out", arguments: KernelForm.available)
+  func adam(_ form: KernelForm) {
+    let optimizer = AdaptiveMoments(
+      beta1: 0.9, beta2: 0.99, epsilon: 1e-2, layout: Arenas.layout, paces: Arenas.paces)
+    var bytes: Set<[Float]> = []
+    for threads in [1, 3] {
+      let arenas = Arenas(4)
+      let (weights, first, second, gradients) = (arenas.all[0], arenas.all[1], arenas.all[2], arenas.all[3])
+      // A second moment is not negative; zeros are among them.
+      for index in second.values.indices { second.values[index] = max(0, second.values[index]) }
+      let before = arenas.all.map { Array($0.values) }
+      optimizer.step(
+        3, weights: weights, first: first, second: second, gradients: gradients, learningRate: 0.05,
+        gradientScale: 0.5, team: ThreadTeam(threads: threads, form: form))
+      func moments(_ old: [Double]) -> (first: Double, second: Double) {
+        (0.9 * old[1] + 0.1 * 0.5 * old[3], 0.99 * old[2] + 0.01 * 0.25 * old[3] * old[3])
+      }
+      arenas.expect(first, { old, _ in moments(old).first }, from: before)
+      arenas.expect(second, { old, _ in moments(old).second }, from: before)
+      arenas.expect(
+        weights,
+        { old, pace in
+          let (first, second) = moments(old)
+          let corrected = (first / (1 - pow(0.9, 3)), second / (1 - pow(0.99, 3)))
+          let step = Double(pace.decay) * old[0] + corrected.0 / (corrected.1.squareRoot() + 1e-2)
+          return old[0] - 0.05 * Double(pace.rate) * step
+        }, from: before)
+      bytes.insert([weights, first, second].flatMap { Array($0.values) })
+    }
+    #expect(bytes.count == 1)
   }
 }
 

@@ -53,6 +53,47 @@ struct ReplayTests {
     }
   }
 
+  @Test("Steps of the optimizers agree with this processor's", arguments: [Toolchain.arm64, .arm32])
+  func optimizers(_ toolchain: Toolchain) throws {
+    guard toolchain.isThere else { return leaveOut(toolchain) }
+    try stepOptimizers(with: toolchain)
+  }
+
+  @Test("Steps of the optimizers are clean", arguments: Toolchain.sanitizers)
+  func sanitizedOptimizers(_ toolchain: Toolchain) throws {
+    guard toolchain.isThere else { return leaveOut(toolchain) }
+    try stepOptimizers(with: toolchain)
+  }
+
+  /// Makes the steps of `optimizers.c`, here and there.
+  private func stepOptimizers(with toolchain: Toolchain) throws {
+    let layout = TensorLayout([("a", [40_000]), ("b", [40_000])])
+    let paces = [Pace(decay: 0.1), Pace(rate: 0.5)]
+    var draws = Draws(seed: 33)
+    let arenas = (0..<4).map { index in
+      let arena = TensorArena(layout)
+      // A second moment is not negative; zeros are among them.
+      for place in arena.values.indices { arena.values[place] = index == 2 ? max(0, draws.uniform()) : draws.uniform() }
+      return arena
+    }
+    let bytes = arenas.flatMap { Array(UnsafeRawBufferPointer($0.values)) }
+    let team = ThreadTeam(threads: 1)
+    NesterovMomentum(momentum: 0.9, layout: layout, paces: paces).step(
+      weights: arenas[0], velocity: arenas[1], gradients: arenas[3], learningRate: 0.05, gradientScale: 0.5, team: team)
+    AdaptiveMoments(beta1: 0.9, beta2: 0.99, epsilon: 0.01, layout: layout, paces: paces).step(
+      3, weights: arenas[0], first: arenas[1], second: arenas[2], gradients: arenas[3], learningRate: 0.05,
+      gradientScale: 0.5, team: team)
+    let expected = arenas.prefix(3).flatMap { $0.values.map(Double.init) }
+    try withTemporaryFolder { folder in
+      let program = try RuntimeProgram(
+        compiling: ["Tests/OFAEngineTests/Replay/optimizers.c"], with: toolchain, training: true, in: folder)
+      let result = try floats(program.run(file: bytes, ["2"]))
+      #expect(result.count == expected.count)
+      let (difference, note) = worst(result, expected)
+      #expect(difference < 1e-5, "\(note)")
+    }
+  }
+
   private func leaveOut(_ toolchain: Toolchain) {
     print("left out: no \(toolchain.compiler)\(toolchain.emulator.map { " or \($0)" } ?? "") on this machine")
   }

@@ -20,3 +20,4 @@ INLINE lanes splat(float x) { return _mm256_set1_ps(x); }
 INLINE lanes multiply_add(lanes a, lanes b, lanes c) { return _mm256_fmadd_ps(a, b, c); }
 INLINE lanes larger(lanes a, lanes b) { return _mm256_max_ps(a, b); }
 INLINE lanes smaller(lanes a, lanes b) { return _mm256_min_ps(a, b); }
+INLINE lanes square_root(lanes x) { return _mm256_sqrt_ps(x); }

@@ -19,3 +19,4 @@ INLINE lanes splat(float x) { return _mm512_set1_ps(x); }
 INLINE lanes multiply_add(lanes a, lanes b, lanes c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE lanes larger(lanes a, lanes b) { return _mm512_max_ps(a, b); }
 INLINE lanes smaller(lanes a, lanes b) { return _mm512_min_ps(a, b); }
+INLINE lanes square_root(lanes x) { return _mm512_sqrt_ps(x); }

@@ -31,3 +31,13 @@ INLINE lanes splat(float x) { return vdupq_n_f32(x); }
 INLINE lanes multiply_add(lanes a, lanes b, lanes c) { return vfmaq_f32(c, a, b); }
 INLINE lanes larger(lanes a, lanes b) { return vmaxq_f32(a, b); }
 INLINE lanes smaller(lanes a, lanes b) { return vminq_f32(a, b); }
+#if defined(__aarch64__)
+INLINE lanes square_root(lanes x) { return vsqrtq_f32(x); }
+#else
+// There is no such instruction: three steps of Newton's towards 1 / √x. They cannot begin at zero.
+INLINE lanes square_root(lanes x) {
+  lanes inverse = vrsqrteq_f32(x);
+  UNROLL for (int i = 0; i < 3; i++) inverse = inverse * vrsqrtsq_f32(x * inverse, inverse);
+  return choose(x == zero(), x, x * inverse);
+}
+#endif

@@ -1,4 +1,5 @@
-// Vectors of FORM_LANES floats: what every form has of them. A form adds splat, multiply_add, larger and smaller.
+// Vectors of FORM_LANES floats: what every form has of them. A form adds splat, multiply_add, larger,
+// smaller and square_root.
 #ifndef OFA_VECTORS_H
 #define OFA_VECTORS_H
 

@@ -6,7 +6,7 @@
 #include "../forms.h"
 
 static ofa_kernel_run *const kernels[] = {OFA_TRAINING_KERNELS(OFA_RUN)};
-static const struct ofa_training training = {kernels, ofa_training_descriptors, sgd};
+static const struct ofa_training training = {kernels, ofa_training_descriptors, sgd, adamw};
 const ofa_form ofa_training_avx512 = {FORM_NAME, ofa_kernels_avx512, &training};
 #else
 typedef int ofa_no_form_here;

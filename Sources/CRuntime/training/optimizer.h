@@ -5,16 +5,45 @@
 #include "../forms.h"
 #include "../kernels/lanes.h"
 
+// The parameters of a task: from `first` to the one before `end`.
+struct task_parameters {
+  size_t first, end;
+};
+
+INLINE struct task_parameters parameters_of_task(size_t count, int task) {
+  const size_t first = (size_t)task * OFA_OPTIMIZER_TASK, rest = count - first;
+  return (struct task_parameters){first, first + (rest < OFA_OPTIMIZER_TASK ? rest : OFA_OPTIMIZER_TASK)};
+}
+
 static void sgd(const ofa_sgd *s, int task) {
-  const size_t begin = (size_t)task * OFA_SGD_TASK;
-  const size_t end = begin + OFA_SGD_TASK < s->count ? begin + OFA_SGD_TASK : s->count;
-  const lanes rate = splat(s->learning_rate), momentum = splat(s->momentum), scale = splat(s->gradient_scale);
-  for (size_t i = begin; i < end; i += LANES) {
+  const struct task_parameters part = parameters_of_task(s->count, task);
+  const lanes momentum = splat(s->momentum), scale = splat(s->gradient_scale);
+  for (size_t i = part.first; i < part.end; i += LANES) {
+    const ofa_pace *pace = s->paces + i / OFA_PANEL;
     const lanes w = load(s->weights + i);
-    const lanes g = multiply_add(scale, load(s->gradients + i), splat(s->decay[i / OFA_PANEL]) * w);
+    const lanes g = multiply_add(scale, load(s->gradients + i), splat(pace->decay) * w);
     const lanes v = multiply_add(momentum, load(s->velocity + i), g);
     store(s->velocity + i, v);
-    store(s->weights + i, multiply_add(-rate, multiply_add(momentum, v, g), w));
+    store(s->weights + i, multiply_add(splat(-s->learning_rate * pace->rate), multiply_add(momentum, v, g), w));
+  }
+}
+
+static void adamw(const ofa_adamw *s, int task) {
+  const struct task_parameters part = parameters_of_task(s->count, task);
+  const lanes scale = splat(s->gradient_scale), epsilon = splat(s->epsilon);
+  const lanes first_share = splat(s->first_share), second_share = splat(s->second_share);
+  const lanes first_correction = splat(s->first_correction), second_correction = splat(s->second_correction);
+  for (size_t i = part.first; i < part.end; i += LANES) {
+    const ofa_pace *pace = s->paces + i / OFA_PANEL;
+    const lanes w = load(s->weights + i), g = scale * load(s->gradients + i);
+    lanes m = load(s->first + i), v = load(s->second + i);
+    m = multiply_add(first_share, g - m, m);
+    v = multiply_add(second_share, multiply_add(g, g, -v), v);
+    store(s->first + i, m);
+    store(s->second + i, v);
+    const lanes adapted = first_correction * m / multiply_add(second_correction, square_root(v), epsilon);
+    const lanes step = multiply_add(splat(pace->decay), w, adapted);
+    store(s->weights + i, multiply_add(splat(-s->learning_rate * pace->rate), step, w));
   }
 }
 
