@@ -10,11 +10,14 @@ extension Supernet {
   /// (and of any subnet that uses only their widths) is unchanged but for the order of summation. Within a band,
   /// importance falls; equal ones keep their order.
   ///
-  /// - Parameter supported: subnets whose function is to be kept; the whole width always is.
+  /// - Parameters:
+  ///   - supported: subnets whose function is to be kept; the whole width always is.
+  ///   - others: arenas whose channels belong to the weights', such as an optimizer's state and an average, and move
+  ///     with them. What an arena holds under names that are no tensors of the space stays.
   /// - Complexity: one pass over the weights.
   /// - Note: Once-for-All, 2020, §3.3 (elastic width). The reference ranks the hidden units of squeeze-excite without
   ///   bands, which perturbs the widths already trained; here they have bands too.
-  public func sortChannels(supporting supported: [Subnet] = []) {
+  public func sortChannels(supporting supported: [Subnet] = [], alsoPermuting others: [TensorArena] = []) {
     let graphs = supported.map { space.graph(of: $0) }
     for elastic in space.elasticChannels {
       let key = elastic.importance
@@ -27,7 +30,9 @@ extension Supernet {
         }
       }
       let order = self.order(byImportanceOf: key, boundaries: boundaries.sorted())
-      for member in elastic.members { permute(member, by: order) }
+      for arena in [weights] + others {
+        for member in elastic.members where arena.layout[member.tensor] != nil { arena.permute(member, by: order) }
+      }
     }
   }
 
@@ -56,11 +61,13 @@ extension Supernet {
     }
     return order
   }
+}
 
-  private func permute(_ channels: ElasticChannels.Axis, by order: [Int]) {
-    let (outer, count, inner) = weights.layout.extents(of: channels)
+extension TensorArena {
+  fileprivate func permute(_ channels: ElasticChannels.Axis, by order: [Int]) {
+    let (outer, count, inner) = layout.extents(of: channels)
     precondition(order.count == count, "\(channels.tensor) does not have \(order.count) channels.")
-    let values = weights[channels.tensor]
+    let values = self[channels.tensor]
     let old = Array(values)
     for o in 0..<outer {
       for (new, source) in order.enumerated() {

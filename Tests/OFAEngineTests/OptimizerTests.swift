@@ -113,6 +113,25 @@ import Testing
     }
     #expect(bytes.count == 1)
   }
+
+  @Test("An arena moves a share of the way to another, all of it and the same on any number of threads")
+  func approach() {
+    let layout = TensorLayout([("first", [100_003]), ("second", [70_001])])
+    var draws = Draws(seed: 51)
+    let (from, to) = (TensorArena(layout), TensorArena(layout))
+    for index in from.values.indices {
+      from.values[index] = draws.uniform()
+      to.values[index] = draws.uniform()
+    }
+    for threads in [1, 2, 3] {
+      let arena = from.copy()
+      arena.approach(to, by: 0.25, team: ThreadTeam(threads: threads))
+      let isRight = arena.values.indices.allSatisfy {
+        arena.values[$0] == from.values[$0] + 0.25 * (to.values[$0] - from.values[$0])
+      }
+      #expect(isRight)
+    }
+  }
 }
 
 @Suite struct ThreadTeamTests {

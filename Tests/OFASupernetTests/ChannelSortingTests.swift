@@ -85,4 +85,20 @@ struct ChannelSortingTests {
     supernet.sortChannels()
     #expect(space.tensors.map { supernet.weights[$0.name].sorted() } == before)
   }
+
+  @Test("Arenas that are sorted along go where the weights go, and what they have beside tensors stays")
+  func permutesAlong() throws {
+    let space = try tinySpace()
+    let supernet = randomSupernet(space)
+    let before = Array(supernet.weights.values)
+    // Where each weight came from; exact, as there are few.
+    let origins = TensorArena(space.tensorLayout)
+    for index in origins.values.indices { origins.values[index] = Float(index) }
+    let other = TensorArena(TensorLayout([("count", [3])]))
+    for index in 0..<3 { other["count"][index] = Float(index) }
+    supernet.sortChannels(supporting: [uniform(space, 4)], alsoPermuting: [origins, other])
+    #expect(Array(supernet.weights.values) == origins.values.map { before[Int($0)] })
+    #expect(Array(supernet.weights.values) != before)
+    #expect(Array(other["count"]) == [0, 1, 2])
+  }
 }

@@ -44,6 +44,17 @@ public final class TensorArena: @unchecked Sendable {
     forEachPart(team: team) { _, part in part.update(repeating: 0) }
   }
 
+  /// Moves all values a share of the way to another arena's of the same layout, on all threads of a team.
+  ///
+  ///     x ← x + share · (y − x)
+  public func approach(_ other: TensorArena, by share: Float, team: ThreadTeam) {
+    precondition(other.layout.count == layout.count)
+    forEachPart(team: team) { index, part in
+      let goals = UnsafeMutableBufferPointer(rebasing: other.values[(index * Self.partCount)...].prefix(part.count))
+      for i in part.indices { part[i] += share * (goals[i] - part[i]) }
+    }
+  }
+
   /// √ Σ x², the same on any number of threads: sixteen sums side by side in single precision over 4,096 values, these
   /// in double.
   public func norm(team: ThreadTeam) -> Double {
