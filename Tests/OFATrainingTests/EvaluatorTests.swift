@@ -45,6 +45,29 @@ struct EvaluatorTests {
     #expect(evaluator.evaluate(subnet, of: supernet, on: images, statistics: statistics) == evaluation)
   }
 
+  @Test("After training, a small subnet with statistics of its own is far better than with the largest's")
+  func recalibration() throws {
+    let supernet = try supernet()
+    let space = supernet.space
+    let trainer = SubnetTrainer(
+      supernet: supernet, optimizer: MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4), team: team)
+    let loader = BatchLoader(data.train, data.normalization)
+    for step in 0..<100 {
+      let indices = (0..<24).map { (24 * step + $0) % data.train.count }
+      let targets = Loss.targets(labels: indices.map { data.train.labels[$0] }, classes: 3)
+      _ = trainer.step(
+        subnets: [space.largest, space.smallest(in: space.choices, resolution: 10)],
+        images: loader.batch(of: indices, resolution: 10).values(), targets: targets, learningRate: 0.05)
+    }
+    let evaluator = evaluator()
+    let smallest = space.smallest(in: space.choices, resolution: 10)
+    let foreign = evaluator.statistics(of: space.largest, in: supernet).prefix(for: space.graph(of: smallest))
+    let own = evaluator.evaluate(smallest, of: supernet, on: data.heldOut)
+    let borrowed = evaluator.evaluate(smallest, of: supernet, on: data.heldOut, statistics: foreign)
+    #expect(own.topOneAccuracy > 0.9)
+    #expect(own.topOneAccuracy > borrowed.topOneAccuracy + 0.2, "\(own.topOneAccuracy), \(borrowed.topOneAccuracy)")
+  }
+
   @Test("Calibration images are training images, as many as asked for, the same for one seed")
   func calibration() {
     let drawn = CalibrationImages(drawing: 50, from: data.train, seed: 1)
