@@ -141,17 +141,18 @@ import TinyWorld
     }
   }
 
-  /// The blocks' medians of a profile.
+  /// The medians of the blocks of a profile that were measured.
   private func medians(_ path: String) throws -> [String: Double] {
     struct Profile: Decodable {
       var blocks: [Block]
       struct Block: Decodable {
         var signature: String
-        var medianMilliseconds: Double
+        var medianMilliseconds: Double?
       }
     }
     let profile = try JSONDecoder().decode(Profile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    return Dictionary(uniqueKeysWithValues: profile.blocks.map { ($0.signature, $0.medianMilliseconds) })
+    let medians = profile.blocks.compactMap { block in block.medianMilliseconds.map { (block.signature, $0) } }
+    return Dictionary(uniqueKeysWithValues: medians)
   }
 
   @Test("The bundle builds with the compiler of a board and is nobody else's folder")
