@@ -10,7 +10,7 @@ struct DocumentTests {
   func builtIn() throws {
     let folder = packageRoot + "/Sources/OFASpace/Spaces"
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    #expect(files == SearchSpace.builtInNames.sorted().map { $0 + ".json" })
+    #expect(files == SearchSpace.builtInNames.map { $0 + ".json" }.sorted())
     for file in files {
       let space = try SearchSpace.named(folder + "/" + file)
       #expect(try space == SearchSpace.named(space.name))

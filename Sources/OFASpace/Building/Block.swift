@@ -18,11 +18,13 @@ final class Block: Sendable {
   }
 
   /// - Parameters:
+  ///   - isExpanding: whether a mobile block has an expanding convolution.
   ///   - shortcut: whether a mobile block's input is added to its output where both have one shape.
   ///   - isFirst: whether a bottleneck's shortcut changes the width.
   init(
     _ name: String, input: ElasticWidth, width: ElasticWidth, stride: Int, kernelSizes: [Int], expandRatios: [Double],
-    activation: Activation, kind: SearchSpace.Stage.Kind, squeezeExcite: Bool, shortcut: Bool, isFirst: Bool = false
+    isExpanding: Bool, activation: Activation, kind: SearchSpace.Stage.Kind, squeezeExcite: Bool, shortcut: Bool,
+    isFirst: Bool = false
   ) {
     self.name = name
     self.input = input
@@ -36,10 +38,8 @@ final class Block: Sendable {
     }
     switch kind {
     case .mobile:
-      let isExpanding = expandRatios != [1]
       self.middleWidths = isExpanding ? middleWidths(of: input) : input.widths.map { [$0] }
-      // Widths that are chosen apart may differ.
-      let keepsShape = input == width || (input.widths == width.widths && width.widths.count == 1)
+      let keepsShape = input == width || (input.widths == width.widths && !width.isChosen)
       body = .mobile(
         MobileBlock(
           name, input: input.largest, width: width.largest, kernelSizes: kernelSizes, middleWidths: self.middleWidths,

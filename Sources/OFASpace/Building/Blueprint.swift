@@ -27,7 +27,9 @@ final class Blueprint: Sendable {
     var slots = 0
     func elastic(_ written: Int) -> ElasticWidth {
       defer { slots += 1 }
-      return ElasticWidth(slot: slots, widths: (definition.widthMultipliers ?? [1]).map { width(written, $0) })
+      return ElasticWidth(
+        slot: slots, widths: (definition.widthMultipliers ?? [1]).map { width(written, $0) },
+        isChosen: definition.widthMultipliers != nil)
     }
     let square = [definition.stem.kernelSize, definition.stem.kernelSize]
     var input = definition.channels
@@ -42,7 +44,8 @@ final class Blueprint: Sendable {
     first = definition.first.map {
       Block(
         "first", input: channels, width: elastic($0.width), stride: $0.stride, kernelSizes: [$0.kernelSize],
-        expandRatios: [$0.expandRatio], activation: $0.activation, kind: .mobile, squeezeExcite: $0.squeezeExcite,
+        expandRatios: [$0.expandRatio], isExpanding: $0.expandRatio != 1, activation: $0.activation, kind: .mobile,
+        squeezeExcite: $0.squeezeExcite,
         shortcut: $0.shortcut)
     }
     channels = first?.width ?? channels
@@ -56,8 +59,10 @@ final class Blueprint: Sendable {
       for position in 0..<stage.blockCount {
         let block = Block(
           "stages.\(index).\(position)", input: channels, width: width, stride: position == 0 ? stage.stride : 1,
-          kernelSizes: stage.kernelSizes, expandRatios: stage.expandRatios, activation: stage.activation,
-          kind: stage.kind, squeezeExcite: stage.squeezeExcite, shortcut: true, isFirst: position == 0)
+          kernelSizes: stage.blocks?[position].kernelSizes ?? stage.kernelSizes,
+          expandRatios: stage.blocks?[position].expandRatios ?? stage.expandRatios,
+          isExpanding: stage.expandRatios != [1], activation: stage.activation, kind: stage.kind,
+          squeezeExcite: stage.squeezeExcite, shortcut: true, isFirst: position == 0)
         blocks.append(block)
         channels = width
       }
@@ -95,15 +100,18 @@ struct ElasticWidth: Hashable, Sendable {
   let slot: Int
   /// The widths, ascending; a single one where there is no choice.
   let widths: [Int]
+  /// Whether a subnet has an index for it, so that two of equal widths may differ.
+  let isChosen: Bool
 
-  init(slot: Int, widths: [Int]) {
+  init(slot: Int, widths: [Int], isChosen: Bool) {
     self.slot = slot
     self.widths = widths
+    self.isChosen = isChosen
   }
 
   /// A width without a choice.
   init(fixed width: Int) {
-    self.init(slot: 0, widths: [width])
+    self.init(slot: 0, widths: [width], isChosen: false)
   }
 
   var largest: Int { widths[widths.count - 1] }
@@ -149,7 +157,7 @@ final class DeepStem: Sendable {
   init(width: ElasticWidth, depths: [Int], channels: Int, square: [Int]) {
     self.width = width
     self.depths = depths
-    keeps = depths[depths.count - 1]
+    keeps = max(depths[depths.count - 1], 1)
     entry = Layer("stem.entry", width: width, filter: [width.largest, channels] + square)
     residual = Layer("stem.residual", width: width, filter: [width.largest, width.largest] + square)
   }

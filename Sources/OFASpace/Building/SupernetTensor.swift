@@ -53,6 +53,11 @@ extension SupernetTensor {
   func prefix(_ counts: [Int]) -> Weight { Weight(name, shape: shape, prefix: counts) }
 }
 
+extension SearchSpace {
+  /// The tensors whose shapes depend on the classes.
+  public var classifierTensors: Set<String> { [blueprint.classifierWeight.name, blueprint.classifierBias.name] }
+}
+
 extension Blueprint {
   /// Every tensor of the supernet in the order in which data passes them.
   var tensors: [SupernetTensor] {

@@ -4,6 +4,8 @@ extension SearchSpace {
   // The documents of Spaces/, one entry a file; what they are called stands in them.
   private static let embedded: [[UInt8]] = [
     PackageResources.mbv3_32_json,
+    PackageResources.mbv3_32_wide_json,
+    PackageResources.mbv3_96_json,
     PackageResources.mini_32_json,
     PackageResources.ofa_mbv3_d234_e346_k357_w1_0_json,
     PackageResources.ofa_mbv3_d234_e346_k357_w1_2_json,

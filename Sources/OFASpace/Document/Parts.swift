@@ -24,7 +24,7 @@ extension SearchSpace {
   public struct DeepStem: Hashable, Sendable {
     /// The output channels of both.
     public var width: Int
-    /// The numbers by which a subnet's first depth leaves the second out or, the last of them, keeps it.
+    /// The numbers by which a subnet's first depth leaves the second out or, the last of them unless it is 0, keeps it.
     public var depths: [Int]
   }
 
@@ -86,6 +86,16 @@ extension SearchSpace {
     public var activation: Activation
     /// Whether squeeze-and-excitation follows the depthwise convolutions.
     public var squeezeExcite: Bool
+    /// Of each block, the choices that it has of the stage's; none: all blocks have all.
+    public var blocks: [BlockChoices]?
+
+    /// What a block may choose between.
+    public struct BlockChoices: Hashable, Sendable, Codable {
+      /// Of the stage's kernel sizes.
+      public var kernelSizes: [Int]
+      /// Of the stage's expand ratios.
+      public var expandRatios: [Double]
+    }
 
     /// The number of blocks at the greatest depth.
     public var blockCount: Int { baseDepth + depths[depths.count - 1] }
@@ -176,6 +186,25 @@ extension SearchSpace.Stage: Codable {
       }
       guard !squeezeExcite else { throw container.broken(.squeezeExcite, "bottlenecks have none") }
     }
+    blocks = try container.decodeIfPresent([BlockChoices].self, forKey: .blocks)
+    if let blocks {
+      guard blocks.count == blockCount else {
+        throw container.broken(.blocks, "\(blocks.count) blocks, but the greatest depth has \(blockCount)")
+      }
+      for block in blocks {
+        guard Self.arePart(block.kernelSizes, of: kernelSizes), Self.arePart(block.expandRatios, of: expandRatios)
+        else {
+          throw container.broken(.blocks, "a block's choices are not one or more of the stage's, ascending")
+        }
+      }
+    }
+  }
+}
+
+extension SearchSpace.Stage {
+  /// Whether some choices are one or more of others in their order.
+  private static func arePart<Choice: Equatable>(_ some: [Choice], of all: [Choice]) -> Bool {
+    !some.isEmpty && all.filter(some.contains) == some
   }
 }
 
