@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // System libraries.
@@ -29,7 +30,11 @@ let package = Package(
     // The runtime and the foundations.
     .target(name: "CRuntime", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "OFANumerics", dependencies: ["COpenBLAS", .product(name: "RealModule", package: "swift-numerics")]),
-    .target(name: "OFAFormats", dependencies: ["CJSON", "CZlib", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "OFAFormats",
+      dependencies: [
+        "CJSON", "CZlib", .product(name: "SwiftCSV", package: "SwiftCSV"), .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "OFAGraph"),
 
     // Spaces and the engine.
@@ -45,7 +50,7 @@ let package = Package(
     // Training.
     .target(
       name: "OFASupernet", dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine"]),
-    .target(name: "OFAData", dependencies: ["CTurboJPEG", "CPNG", "OFANumerics", "OFAFormats"]),
+    .target(name: "OFAData", dependencies: ["CTurboJPEG", "CPNG", "CZlib", "OFANumerics", "OFAFormats"]),
     .target(
       name: "OFATraining",
       dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
@@ -146,7 +151,9 @@ let package = Package(
     // The command and the fuzzer are run.
     .testTarget(
       name: "ofaTests",
-      dependencies: ["ofa", "ofa-fuzz", "OFANumerics", "OFAFormats", "OFASpace", "TinyWorld", "TestSupport"],
+      dependencies: [
+        "ofa", "ofa-fuzz", "OFANumerics", "OFAFormats", "OFASpace", "OFAData", "TinyWorld", "TestSupport",
+      ],
       exclude: ["Snapshots"]),
 
     // What the tests of several modules need.

@@ -18,6 +18,8 @@ public struct Dataset: Sendable {
   public private(set) var test: ImageSet
   /// Makes the pixels of `train` have mean 0 and deviation 1 in each channel.
   public let normalization: Normalization
+  /// What reading the set left out.
+  public let report: PictureReport
 
   /// Parts the training images: `heldOutCount` of them (by default a tenth, at most 5,000), drawn from each class in
   /// proportion.
@@ -25,11 +27,14 @@ public struct Dataset: Sendable {
   /// The draw depends on `seed` alone. The parts must be the same wherever a model is trained and judged, hence the
   /// default.
   ///
-  /// - Precondition: training and test images are of one size and one set of classes.
-  public init(name: String, training: ImageSet, test: ImageSet, heldOutCount: Int? = nil, seed: UInt64 = 0) {
+  /// - Precondition: training and test images have the same channels and classes.
+  public init(
+    name: String, training: ImageSet, test: ImageSet, heldOutCount: Int? = nil, seed: UInt64 = 0,
+    report: PictureReport = PictureReport()
+  ) {
     precondition(
-      (training.height, training.width, training.channels, training.classes)
-        == (test.height, test.width, test.channels, test.classes), "Training and test images differ in kind.")
+      (training.channels, training.classes) == (test.channels, test.classes), "Training and test images differ in kind."
+    )
     let wanted = min(heldOutCount ?? min(training.count / 10, 5_000), training.count)
     var generator = SeededGenerator(seed: seed, stream: "held-out images")
     var isHeldOut = [Bool](repeating: false, count: training.count)
@@ -42,15 +47,22 @@ public struct Dataset: Sendable {
     }
     places.sort { ($0.place, $0.index) < ($1.place, $1.index) }
     for (_, index) in places.prefix(wanted) { isHeldOut[index] = true }
-    self.name = name
-    self.test = test
-    train = training.subset(isHeldOut.indices.filter { !isHeldOut[$0] }, name: training.name)
-    heldOut = training.subset(isHeldOut.indices.filter { isHeldOut[$0] }, name: "\(training.name), held out")
-    normalization = Normalization(of: train)
+    self.init(
+      name: name, train: training.subset(isHeldOut.indices.filter { !isHeldOut[$0] }, name: training.name),
+      heldOut: training.subset(isHeldOut.indices.filter { isHeldOut[$0] }, name: "\(training.name), held out"),
+      test: test,
+      report: report)
   }
 
-  /// Rows and columns of an image.
-  public var size: (height: Int, width: Int) { (train.height, train.width) }
+  /// A set that comes in its three parts.
+  ///
+  /// - Precondition: all have the same channels and classes.
+  public init(
+    name: String, train: ImageSet, heldOut: ImageSet, test: ImageSet, report: PictureReport = PictureReport()
+  ) {
+    (self.name, self.train, self.heldOut, self.test, self.report) = (name, train, heldOut, test, report)
+    normalization = Normalization(of: train)
+  }
 
   /// 1 for grey, 3 for colour.
   public var channels: Int { train.channels }
@@ -61,12 +73,23 @@ public struct Dataset: Sendable {
   /// How many classes there are.
   public var classes: Int { train.classes }
 
-  /// The usual augmentation for such images: cropping, and mirroring and erasing where there is colour, for a mirrored
-  /// digit or letter is another sign, and so may be one with a part missing.
+  /// The usual augmentation for such images.
+  ///
+  /// Small ones are shifted, photographs cropped. Where there is colour, images are mirrored and parts erased: a
+  /// mirrored digit or letter is another sign, and so may be one with a part missing.
   public var augmentation: Augmentation {
-    let arePhotographs = channels > 1
-    return Augmentation(padding: 4, mirrors: arePhotographs, erasing: arePhotographs ? 8 : 0)
+    let areColoured = channels > 1
+    let sides = train.places.prefix(100).map { min(train.source.size(of: $0).height, train.source.size(of: $0).width) }
+    if areColoured, sides.reduce(0, +) > Self.smallSide * sides.count {
+      return Augmentation(
+        mirroring: .random, crop: Augmentation.Crop(leastArea: 0.35),
+        jitter: Augmentation.Jitter(brightness: 0.2, contrast: 0.2, saturation: 0.2))
+    }
+    return Augmentation(padding: 4, mirroring: areColoured ? .random : .none, erasing: areColoured ? 8 : 0)
   }
+
+  /// Images whose sides are no longer than this on average are small.
+  private static let smallSide = 48
 
   /// The set with its labels among other classes, of which its own are some; what is trained and judged stays the same
   /// images.

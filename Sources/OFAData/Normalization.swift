@@ -15,18 +15,28 @@ public struct Normalization: Hashable, Sendable, Codable {
     (self.means, self.standardDeviations) = (means, standardDeviations)
   }
 
+  /// What leaves values as they are, 0…255.
+  static func bytes(channels: Int) -> Normalization {
+    Normalization(
+      means: Array(repeating: 0, count: channels), standardDeviations: Array(repeating: 1 / 255, count: channels))
+  }
+
   /// The moments of all pixels of a set; a deviation is taken as at least one brightness step.
   ///
   /// - Complexity: one pass over the pixels; sums of integers, so exact.
   public init(of images: ImageSet) {
     let channels = images.channels
     var histogram = [Int](repeating: 0, count: channels * 256)
-    var channel = 0
-    for byte in images.pixels {
-      histogram[channel * 256 + Int(byte)] += 1
-      channel = channel + 1 == channels ? 0 : channel + 1
+    var pixels = 0
+    for place in images.places {
+      images.source.withImage(place) { image in
+        pixels += image.height * image.width
+        for pixel in 0..<image.height * image.width {
+          for channel in 0..<channels { histogram[channel * 256 + Int(image.pixels[pixel * channels + channel])] += 1 }
+        }
+      }
     }
-    let count = Double(max(images.pixels.count / channels, 1))
+    let count = Double(max(pixels, 1))
     (means, standardDeviations) = ([], [])
     for channel in 0..<channels {
       let counts = histogram[(channel * 256)..<((channel + 1) * 256)]

@@ -20,7 +20,7 @@ struct CIFARTests {
     for index in 0..<images.count {
       let number = first + index
       #expect(images.labels[index] == number % classes)
-      let pixels = Array(images.pixels[(index * 3072)..<((index + 1) * 3072)])
+      let pixels = images.pixels(of: index)
       #expect(Array(pixels[..<3]) == [200, 201, 202])
       #expect(Array(pixels[3..<6]) == (0..<3).map { UInt8(truncatingIfNeeded: number + $0) })
       #expect(Array(pixels[3069...]) == Array(pixels[3..<6]))
@@ -36,7 +36,7 @@ struct CIFARTests {
       check(data.train, first: 0, classes: hundred ? 100 : 10)
       check(data.test, first: 0, classes: hundred ? 100 : 10)
       #expect(data.classNames[1] == (hundred ? "aquarium_fish" : "automobile"))
-      #expect(data.augmentation == Augmentation(padding: 4, mirrors: true, erasing: 8))
+      #expect(data.augmentation == Augmentation(padding: 4, mirroring: .random, erasing: 8))
     }
   }
 

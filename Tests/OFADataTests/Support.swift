@@ -26,3 +26,13 @@ func randomImages(count: Int, height: Int, width: Int, channels: Int, classes: I
     name: "random", height: height, width: width, channels: channels, classes: classes,
     pixels: randomBytes(count * height * width * channels), labels: (0..<count).map { $0 % classes })
 }
+
+extension ImageSet {
+  /// Rows of each image.
+  var height: Int { commonSize?.height ?? 0 }
+  /// Columns of each image.
+  var width: Int { commonSize?.width ?? 0 }
+
+  /// The bytes of one image.
+  func pixels(of index: Int) -> [UInt8] { subset([index], name: name).pixels }
+}

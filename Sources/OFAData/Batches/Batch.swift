@@ -3,39 +3,25 @@
 /// Computing is left to whoever has threads: every image can be filled in on its own, and its values do not depend on
 /// who fills in which.
 public struct Batch: Sendable {
-  /// One image, shifted, perhaps mirrored and with a part erased: row `y` and column `x` show the image's row
-  /// `y + row`, column `x + column`.
-  struct View: Sendable {
-    let image: Int
-    let row: Int
-    let column: Int
-    let isMirrored: Bool
-    /// Rows and columns of the batch's image.
-    let erased: (rows: Range<Int>, columns: Range<Int>)?
-  }
-
   /// Rows and columns of each image.
   public let resolution: Int
   /// The class of each image.
   public let labels: [Int]
 
-  private let images: ImageSet
+  private let source: any ImageSource
   private let views: [View]
-  private let rows: Resampling
-  private let columns: Resampling
+  /// What resizes a side of each length that a window has.
+  private let resamplings: [Int: Resampling]
   /// The normalization of one row, [resolution, C], as a product and a sum.
   private let factors: [Float]
   private let summands: [Float]
 
-  init(loader: BatchLoader, views: [View], resolution: Int) {
+  init(_ source: any ImageSource, _ normalization: Normalization, views: [View], labels: [Int], resolution: Int) {
     precondition(resolution > 0, "An image has at least one pixel.")
-    self.resolution = resolution
-    self.views = views
-    images = loader.images
-    labels = views.map { loader.images.labels[$0.image] }
-    rows = Resampling(from: images.height, to: resolution)
-    columns = Resampling(from: images.width, to: resolution)
-    let moments = zip(loader.normalization.means, loader.normalization.standardDeviations)
+    (self.source, self.views, self.labels, self.resolution) = (source, views, labels, resolution)
+    let lengths = Set(views.flatMap { [$0.window.height, $0.window.width] })
+    resamplings = Dictionary(uniqueKeysWithValues: lengths.map { ($0, Resampling(from: $0, to: resolution)) })
+    let moments = zip(normalization.means, normalization.standardDeviations)
     factors = (0..<resolution).flatMap { _ in moments.map { 1 / (255 * $1) } }
     summands = (0..<resolution).flatMap { _ in moments.map { -$0 / $1 } }
   }
@@ -44,7 +30,7 @@ public struct Batch: Sendable {
   public var count: Int { views.count }
 
   /// How many values an image has.
-  public var valuesPerImage: Int { resolution * resolution * images.channels }
+  public var valuesPerImage: Int { resolution * resolution * source.channels }
 
   /// All the values, [N, H, W, C].
   public func values() -> [Float] {
@@ -54,7 +40,7 @@ public struct Batch: Sendable {
     }
   }
 
-  /// Computes some of the images: shifted, mirrored, resized, normalized, and a part erased.
+  /// Computes some of the images: cut out, mirrored, resized, their colours changed, normalized, and a part erased.
   ///
   /// Resizing is bilinear, with the filter widened where the image shrinks.
   ///
@@ -63,38 +49,59 @@ public struct Batch: Sendable {
   /// - Complexity: allocates nothing but a row.
   public func fill(_ range: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>) {
     precondition(buffer.count >= count * valuesPerImage, "The buffer is too small for the batch.")
-    guard let output = buffer.baseAddress, !range.isEmpty else { return }
-    let channels = images.channels
-    images.pixels.withUnsafeBufferPointer { pixels in
-      guard let pixels = pixels.baseAddress else { return }
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: (images.width + resolution) * channels) { rows in
-        guard let source = rows.baseAddress else { return }
-        for index in range {
-          fill(
-            views[index], pixels + views[index].image * images.bytesPerImage, output + index * valuesPerImage,
-            source, source + images.width * channels)
-        }
+    let widest = range.reduce(0) { max($0, views[$1].window.width) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: (widest + resolution) * source.channels) { rows in
+      for index in range {
+        let output = UnsafeMutableBufferPointer(
+          rebasing: buffer[index * valuesPerImage..<(index + 1) * valuesPerImage])
+        source.withImage(views[index].place) { fill(views[index], $0, output, rows) }
       }
     }
   }
 
-  /// Computes one image, row by row: first the source rows that make it, then along the row.
+  /// Computes one image.
   private func fill(
-    _ view: View, _ image: UnsafePointer<UInt8>, _ output: UnsafeMutablePointer<Float>,
-    _ source: UnsafeMutablePointer<Float>, _ resized: UnsafeMutablePointer<Float>
+    _ view: View, _ image: LentImage, _ output: UnsafeMutableBufferPointer<Float>,
+    _ scratch: UnsafeMutableBufferPointer<Float>
   ) {
-    let channels = images.channels
-    let sourceRow = images.width * channels
+    guard let first = output.baseAddress, let rows = scratch.baseAddress else { return }
+    let rowValues = resolution * source.channels
+    resize(view, image, first, rows)
+    view.color?.apply(to: output, channels: source.channels)
+    factors.withUnsafeBufferPointer { factors in
+      summands.withUnsafeBufferPointer { summands in
+        for y in 0..<resolution {
+          let row = first + y * rowValues
+          for index in 0..<rowValues { row[index] = row[index] * factors[index] + summands[index] }
+        }
+      }
+    }
+    // Zero is the mean.
+    guard let erased = view.erased else { return }
+    for y in erased.rows {
+      (first + y * rowValues + erased.columns.lowerBound * source.channels).update(
+        repeating: 0, count: erased.columns.count * source.channels)
+    }
+  }
+
+  /// Cuts, resizes and mirrors an image, row by row: first the source rows that make it, then along the row.
+  private func resize(
+    _ view: View, _ image: LentImage, _ output: UnsafeMutablePointer<Float>, _ source: UnsafeMutablePointer<Float>
+  ) {
+    let window = view.window
+    guard let rows = resamplings[window.height], let columns = resamplings[window.width] else { return }
+    let channels = self.source.channels
+    let resized = source + window.width * channels
     let outputRow = resolution * channels
-    // The columns that the shifted image has; the others stay black.
-    let firstSeen = min(max(-view.column, 0), images.width)
-    let seen = firstSeen..<max(firstSeen, min(images.width - view.column, images.width))
+    // The columns of the window that the image has; the others stay black.
+    let firstSeen = min(max(-window.column, 0), window.width)
+    let seen = firstSeen..<max(firstSeen, min(image.width - window.column, window.width))
     for y in 0..<resolution {
-      source.update(repeating: 0, count: sourceRow)
+      source.update(repeating: 0, count: window.width * channels)
       rows.forEachTap(of: y) { tap, weight in
-        let row = tap + view.row
-        guard 0..<images.height ~= row, !seen.isEmpty else { return }
-        let pixels = image + row * sourceRow + (seen.lowerBound + view.column) * channels
+        let row = tap + window.row
+        guard 0..<image.height ~= row, !seen.isEmpty else { return }
+        let pixels = image.pixels + (row * image.width + seen.lowerBound + window.column) * channels
         let target = source + seen.lowerBound * channels
         for index in 0..<(seen.count * channels) { target[index] += weight * Float(pixels[index]) }
       }
@@ -104,26 +111,15 @@ public struct Batch: Sendable {
         row = resized
       }
       let target = output + y * outputRow
-      factors.withUnsafeBufferPointer { factors in
-        summands.withUnsafeBufferPointer { summands in
-          if view.isMirrored {
-            for x in 0..<resolution {
-              for channel in 0..<channels {
-                let from = (resolution - 1 - x) * channels + channel
-                target[x * channels + channel] = row[from] * factors[channel] + summands[channel]
-              }
-            }
-          } else {
-            for index in 0..<outputRow { target[index] = row[index] * factors[index] + summands[index] }
+      if view.isMirrored {
+        for x in 0..<resolution {
+          for channel in 0..<channels {
+            target[x * channels + channel] = row[(resolution - 1 - x) * channels + channel]
           }
         }
+      } else {
+        target.update(from: row, count: outputRow)
       }
-    }
-    // Zero is the mean.
-    guard let erased = view.erased else { return }
-    for y in erased.rows {
-      (output + y * outputRow + erased.columns.lowerBound * channels).update(
-        repeating: 0, count: erased.columns.count * channels)
     }
   }
 }

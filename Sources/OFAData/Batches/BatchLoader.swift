@@ -1,12 +1,14 @@
+import OFANumerics
+
 /// Makes batches of normalized images, at any resolution.
 ///
 ///     let loader = BatchLoader(data.train, data.normalization, augmentation: data.augmentation)
-///     let order = loader.order(using: &orderGenerator)                        // once an epoch
-///     let batch = loader.batch(of: order[0..<128], resolution: 28, using: &stepGenerator)
+///     let order = loader.order(using: &generator)                             // once an epoch
+///     let batch = loader.batch(of: order[0..<128], resolution: 28, epoch: 3, seed: 7)
 ///     batch.fill(0..<128, into: buffer)                                       // or pieces of it on several threads
 ///
-/// It has no state: an epoch's order and a step's changes follow from the generators passed in, so that a run that
-/// resumes at a step sees what it would have seen.
+/// It has no state: what is drawn for an image follows from the seed, the epoch and the image alone, so that a run that
+/// resumes at a step sees what it would have seen, however the images are dealt out.
 public struct BatchLoader: Sendable {
   /// The images that batches are made of.
   public let images: ImageSet
@@ -28,32 +30,16 @@ public struct BatchLoader: Sendable {
     Array(0..<images.count).shuffled(using: &generator)
   }
 
-  /// The given images, each changed at random.
-  ///
-  /// All random choices are made here, in the order of the images.
-  public func batch(
-    of indices: some Collection<Int>, resolution: Int, using generator: inout some RandomNumberGenerator
-  ) -> Batch {
-    let (rows, columns) = (augmentation.shift(side: images.height), augmentation.shift(side: images.width))
-    let erased = augmentation.erasedSide(side: resolution)
-    func span() -> Range<Int> {
-      let first = Int.random(in: 0..<resolution, using: &generator) - erased / 2
-      return max(first, 0)..<min(first + erased, resolution)
+  /// The given images, each changed as is drawn for it in an epoch.
+  public func batch(of indices: some Collection<Int>, resolution: Int, epoch: Int, seed: UInt64) -> Batch {
+    batch(of: indices, resolution: resolution) {
+      augmentation.view(of: $0, in: images.source, resolution: resolution, epoch: epoch, seed: seed)
     }
-    let views = indices.map { index in
-      Batch.View(
-        image: index, row: Int.random(in: -rows...rows, using: &generator),
-        column: Int.random(in: -columns...columns, using: &generator),
-        isMirrored: augmentation.mirrors && Bool.random(using: &generator),
-        erased: erased > 0 ? (rows: span(), columns: span()) : nil)
-    }
-    return Batch(loader: self, views: views, resolution: resolution)
   }
 
   /// The given images as they are.
   public func batch(of indices: some Collection<Int>, resolution: Int) -> Batch {
-    let views = indices.map { Batch.View(image: $0, row: 0, column: 0, isMirrored: false, erased: nil) }
-    return Batch(loader: self, views: views, resolution: resolution)
+    batch(of: indices, resolution: resolution) { View(place: $0, window: images.source.frame(of: $0)) }
   }
 
   /// All images as they are and in order, or the first `limit` of them; the last batch is shorter where they do not
@@ -64,5 +50,19 @@ public struct BatchLoader: Sendable {
     precondition(size > 0, "A batch has at least one image.")
     let count = min(images.count, limit)
     return stride(from: 0, to: count, by: size).map { batch(of: $0..<min($0 + size, count), resolution: resolution) }
+  }
+
+  private func batch(of indices: some Collection<Int>, resolution: Int, _ view: (Int) -> View) -> Batch {
+    Batch(
+      images.source, normalization, views: indices.map { view(images.places[$0]) },
+      labels: indices.map { images.labels[$0] }, resolution: resolution)
+  }
+}
+
+extension ImageSet {
+  /// What is seen of some images, resized to squares: bytes [images, side, side, C].
+  public func squares(_ indices: some Collection<Int>, side: Int) -> [UInt8] {
+    BatchLoader(self, .bytes(channels: channels)).batch(of: indices, resolution: side).values()
+      .map { UInt8(min(max($0.rounded(), 0), 255)) }
   }
 }

@@ -39,7 +39,7 @@ struct CIFAR {
   }
 
   /// Reads both parts.
-  private func read() throws -> (training: ImageSet, test: ImageSet) {
+  private func read() throws -> StoredImages {
     for name in training + [test] where !names.contains(name) {
       throw Failure(.missingInput, "no such file; the set is not whole", at: "\(folder)/\(name)")
     }
@@ -49,10 +49,9 @@ struct CIFAR {
     }
     let kind = try Self.kind(of: files)
     let classNames = try classNames(kind)
-    return (
-      try Self.images(files.dropLast(), kind, classNames, name: "CIFAR-\(kind.rawValue) training images"),
-      try Self.images(files.suffix(1), kind, classNames, name: "CIFAR-\(kind.rawValue) test images")
-    )
+    return StoredImages(
+      training: try Self.images(files.dropLast(), kind, classNames, name: "CIFAR-\(kind.rawValue) training images"),
+      test: try Self.images(files.suffix(1), kind, classNames, name: "CIFAR-\(kind.rawValue) test images"))
   }
 
   /// The set whose records all the files are whole numbers of; where both fit, the labels decide.

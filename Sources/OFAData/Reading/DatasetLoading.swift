@@ -10,33 +10,40 @@ extension Dataset {
   ///   `emnist-letters-train-images-idx3-ubyte` … `-test-…` (EMNIST, whose pictures are turned to stand upright), or
   /// - CIFAR-10 or CIFAR-100 binary files: `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, or `train.bin`
   ///   and `test.bin`; the length of the files tells which.
+  ///   or
+  /// - pictures, one folder a class, with or without a split; see ``PictureListing``. A CSV file that lists pictures
+  ///   with their classes serves as well.
   ///
   /// Where a folder has several sets, `FOLDER/emnist-letters` names the one with that prefix, and `FOLDER/train` the
   /// one without.
   ///
   /// - Parameters:
-  ///   - heldOutCount: how many training images are kept for choosing; by default a tenth, at most 5,000, and 10,000
-  ///     of the drawn ones.
+  ///   - heldOutCount: how many training images are kept for choosing, where the set does not say which; by default a
+  ///     tenth, at most 5,000, and 10,000 of the drawn ones.
   ///   - seed: of the held-out draw, and of the drawn images; leave it alone wherever a model meets data again.
+  ///   - pictures: how pictures are read.
+  ///   - progress: called with the share of the pictures that are read.
+  ///   - isInterrupted: asked now and then while pictures are read.
   /// - Throws: `Failure(.missingInput)` for what is not there, `Failure(.badData)` for files that are damaged or do not
-  ///   fit together, `Failure(.usage)` when several sets are there.
-  public static func load(_ nameOrFolder: String, heldOutCount: Int? = nil, seed: UInt64 = 0) throws -> Dataset {
+  ///   fit together, `Failure(.usage)` when several sets are there or the memory cannot hold the pictures.
+  public static func load(
+    _ nameOrFolder: String, heldOutCount: Int? = nil, seed: UInt64 = 0, pictures: PictureOptions = PictureOptions(),
+    progress: (Double) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws -> Dataset {
     if nameOrFolder == "shapes" { return shapes(heldOutCount: heldOutCount, seed: seed) }
-    let (training, test) = try ImageFolder.read(nameOrFolder)
-    for set in [training, test] where set.count == 0 {
+    let stored = try ImageFolder.read(
+      nameOrFolder, pictures: pictures, progress: progress, isInterrupted: isInterrupted)
+    for set in [stored.training, stored.test] where set.count == 0 {
       throw Failure(.badData, "no images in \(set.name)", at: nameOrFolder)
     }
-    guard
-      (training.height, training.width, training.channels) == (test.height, test.width, test.channels)
-    else {
-      throw Failure(
-        .badData,
-        "training images are \(training.height)×\(training.width), test images \(test.height)×\(test.width); "
-          + "they may be of different sets", at: nameOrFolder)
+    let name = URL(fileURLWithPath: nameOrFolder).lastPathComponent
+    guard let heldOut = stored.heldOut else {
+      return Dataset(
+        name: name, training: stored.training, test: stored.test, heldOutCount: heldOutCount, seed: seed,
+        report: stored.report)
     }
     return Dataset(
-      name: URL(fileURLWithPath: nameOrFolder).lastPathComponent, training: training, test: test,
-      heldOutCount: heldOutCount, seed: seed)
+      name: name, train: stored.training, heldOut: heldOut, test: stored.test, report: stored.report)
   }
 
   /// The built-in set: few images to train on, so that it takes seconds, and many to judge by: an accuracy of 80 % is

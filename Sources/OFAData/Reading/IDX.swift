@@ -28,10 +28,17 @@ struct IDX {
   }
 
   /// Reads both parts.
-  func read() throws -> (training: ImageSet, test: ImageSet) {
+  func read() throws -> StoredImages {
     let training = try Part(opening: self, ["train"], "training")
     let test = try Part(opening: self, split == nil ? ["t10k", "test"] : ["test", "t10k"], "test")
 
+    let (size, testSize) = (training.images.dimensions.dropFirst(), test.images.dimensions.dropFirst())
+    guard size == testSize else {
+      throw Failure(
+        .badData,
+        "training images are \(size.map(String.init).joined(separator: "×")), test images "
+          + "\(testSize.map(String.init).joined(separator: "×")); they may be of different sets", at: folder)
+    }
     let trainingLabels = try training.labels.bytes()
     let testLabels = try test.labels.bytes()
     let classes = Set(trainingLabels).sorted()
@@ -54,7 +61,7 @@ struct IDX {
         pixels: isTransposed ? EMNIST.turned(pixels, rows: rows, columns: columns) : pixels,
         labels: labels.compactMap { places[$0] })
     }
-    return (try set(training, trainingLabels), try set(test, testLabels))
+    return StoredImages(training: try set(training, trainingLabels), test: try set(test, testLabels))
   }
 
   /// Images and labels whose headers agree; the bytes are not read yet.

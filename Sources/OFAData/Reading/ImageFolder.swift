@@ -8,7 +8,7 @@ struct ImageFolder {
     let name: String
     /// Whether a file of this name is of the set.
     let owns: (String) -> Bool
-    let read: () throws -> (training: ImageSet, test: ImageSet)
+    let read: () throws -> StoredImages
   }
 
   let path: String
@@ -38,11 +38,13 @@ struct ImageFolder {
   /// What names each of the sets: the folder's path if there is one only.
   var choices: [String] { sets.count == 1 ? [path] : sets.map { "\(path)/\($0.name)" } }
 
-  /// Reads the set of a path: that of a folder, or `FOLDER/NAME`, one of several in it.
+  /// Reads the set of a path: that of a folder, `FOLDER/NAME`, one of several in it, or a list of pictures.
   ///
   /// - Throws: `Failure(.usage)` when several are there, `Failure(.missingInput)` when none is, which says what is
   ///   there instead.
-  static func read(_ path: String) throws -> (training: ImageSet, test: ImageSet) {
+  static func read(
+    _ path: String, pictures options: PictureOptions, progress: (Double) -> Void, isInterrupted: () -> Bool
+  ) throws -> StoredImages {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     let own = InputFile.isFolder(path) ? try ImageFolder(path) : nil
     if let own, own.sets.count > 1 {
@@ -55,6 +57,13 @@ struct ImageFolder {
     let (parentPath, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
     let parent = try? ImageFolder(parentPath.isEmpty ? "." : parentPath)
     if let set = parent?.sets.first(where: { $0.name == name }) { return try set.read() }
+    let listing =
+      own != nil
+      ? try PictureListing(folder: path)
+      : path.lowercased().hasSuffix(".csv") && InputFile.isFile(path) ? try PictureListing(list: path) : nil
+    if let listing, !listing.files.isEmpty {
+      return try listing.read(options, progress: progress, isInterrupted: isInterrupted)
+    }
     if let own { throw own.nothing }
     if InputFile.isFile(path) {
       let index = parent?.sets.firstIndex { $0.owns(name) }
@@ -100,8 +109,7 @@ struct ImageFolder {
     if let picture {
       return Failure(
         .missingInput,
-        "pictures, such as \(picture), are not read yet; IDX files (MNIST and its like) and CIFAR's binary files are",
-        at: path)
+        "pictures, such as \(picture), of a kind that is not read; make them JPEG or PNG, one folder a class", at: path)
     }
     if let archive = names.first(where: Self.isArchive) {
       return Failure(.missingInput, "no image set, but \"\(archive)\", which may have one; unpack it here", at: path)
@@ -109,8 +117,8 @@ struct ImageFolder {
     let found = names.isEmpty ? "it is empty" : "it has \(names.listed)"
     return Failure(
       .missingInput,
-      "no image set: expected train-images-idx3-ubyte[.gz] (MNIST and its like), data_batch_1.bin or train.bin "
-        + "(CIFAR); \(found)",
+      "no image set: expected a folder of pictures for each class, train-images-idx3-ubyte[.gz] (MNIST and its like), "
+        + "data_batch_1.bin or train.bin (CIFAR); \(found)",
       at: path)
   }
 
@@ -131,7 +139,7 @@ struct ImageFolder {
   }
 
   private static func isPicture(_ name: String) -> Bool {
-    [".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".ppm", ".pgm", ".tif", ".tiff"]
+    [".bmp", ".gif", ".webp", ".heic", ".avif", ".ppm", ".pgm", ".tif", ".tiff"]
       .contains { name.lowercased().hasSuffix($0) }
   }
 

@@ -1,0 +1,48 @@
+/// Where decoded images come from, one at a time.
+///
+/// A source knows images by their places; which of them are for training, what they are called and which classes they
+/// are of is an ``ImageSet``'s. Many threads may borrow at once.
+public protocol ImageSource: Sendable {
+  /// How many images there are.
+  var count: Int { get }
+  /// 1 for grey, 3 for red, green and blue.
+  var channels: Int { get }
+  /// What an image is called in messages.
+  func name(of place: Int) -> String
+  /// Rows and columns of an image.
+  func size(of place: Int) -> (height: Int, width: Int)
+  /// The part of an image that is seen where nothing is drawn at random.
+  func frame(of place: Int) -> Window
+  /// Lends an image for as long as `body` runs.
+  func withImage<Result>(_ place: Int, _ body: (LentImage) -> Result) -> Result
+}
+
+/// A decoded image that is lent: bytes [height, width, channels].
+public struct LentImage {
+  /// The first byte of the first row.
+  public let pixels: UnsafePointer<UInt8>
+  /// Rows.
+  public let height: Int
+  /// Columns.
+  public let width: Int
+}
+
+/// A rectangle of an image's pixels. Parts of it may lie outside the image; there all is black.
+public struct Window: Hashable, Sendable {
+  /// The first row.
+  public var row: Int
+  /// The first column.
+  public var column: Int
+  /// How many rows.
+  public var height: Int
+  /// How many columns.
+  public var width: Int
+
+  /// A rectangle.
+  ///
+  /// - Precondition: it has a pixel.
+  public init(row: Int = 0, column: Int = 0, height: Int, width: Int) {
+    precondition(height > 0 && width > 0, "A window has at least one pixel.")
+    (self.row, self.column, self.height, self.width) = (row, column, height, width)
+  }
+}

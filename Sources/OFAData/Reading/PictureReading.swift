@@ -1,0 +1,183 @@
+import Dispatch
+import OFAFormats
+import Synchronization
+
+/// How pictures are read.
+public struct PictureOptions: Sendable {
+  /// The greatest resolution that will be asked for: pictures are kept a little larger, no more; none: as they are.
+  public var resolution: Int?
+  /// 1 to read all as grey, 3 as colour; none: grey where all are.
+  public var channels: Int?
+  /// How many are decoded at once.
+  public var threads: Int
+  /// The most bytes that decoded pictures may take.
+  public var memory: Int
+
+  /// Options; by default pictures are kept whole.
+  public init(
+    resolution: Int? = nil, channels: Int? = nil, threads: Int = 1, memory: Int = .max
+  ) {
+    (self.resolution, self.channels, self.threads, self.memory) = (resolution, channels, threads, memory)
+  }
+
+  /// The length that a picture's shorter side is reduced to: what is customary for the resolution, so that there is
+  /// something to cut off at random.
+  var shorterSide: Int? { resolution.map { ($0 * 8 + 6) / 7 } }
+}
+
+/// What reading a set's pictures left out.
+public struct PictureReport: Hashable, Sendable {
+  /// The pictures that cannot be read, with the reason.
+  public internal(set) var unreadable: [Failure] = []
+  /// How many files are of another kind.
+  public internal(set) var passedOver = 0
+
+  /// Nothing was left out.
+  public init() {}
+
+  /// The greatest share of a set's pictures that may be unreadable.
+  public static let tolerated = 0.05
+}
+
+extension PictureListing {
+  /// Decodes all pictures and parts the set.
+  ///
+  /// The classes are those of the training pictures, in the order of their names. A set without parts is parted in the
+  /// order of its pictures: the last fifth of each class is for testing, a tenth of the rest, its last, is held out.
+  /// Neighbours are often alike (one hand, one minute), and so most of them stay on one side. Of a set with `val`, but
+  /// no `test`, `val` is for testing.
+  ///
+  /// - Throws: `Failure(.badData)` where too many pictures are unreadable or a class is not among the training
+  ///   pictures; `Failure(.usage)` where there is no room for them; `Failure(.interrupted)`.
+  func read(
+    _ options: PictureOptions, progress: (Double) -> Void, isInterrupted: () -> Bool
+  ) throws -> StoredImages {
+    let (pictures, unreadable) = try decode(options, progress: progress, isInterrupted: isInterrupted)
+    let wanted = options.channels ?? (pictures.contains { $0.picture.channels > 1 } ? 3 : 1)
+    let source = PictureArray(
+      channels: wanted, pictures: pictures.map { ($0.file.path, $0.picture.converted(toChannels: wanted)) })
+    let parts = self.parts(of: pictures.map(\.file))
+    let trained = zip(pictures, parts).filter { $0.1 == .train }.map(\.0.file.className)
+    let classNames = Set(trained).sorted()
+    if let index = pictures.indices.first(where: { !classNames.contains(pictures[$0].file.className) }) {
+      throw Failure(
+        .badData,
+        "its class \(pictures[index].file.className) is that of no training picture, which have "
+          + classNames.listed, at: pictures[index].file.path)
+    }
+    let labels = Dictionary(uniqueKeysWithValues: zip(classNames, 0...))
+    var report = PictureReport()
+    (report.unreadable, report.passedOver) = (unreadable, passedOver)
+    func set(_ part: Part, _ name: String) -> ImageSet {
+      let places = parts.indices.filter { parts[$0] == part }
+      return ImageSet(
+        name: "\(place), \(name)", source: source, places: places,
+        labels: places.compactMap { labels[pictures[$0].file.className] }, classNames: classNames)
+    }
+    return StoredImages(
+      training: set(.train, "training pictures"), test: set(.test, "test pictures"),
+      heldOut: parts.contains(.heldOut) ? set(.heldOut, "held-out pictures") : nil,
+      report: report)
+  }
+
+  /// The part of each picture.
+  private func parts(of files: [File]) -> [Part] {
+    let said = Set(files.compactMap(\.part))
+    if said.contains(.test) || said.contains(.heldOut) {
+      let test: Part = said.contains(.test) ? .test : .heldOut
+      return files.map { $0.part == test ? .test : $0.part ?? .train }
+    }
+    var parts = [Part](repeating: .train, count: files.count)
+    for (_, members) in Dictionary(grouping: files.indices, by: { files[$0].className }) {
+      let tested = members.suffix(members.count / 5)
+      let rest = members.dropLast(tested.count)
+      for index in tested { parts[index] = .test }
+      for index in rest.suffix((rest.count + 5) / 10) { parts[index] = .heldOut }
+    }
+    return parts
+  }
+
+  /// Decodes as many at once as there are threads.
+  private func decode(
+    _ options: PictureOptions, progress: (Double) -> Void, isInterrupted: () -> Bool
+  ) throws -> (pictures: [(file: File, picture: Picture)], unreadable: [Failure]) {
+    var pictures: [(file: File, picture: Picture)] = []
+    var unreadable: [Failure] = []
+    var bytes = 0
+    for start in stride(from: 0, to: files.count, by: Self.piece) {
+      if isInterrupted() { throw Failure(.interrupted, "interrupted while reading pictures", at: place) }
+      let piece = Array(files[start..<min(start + Self.piece, files.count)])
+      let results = Self.inParallel(piece.count, threads: options.threads) { index in
+        Result { () throws(Failure) in try Picture(reading: piece[index].path, options) }
+      }
+      for (file, result) in zip(piece, results) {
+        switch result {
+        case .success(let picture):
+          bytes += picture.pixels.count
+          pictures.append((file, picture))
+        case .failure(let failure): unreadable.append(failure)
+        }
+      }
+      guard bytes <= options.memory else { throw tooLarge(bytes * files.count / (start + piece.count), options) }
+      progress(Double(start + piece.count) / Double(files.count))
+    }
+    guard Double(unreadable.count) <= PictureReport.tolerated * Double(files.count), !pictures.isEmpty else {
+      let first = unreadable[0]
+      throw Failure(
+        .badData,
+        "\(unreadable.count) of \(files.count) pictures are unreadable, more than 1 in 20; the first is "
+          + "\(first.place ?? ""): \(first.message)", at: place)
+    }
+    return (pictures, unreadable)
+  }
+
+  /// The pictures that are decoded between two looks at the clock and at signals.
+  private static let piece = 512
+
+  private func tooLarge(_ bytes: Int, _ options: PictureOptions) -> Failure {
+    func gigabytes(_ bytes: Int) -> String { "\(Double(bytes / 100_000_000) / 10) GB" }
+    return Failure(
+      .usage,
+      "its \(files.count) pictures take about \(gigabytes(bytes)) decoded, \(gigabytes(options.memory)) are allowed on "
+        + "this machine; take fewer, or a space of smaller resolutions", at: place)
+  }
+
+  /// The results of calls for all indices below `count`, made on several threads.
+  private static func inParallel<Value: Sendable>(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
+  ) -> [Value] {
+    let threads = max(1, min(threads, count))
+    let parts = Mutex([[Value]](repeating: [], count: threads))
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let part = stride(from: thread, to: count, by: threads).map(body)
+      parts.withLock { $0[thread] = part }
+    }
+    return parts.withLock { parts in (0..<count).map { parts[$0 % threads][$0 / threads] } }
+  }
+}
+
+extension Picture {
+  /// Reads a JPEG or PNG file.
+  ///
+  /// - Throws: `Failure(.missingInput)`, `Failure(.inputOutput)`, and `Failure(.badData)` where it is no such file.
+  public init(reading path: String, _ options: PictureOptions = PictureOptions()) throws(Failure) {
+    do {
+      let bytes = try InputFile.read(path, limit: Self.longestFile)
+      let channels = try options.channels ?? (Picture.header(of: bytes, at: path).hasColor ? 3 : 1)
+      try self.init(decoding: bytes, channels: channels, shorterSide: options.shorterSide, at: path)
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(.badData, "\(error)", at: path)
+    }
+  }
+
+  /// The most bytes of a picture's file.
+  private static let longestFile = 1 << 28
+
+  /// The picture in another number of channels: grey in each of three.
+  func converted(toChannels wanted: Int) -> Picture {
+    guard channels == 1, wanted == 3 else { return self }
+    return Picture(height: height, width: width, channels: 3, pixels: pixels.flatMap { [$0, $0, $0] })
+  }
+}

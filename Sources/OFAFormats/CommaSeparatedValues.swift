@@ -1,0 +1,36 @@
+import SwiftCSV
+
+/// Reads tables of comma-separated values.
+public enum CommaSeparatedValues {
+  /// The most bytes of a table that are read.
+  private static let longest = 1 << 28
+
+  /// The rows of a table with their fields, spaces around these left out; each has one field or more. Empty lines are
+  /// no rows.
+  ///
+  /// - Throws: what reading a file throws; `Failure(.badData)` where quotation marks do not pair.
+  /// - Note: RFC 4180.
+  public static func rows(_ path: String) throws -> [[String]] {
+    let bytes = try PlainText.utf8(InputFile.read(path, limit: longest), at: path)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(.badData, "its bytes are no text in UTF-8", at: path)
+    }
+    do {
+      let table = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
+      return ([table.header] + table.rows).map { row in row.map { $0.trimmingSpaces } }.filter {
+        $0 != [""] && !$0.isEmpty
+      }
+    } catch {
+      throw Failure(.badData, "no table of comma-separated values: its quotation marks do not pair", at: path)
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,235 @@
+import Foundation
+import OFAData
+import OFAFormats
+import TestSupport
+import Testing
+
+/// Folders of pictures as people have them.
+@Suite("Folders of pictures")
+struct PictureFolderTests {
+  /// A picture of one colour, which tells it apart.
+  static func picture(_ value: Int, height: Int = 8, width: Int = 8, channels: Int = 3) -> Picture {
+    Picture(
+      height: height, width: width, channels: channels,
+      pixels: [UInt8](repeating: UInt8(value), count: height * width * channels))
+  }
+
+  static func write(_ picture: Picture, to path: String) throws { try AtomicFile.write(picture.png(), to: path) }
+
+  /// The values of a set's pictures of one colour.
+  private func values(_ set: ImageSet) -> [Int] { (0..<set.count).map { Int(set.pixels(of: $0)[0]) } }
+
+  @Test("a folder with a folder for each class is a set; its last pictures test, those before them are held out")
+  func unparted() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<50 {
+        // Numbers count by value: cat10 comes after cat9.
+        try Self.write(Self.picture(number), to: "\(folder)/cat/cat\(number).png")
+        try Self.write(Self.picture(100 + number), to: "\(folder)/dog/walk \(number % 2)/dog\(number).PNG")
+      }
+      let data = try Dataset.load(folder)
+      #expect(data.classNames == ["cat", "dog"])
+      #expect(data.channels == 3)
+      let cats = values(data.test).filter { $0 < 100 }
+      #expect(cats == Array(40..<50))
+      #expect(values(data.heldOut).filter { $0 < 100 } == Array(36..<40))
+      #expect(values(data.train).filter { $0 < 100 } == Array(0..<36))
+      #expect((data.train.count, data.heldOut.count, data.test.count) == (72, 8, 20))
+      for set in [data.train, data.heldOut, data.test] {
+        #expect(set.labels == values(set).map { $0 < 100 ? 0 : 1 })
+      }
+    }
+  }
+
+  @Test(
+    "train, val and test above the classes are the parts, whatever the case of their names", arguments: [0, 1, 2, 3])
+  func parted(form: Int) throws {
+    try withTemporaryFolder { folder in
+      let parts = [
+        ["train", "val", "test"], ["Training", "valid", "Testing"], ["train", "test"], ["train", "val"],
+      ][form]
+      for (place, part) in parts.enumerated() {
+        for label in 0..<3 {
+          for number in 0..<20 {
+            try Self.write(
+              Self.picture(80 * place + 20 * label + number), to: "\(folder)/\(part)/c\(label)/\(number).png")
+          }
+        }
+      }
+      let data = try Dataset.load(folder)
+      #expect(data.classNames == ["c0", "c1", "c2"])
+      #expect(Set(values(data.train)).isSubset(of: 0..<60))
+      if form < 2 {
+        #expect(values(data.train).count == 60)
+        #expect(values(data.heldOut).sorted() == Array(80..<140))
+        #expect(values(data.test).sorted() == Array(160..<220))
+      } else {
+        // With two parts the second is for reporting, and some of the first are held out.
+        #expect(values(data.heldOut).count == 6 && Set(values(data.heldOut)).isSubset(of: 0..<60))
+        #expect(values(data.test).sorted() == Array(80..<140))
+      }
+    }
+  }
+
+  @Test("classes that are called train or test are classes where others are not")
+  func namedAlike() throws {
+    try withTemporaryFolder { folder in
+      for name in ["train", "bus"] {
+        for number in 0..<10 { try Self.write(Self.picture(number), to: "\(folder)/\(name)/\(number).png") }
+      }
+      #expect(try Dataset.load(folder).classNames == ["bus", "train"])
+    }
+  }
+
+  @Test("a list names pictures, classes and perhaps parts, with or without a first line of names")
+  func list() throws {
+    try withTemporaryFolder { folder in
+      var lines: [String] = []
+      for number in 0..<40 {
+        try Self.write(Self.picture(number), to: "\(folder)/all/\(number).png")
+        lines.append(
+          "all/\(number).png, \"the \(number % 2 == 0 ? "even, of course" : "odd")\"\(number < 30 ? ",train" : ",test")"
+        )
+      }
+      for heading in [[], ["path,label,split"]] {
+        try AtomicFile.write((heading + lines).joined(separator: "\r\n") + "\r\n", to: folder + "/list.csv")
+        let data = try Dataset.load(folder + "/list.csv")
+        #expect(data.classNames == ["the even, of course", "the odd"])
+        #expect(values(data.test).sorted() == Array(30..<40))
+        #expect((values(data.train) + values(data.heldOut)).sorted() == Array(0..<30))
+      }
+      try AtomicFile.write("path,label\nall/1.png,a\nall/2.png\n", to: folder + "/list.csv")
+      let short = failure { try Dataset.load(folder + "/list.csv") }
+      #expect(short?.kind == .badData && short?.message.contains("row 3") == true)
+      try AtomicFile.write("all/1.png,a,other\n", to: folder + "/list.csv")
+      #expect(failure { try Dataset.load(folder + "/list.csv") }?.message.contains("train, val and test") == true)
+    }
+  }
+
+  @Test("a few unreadable pictures are left out and named, other files are counted, many unreadable ones are refused")
+  func unreadable() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<100 {
+        for name in ["a", "b"] { try Self.write(Self.picture(number), to: "\(folder)/\(name)/\(number).png") }
+      }
+      try AtomicFile.write("no picture", to: folder + "/a/3.png")
+      try AtomicFile.write([], to: folder + "/b/7.png")
+      try AtomicFile.write("notes", to: folder + "/a/notes.txt")
+      try AtomicFile.write("x", to: folder + "/a/._5.png")
+      let data = try Dataset.load(folder)
+      #expect(data.report.unreadable.map(\.place) == [folder + "/a/3.png", folder + "/b/7.png"])
+      #expect(data.report.passedOver == 1)
+      #expect(data.train.count + data.heldOut.count + data.test.count == 198)
+      for number in 10..<20 { try AtomicFile.write("no picture", to: "\(folder)/a/\(number).png") }
+      let failure = failure { try Dataset.load(folder) }
+      #expect(failure?.kind == .badData && failure?.message.contains("12 of 200") == true)
+    }
+  }
+
+  @Test("grey pictures among coloured ones are coloured; a set of grey ones is grey unless colour is asked for")
+  func channels() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<10 {
+        try Self.write(Self.picture(number, channels: 1), to: "\(folder)/a/\(number).png")
+        try Self.write(Self.picture(number, channels: 1), to: "\(folder)/b/\(number).png")
+      }
+      #expect(try Dataset.load(folder).channels == 1)
+      #expect(try Dataset.load(folder, pictures: PictureOptions(channels: 3)).channels == 3)
+      try Self.write(Self.picture(200), to: folder + "/b/3.png")
+      let data = try Dataset.load(folder)
+      #expect(data.channels == 3)
+      #expect(data.train.pixels(of: 0) == [UInt8](repeating: 0, count: 8 * 8 * 3))
+      #expect(try Dataset.load(folder, pictures: PictureOptions(channels: 1)).channels == 1)
+    }
+  }
+
+  @Test("pictures of many sizes are seen by the square in their middle, reduced to what a resolution needs")
+  func sizes() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<20 {
+        // Black bars left and right of a bright square, or above and below it.
+        let (height, width) = number % 2 == 0 ? (40, 80) : (90, 50)
+        let side = min(height, width)
+        let pixels = (0..<height * width).map { pixel -> UInt8 in
+          let (y, x) = pixel.quotientAndRemainder(dividingBy: width)
+          let inside = abs(2 * y + 1 - height) < side && abs(2 * x + 1 - width) < side
+          return inside ? 200 : 0
+        }
+        try Self.write(
+          Picture(height: height, width: width, channels: 1, pixels: pixels),
+          to: "\(folder)/c\(number % 3)/\(number).png")
+      }
+      let data = try Dataset.load(folder, pictures: PictureOptions(resolution: 16))
+      for place in data.train.places {
+        let size = data.train.source.size(of: place)
+        #expect(min(size.height, size.width) == 19)
+      }
+      for side in [16, 8] {
+        let squares = data.train.squares(0..<data.train.count, side: side)
+        // At the edge a pixel may be in part a bar's.
+        let inner = squares.indices.filter { index in
+          [index % side, index / side % side].allSatisfy { 0 < $0 && $0 < side - 1 }
+        }
+        #expect(inner.allSatisfy { 195...200 ~= squares[$0] })
+      }
+    }
+  }
+
+  @Test("what is missing is said with what to do")
+  func advice() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<10 { try Self.write(Self.picture(number), to: "\(folder)/sets/mine/cat/\(number).png") }
+      for number in 0..<10 { try Self.write(Self.picture(number), to: "\(folder)/sets/mine/dog/\(number).png") }
+      let outer = failure { try Dataset.load(folder + "/sets") }
+      #expect(outer?.kind == .missingInput)
+      let inner = try #require(outer?.message.firstMatch(of: /name (\/.*)$/)).1
+      #expect(try Dataset.load(String(inner)).classNames == ["cat", "dog"])
+      let loose = failure { try Dataset.load(folder + "/sets/mine/cat") }
+      #expect(loose?.kind == .missingInput && loose?.message.contains("a folder of its name") == true)
+      try Self.write(Self.picture(1), to: folder + "/p/train/cat/1.png")
+      try Self.write(Self.picture(1), to: folder + "/p/test/cow/1.png")
+      let stranger = failure { try Dataset.load(folder + "/p") }
+      #expect(stranger?.kind == .badData && stranger?.message.contains("cow") == true)
+    }
+  }
+
+  @Test("more pictures than the memory may hold are refused, and reading can be interrupted")
+  func limits() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<10 { try Self.write(Self.picture(number), to: "\(folder)/c\(number % 2)/\(number).png") }
+      let tooMany = failure { try Dataset.load(folder, pictures: PictureOptions(memory: 1_000)) }
+      #expect(tooMany?.kind == .usage)
+      #expect(failure { try Dataset.load(folder, isInterrupted: { true }) }?.kind == .interrupted)
+    }
+  }
+
+  @Test("images on both sides of the split that show the same are found, others not")
+  func duplicates() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<60 {
+        let random = randomBytes(6 * 6, seed: UInt64(number))
+        // Random fields of 8 × 8 pixels each.
+        let pixels = (0..<48 * 48).map { (pixel: Int) -> UInt8 in
+          let (row, column) = (pixel / 48 / 8, pixel % 48 / 8)
+          return random[6 * row + column]
+        }
+        let picture = Picture(height: 48, width: 48, channels: 1, pixels: pixels)
+        try Self.write(picture, to: "\(folder)/\(number < 40 ? "train" : "test")/c\(number % 2)/\(number).png")
+        if number == 7 {
+          // Smaller, and a little brighter.
+          let brighter = Picture(
+            height: 48, width: 48, channels: 1, pixels: pixels.map { UInt8(min(Int($0) + 6, 255)) })
+          try Self.write(brighter.resized(height: 40, width: 40), to: "\(folder)/test/c1/again.png")
+        }
+      }
+      let data = try Dataset.load(folder)
+      let duplicates = data.duplicatesAcrossSplit()
+      #expect(duplicates.filter { !$0.isHeldOut }.count <= 1)
+      let trained = Set(duplicates.map { data.train.source.name(of: data.train.places[$0.trained]) })
+      let isHeldOut = data.heldOut.places.contains { data.heldOut.source.name(of: $0).hasSuffix("/c1/7.png") }
+      #expect(trained == (isHeldOut ? [] : [folder + "/train/c1/7.png"]))
+      let sheet = data.contactSheet(columns: 4, side: 16)
+      #expect((sheet.height, sheet.width) == (2 * 18 + 2, 4 * 18 + 2))
+    }
+  }
+}
