@@ -37,10 +37,11 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     let supernet = randomSupernet(space)
     let optimizer = MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10)
     let trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
-    let images = randomImages(batch, for: subnet, in: space)
-    let targets = Loss.targets(labels: (0..<batch).map { $0 % space.classes }, classes: space.classes)
+    let images = TaughtBatch(
+      images: randomImages(batch, for: subnet, in: space),
+      targets: Loss.targets(labels: (0..<batch).map { $0 % space.classes }, classes: space.classes))
     return try measured(subnet, in: space, batch: batch, passes: 3, team, monitor) {
-      _ = trainer.step(subnets: [subnet], images: images, targets: targets, learningRate: 1e-3)
+      _ = try trainer.step(subnets: [subnet], batch: images, learningRate: 1e-3, after: 0)
     }
   }
 
@@ -61,18 +62,18 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
 
   private static func measured(
     _ subnet: Subnet, in space: SearchSpace, batch: Int, passes: Int, _ team: ThreadTeam, _ monitor: Monitor,
-    body: () -> Void
+    body: () throws -> Void
   ) throws -> EngineBenchmark {
     let clock = ContinuousClock()
     for _ in 0..<3 {
       try monitor.check("timing", 0)
-      body()
+      try body()
     }
     var seconds: [Double] = []
     var total = Duration.zero
     while seconds.count < leastRuns || total < leastTime {
       try monitor.check("timing", min(total / leastTime, Double(seconds.count) / Double(leastRuns)))
-      let duration = clock.measure(body)
+      let duration = try clock.measure(body)
       seconds.append(duration / .seconds(1))
       total += duration
     }
@@ -81,7 +82,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     let macs = Double(space.graph(of: subnet).costs.multiplyAccumulates * passes)
     return EngineBenchmark(
       medianSeconds: median, imagesPerSecond: images, gmacsPerSecond: images * macs / 1e9,
-      peakBytes: peakResidentBytes(), kernelForm: team.form.name)
+      peakBytes: ProcessUsage.peakBytes, kernelForm: team.form.name)
   }
 
   /// Refuses a pass that this machine has no memory for.
@@ -101,13 +102,6 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   static func randomImages(_ count: Int, for subnet: Subnet, in space: SearchSpace) -> [Float] {
     var generator = SeededGenerator(seed: 0, stream: "benchmark images")
     return (0..<count * subnet.resolution * subnet.resolution * space.channels).map { _ in Float(generator.gaussian()) }
-  }
-
-  private static func peakResidentBytes() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    // Linux counts in kilobytes.
-    return Int(usage.ru_maxrss) * 1024
   }
 }
 

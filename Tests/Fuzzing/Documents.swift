@@ -136,17 +136,17 @@ extension Reader {
     let lines = (1...6).map { step in
       let evaluation = "{\"id\":\"r8\",\"subnet\":\(subnet),\"topOneAccuracy\":0.5,\"loss\":1}"
       return """
-        {"phase":"\(step < 4 ? "full" : "kernel")","step":\(20 * step),"epoch":\(step),"seconds":1.5,"loss":\(2.5 / Double(step)),\
-        "learningRate":0.1,"gradientNorm":3,"imagesPerSecond":100\(step % 3 == 0 ? ",\"heldOut\":[\(evaluation)]" : "")}
+        {"phase":"\(step < 4 ? "full" : "kernel")","step":\(20 * step),"epoch":\(step),"seconds":1.5,\
+        "loss":\(2.5 / Double(step)),"learningRate":0.1,"gradientNorm":3,"imagesPerSecond":100,\
+        "parts":{"images":0.1,"forward":1,"backward":1.5,"update":0.2},"processorSeconds":2,"peakBytes":1000000\(step % 3 == 0 ? ",\"heldOut\":[\(evaluation)]" : "")}
 
         """
     }
     let configuration = try world.configuration(.epochs(2))
-    let result = Training.Result(steps: 120, seconds: 9, imagesPerSecond: 100, corners: [])
     return Reader(name: "metrics", path: path, seeds: [bytes(lines.joined())], form: .text(["\n", "\"loss\""])) {
       _ in
       let metrics = try JSONLines.read(Metrics.self, path, allowingCutEnd: true)
-      let html = Page.training(metrics, configuration: configuration, result: result).html
+      let html = Page.training(configuration, metrics: metrics, results: nil, samples: []).html
       if html.contains("\"nan\"") { throw Finding(what: "a report with nan in it") }
     }
   }

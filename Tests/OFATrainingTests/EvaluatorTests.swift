@@ -21,7 +21,8 @@ struct EvaluatorTests {
 
   private func evaluator() -> Evaluator {
     Evaluator(
-      calibration: CalibrationImages(drawing: 50, from: data.train, seed: 1), normalization: data.normalization,
+      calibration: CalibrationImages(drawing: 50, from: data.train, side: 10, seed: 1),
+      normalization: data.normalization,
       team: team)
   }
 
@@ -55,9 +56,10 @@ struct EvaluatorTests {
     for step in 0..<100 {
       let indices = (0..<24).map { (24 * step + $0) % data.train.count }
       let targets = Loss.targets(labels: indices.map { data.train.labels[$0] }, classes: 3)
-      _ = trainer.step(
+      _ = try trainer.step(
         subnets: [space.largest, space.smallest(in: space.choices, resolution: 10)],
-        images: loader.batch(of: indices, resolution: 10).values(), targets: targets, learningRate: 0.05)
+        batch: TaughtBatch(images: loader.batch(of: indices, resolution: 10).values(), targets: targets),
+        learningRate: 0.05, after: step)
     }
     let evaluator = evaluator()
     let smallest = space.smallest(in: space.choices, resolution: 10)
@@ -70,14 +72,15 @@ struct EvaluatorTests {
 
   @Test("Calibration images are training images, as many as asked for, the same for one seed")
   func calibration() {
-    let drawn = CalibrationImages(drawing: 50, from: data.train, seed: 1)
+    let drawn = CalibrationImages(drawing: 50, from: data.train, side: 10, seed: 1)
     #expect(drawn.count == 50)
-    #expect(drawn == CalibrationImages(drawing: 50, from: data.train, seed: 1))
-    #expect(drawn != CalibrationImages(drawing: 50, from: data.train, seed: 2))
-    let size = data.train.bytesPerImage
-    let known = Set((0..<data.train.count).map { Array(data.train.pixels[$0 * size..<($0 + 1) * size]) })
+    #expect(drawn == CalibrationImages(drawing: 50, from: data.train, side: 10, seed: 1))
+    #expect(drawn != CalibrationImages(drawing: 50, from: data.train, side: 10, seed: 2))
+    let size = 10 * 10
+    let pixels = data.train.pixels
+    let known = Set((0..<data.train.count).map { Array(pixels[$0 * size..<($0 + 1) * size]) })
     #expect((0..<50).allSatisfy { known.contains(Array(drawn.pixels[$0 * size..<($0 + 1) * size])) })
-    #expect(CalibrationImages(drawing: 10_000, from: data.train, seed: 1).count == data.train.count)
+    #expect(CalibrationImages(drawing: 10_000, from: data.train, side: 10, seed: 1).count == data.train.count)
   }
 
   @Test("Samples are different subnets of the space, spread over its costs, the same for one seed")

@@ -22,7 +22,7 @@ struct RecipeTests {
   func unknown() {
     let failure = failure { try Recipe.named("nonesuch") }
     #expect(failure?.kind == .usage)
-    #expect(failure?.message.contains("progressive, demo") == true)
+    #expect(failure?.message.contains("progressive, sandwich, single, finetune, demo") == true)
   }
 
   @Test("A misspelt key, a missing one and a newer version are refused with their place")
@@ -52,13 +52,13 @@ struct RecipeTests {
     }
     #expect(try place { _ in } == nil)
     #expect(try place { $0.batchSize = 1 } == "r.json: batchSize")
-    #expect(try place { $0.labelSmoothing = 1 } == "r.json: labelSmoothing")
-    #expect(try place { $0.momentum = -0.1 } == "r.json: momentum")
+    #expect(try place { $0.objective.labelSmoothing = 1 } == "r.json: objective.labelSmoothing")
+    #expect(try place { $0.optimizer.momentum = -0.1 } == "r.json: optimizer.momentum")
     #expect(try place { $0.phases = [] } == "r.json: phases")
     #expect(try place { $0.phases[1].share = 0 } == "r.json: phases[1].share")
-    #expect(try place { $0.learningRate = 0 } == "r.json: learningRate")
-    #expect(try place { $0.warmUp = 1 } == "r.json: warmUp")
-    #expect(try place { $0.distillation = 1.5 } == "r.json: distillation")
+    #expect(try place { $0.learningRate.peak = 0 } == "r.json: learningRate.peak")
+    #expect(try place { $0.learningRate.warmUp = 1 } == "r.json: learningRate.warmUp")
+    #expect(try place { $0.objective.distillation = 1.5 } == "r.json: objective.distillation")
     #expect(try place { $0.phases[2].elasticity.depths = 0 } == "r.json: phases[2].elasticity")
     #expect(try place { $0.phases[2].subnets.others = -1 } == "r.json: phases[2].subnets.others")
     #expect(try place { $0.phases[3].subnets.smallestEvery = 0 } == "r.json: phases[3].subnets.smallestEvery")
@@ -68,10 +68,16 @@ struct RecipeTests {
     #expect(try place { $0.phases[0].share = .leastNonzeroMagnitude } == "r.json: phases[0].share")
     #expect(try place { $0.phases[0].share = 1e308 } == "r.json: phases[0].share")
     #expect(try place { $0.phases[1].subnets.others = .max } == "r.json: phases[1].subnets.others")
-    let augmentation = Augmentation(padding: .max, mirrors: false)
-    #expect(try place { $0.augmentation = augmentation } == "r.json: augmentation.padding")
+    func place(of augmentation: Augmentation) throws -> String? { try place { $0.augmentation = augmentation } }
+    #expect(try place(of: Augmentation(padding: .max)) == "r.json: augmentation.padding")
+    #expect(try place(of: Augmentation(erasing: .max)) == "r.json: augmentation.erasing")
+    #expect(try place(of: Augmentation(mixing: 0)) == "r.json: augmentation.mixing")
     #expect(
-      try place { $0.augmentation = Augmentation(padding: 0, mirrors: false, erasing: .max) }
-        == "r.json: augmentation.erasing")
+      try place(of: Augmentation(crop: Augmentation.Crop(leastArea: 0))) == "r.json: augmentation.crop.leastArea")
+    #expect(
+      try place(of: Augmentation(jitter: Augmentation.Jitter(saturation: 2)))
+        == "r.json: augmentation.jitter.saturation")
+    #expect(try place { $0.averaging = 1 } == "r.json: averaging")
+    #expect(try place { $0.optimizer.maximumGradientNorm = 0 } == "r.json: optimizer.maximumGradientNorm")
   }
 }

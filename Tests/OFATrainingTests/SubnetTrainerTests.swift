@@ -11,35 +11,41 @@ struct SubnetTrainerTests {
   private let images: [Float]
   private let targets = Loss.targets(labels: [0, 1, 2, 0, 1, 2, 0, 1], classes: 3, smoothing: 0.1)
 
+  private var batch: TaughtBatch { TaughtBatch(images: images, targets: targets) }
+
   init() throws {
     space = try tinySpace()
     var generator = SeededGenerator(seed: 1, stream: "images")
     images = (0..<8 * 10 * 10).map { _ in Float(generator.gaussian()) }
   }
 
-  private func trainer(team: ThreadTeam, momentum: Double = 0) -> SubnetTrainer {
+  private func trainer(
+    team: ThreadTeam, momentum: Double = 0, objective: Objective = Objective()
+  ) -> SubnetTrainer {
     let supernet = Supernet(space: space)
     var generator = SeededGenerator(seed: 1, stream: "initialization")
     supernet.initialize(using: &generator)
     return SubnetTrainer(
-      supernet: supernet, optimizer: MomentumOptimizer(space: space, momentum: momentum, weightDecay: 0), team: team)
+      supernet: supernet, objective: objective,
+      optimizer: MomentumOptimizer(space: space, momentum: momentum, weightDecay: 0), team: team)
   }
 
   /// What one step does to new weights, and what it returns.
   private func step(
     _ subnets: [Subnet], targets: Rows? = nil, distillation: Double = 0
-  ) -> (move: [Float], result: SubnetTrainer.Result) {
-    let trainer = trainer(team: ThreadTeam(threads: 1))
+  ) throws -> (move: [Float], result: SubnetTrainer.Result) {
+    let trainer = trainer(team: ThreadTeam(threads: 1), objective: Objective(distillation: distillation))
     let before = trainer.supernet.weights.copy()
-    let result = trainer.step(
-      subnets: subnets, images: images, targets: targets ?? self.targets, distillation: distillation, learningRate: 0.1)
+    let result = try trainer.step(
+      subnets: subnets, batch: TaughtBatch(images: images, targets: targets ?? self.targets), learningRate: 0.1,
+      after: 0)
     return (zip(trainer.supernet.weights.values, before.values).map { $0 - $1 }, result)
   }
 
   @Test("A step follows the mean of its subnets: two make the mean of the moves that each makes alone")
-  func mean() {
+  func mean() throws {
     let subnets = [space.largest, space.uniform(depth: 1, expandRatio: 2, kernelSize: 3)]
-    let (both, alone) = (step(subnets), subnets.map { step([$0]) })
+    let (both, alone) = (try step(subnets), try subnets.map { try step([$0]) })
     #expect(abs(both.result.loss - (alone[0].result.loss + alone[1].result.loss) / 2) < 1e-6)
     for (index, move) in both.move.enumerated() {
       #expect(abs(move - (alone[0].move[index] + alone[1].move[index]) / 2) < 1e-6)
@@ -47,7 +53,7 @@ struct SubnetTrainerTests {
   }
 
   @Test("The first subnet learns from the labels alone, the others from a mixture of its answers and the labels")
-  func distillation() {
+  func distillation() throws {
     let student = space.uniform(depth: 1, expandRatio: 2, kernelSize: 3)
     let supernet = trainer(team: ThreadTeam(threads: 1)).supernet
     let plan = TrainingPlan(
@@ -57,8 +63,8 @@ struct SubnetTrainerTests {
     }
     var mixed = targets.scaled(by: 0.25)
     mixed.add(Loss.softmax(Rows(width: 3, values: logits)), times: 0.75)
-    let (teaching, taught) = (step([space.largest]), step([student], targets: mixed))
-    let both = step([space.largest, student], distillation: 0.75)
+    let (teaching, taught) = (try step([space.largest]), try step([student], targets: mixed))
+    let both = try step([space.largest, student], distillation: 0.75)
     #expect(abs(both.result.loss - (teaching.result.loss + taught.result.loss) / 2) < 1e-6)
     for (index, move) in both.move.enumerated() {
       #expect(abs(move - (teaching.move[index] + taught.move[index]) / 2) < 1e-6)
@@ -70,7 +76,7 @@ struct SubnetTrainerTests {
     let trainer = trainer(team: ThreadTeam(threads: 1))
     let before = trainer.supernet.weights.copy()
     let subnet = space.uniform(depth: 1, expandRatio: 2, kernelSize: 5)
-    _ = trainer.step(subnets: [subnet], images: images, targets: targets, learningRate: 0.1)
+    _ = try trainer.step(subnets: [subnet], batch: batch, learningRate: 0.1, after: 0)
     var used: [String: [Range<Int>]] = [:]
     for weight in space.graph(of: subnet).nodes.flatMap(\.weights) { used[weight.tensor] = weight.ranges }
     for tensor in space.tensors {
@@ -91,26 +97,26 @@ struct SubnetTrainerTests {
   }
 
   @Test("The bytes do not depend on the number of threads", arguments: [2, 3])
-  func threads(_ count: Int) {
-    func trained(_ threads: Int) -> [Float] {
+  func threads(_ count: Int) throws {
+    func trained(_ threads: Int) throws -> [Float] {
       let trainer = trainer(team: ThreadTeam(threads: threads), momentum: 0.9)
       var generator = SeededGenerator(seed: 2, stream: "subnets")
       for _ in 0..<4 {
         let subnets = [space.largest] + (0..<2).map { _ in space.randomSubnet(resolution: 10, using: &generator) }
-        _ = trainer.step(subnets: subnets, images: images, targets: targets, learningRate: 0.1)
+        _ = try trainer.step(subnets: subnets, batch: batch, learningRate: 0.1, after: 0)
       }
       return Array(trainer.supernet.weights.values)
     }
-    #expect(trained(count) == trained(1))
+    #expect(try trained(count) == trained(1))
   }
 
   @Test("The loss falls when one batch is learnt")
-  func learns() {
+  func learns() throws {
     let trainer = trainer(team: ThreadTeam(threads: 1), momentum: 0.9)
-    let first = trainer.step(subnets: [space.largest], images: images, targets: targets, learningRate: 0.05).loss
+    let first = try trainer.step(subnets: [space.largest], batch: batch, learningRate: 0.05, after: 0).loss
     var last = first
     for _ in 0..<60 {
-      last = trainer.step(subnets: [space.largest], images: images, targets: targets, learningRate: 0.05).loss
+      last = try trainer.step(subnets: [space.largest], batch: batch, learningRate: 0.05, after: 0).loss
     }
     // Smoothed labels leave 0.5 nats to lose at best.
     #expect(last < 0.6 && first > 0.9)

@@ -53,7 +53,7 @@ func stripeData() -> Dataset {
 func tinyRecipe() throws -> Recipe {
   var recipe = try Recipe.named("progressive")
   recipe.batchSize = 16
-  recipe.augmentation = Augmentation(padding: 2, mirrors: false)
+  recipe.augmentation = Augmentation(padding: 2)
   recipe.evaluation.calibrationImages = 50
   recipe.evaluation.heldOutImages = 30
   recipe.evaluation.everyEpochs = 2

@@ -31,7 +31,7 @@ extension Evaluator {
     var generator = SeededGenerator(seed: seed, stream: "accuracy samples")
     // A small space may have been seen whole; then draws find nothing new.
     for _ in 0..<20 * count where evaluations.count < count {
-      let subnet = supernet.space.leaningSubnet(using: &generator)
+      let subnet = supernet.space.leaningSubnet(in: supernet.space.choices, using: &generator)
       guard seen.insert(subnet).inserted else { continue }
       if isInterrupted() {
         throw Failure(.interrupted, "stopped after \(evaluations.count) of \(count) subnets were measured")
@@ -41,23 +41,5 @@ extension Evaluator {
       progress(evaluations.count)
     }
     return evaluations
-  }
-}
-
-extension SearchSpace {
-  /// A subnet whose every choice is drawn by as many coins as there are larger ones, all with one bias that is drawn
-  /// first, evenly from 0…1.
-  func leaningSubnet(using generator: inout some RandomNumberGenerator) -> Subnet {
-    let bias = generator.uniform()
-    func lean<Choice>(_ list: [Choice]) -> [Choice] {
-      let heads = (0..<list.count - 1).count { _ in generator.uniform() < bias }
-      return [list[heads]]
-    }
-    var choices = self.choices
-    choices.depths = choices.depths.map(lean)
-    choices.kernelSizes = choices.kernelSizes.map(lean)
-    choices.expandRatios = choices.expandRatios.map(lean)
-    choices.widthIndices = choices.widthIndices.map(lean)
-    return randomSubnet(in: choices, using: &generator)
   }
 }

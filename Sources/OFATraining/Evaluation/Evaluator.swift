@@ -91,12 +91,26 @@ public final class Evaluator {
 extension CalibrationImages {
   /// Some of a set's images, drawn with a seed.
   ///
+  /// Images of one size of which all is seen are kept as they are; of others what is seen of them, resized to squares.
+  /// Of large images fewer are taken, as they travel with the model: no more than have 8 MB of pixels, but 100.
+  ///
+  /// - Parameter side: rows and columns of such a square; the greatest resolution that is asked for.
   /// - Precondition: there is an image, and one is wanted.
-  public init(drawing count: Int, from images: ImageSet, seed: UInt64) {
+  public init(drawing count: Int, from images: ImageSet, side: Int, seed: UInt64) {
     var generator = SeededGenerator(seed: seed, stream: "calibration images")
-    let drawn = (0..<images.count).shuffled(using: &generator).prefix(count)
+    let size = images.commonSize.map { $0.height * $0.width } ?? side * side
+    let count = min(count, max(Self.mostBytes / (size * images.channels), Self.fewest))
+    let drawn = images.subset((0..<images.count).shuffled(using: &generator).prefix(count), name: images.name)
+    if let size = drawn.commonSize,
+      images.source.frame(of: drawn.places[0]) == Window(height: size.height, width: size.width)
+    {
+      self.init(height: size.height, width: size.width, channels: drawn.channels, pixels: drawn.pixels)
+      return
+    }
     self.init(
-      height: images.height, width: images.width, channels: images.channels,
-      pixels: images.subset(drawn, name: images.name).pixels)
+      height: side, width: side, channels: drawn.channels, pixels: drawn.squares(0..<drawn.count, side: side))
   }
+
+  private static let mostBytes = 8_000_000
+  private static let fewest = 100
 }

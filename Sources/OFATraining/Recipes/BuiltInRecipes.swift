@@ -3,7 +3,7 @@ import OFAData
 import OFAFormats
 
 extension Recipe {
-  /// The names of the recipes that are built in.
+  /// The names of the recipes that are built in; the first is what training uses unless told otherwise.
   public static var builtInNames: [String] { builtIn.map(\.name) }
 
   /// A recipe by its built-in name, or else from a file.
@@ -20,15 +20,56 @@ extension Recipe {
     return recipe
   }
 
-  /// The built-in recipes; the first is what training uses unless told otherwise.
-  static let builtIn: [Recipe] = [progressive, demo]
+  static let builtIn: [Recipe] = [progressive, sandwich, single, finetune, demo]
 
+  /// Once-for-All's: one kind of choice after another.
+  ///
+  /// The last phase, which alone trains the smallest subnets, has most of the work. Phases for widths are for the
+  /// spaces in which these are elastic.
   private static let progressive = Recipe(
-    name: "progressive", epochs: 40, batchSize: 64, augmentation: nil, learningRate: 0.1, warmUp: 0.02,
-    distillation: 0.5, labelSmoothing: 0.1, momentum: 0.9, weightDecay: 5e-4, maximumGradientNorm: 10,
+    name: "progressive", epochs: 40, batchSize: 64, augmentation: nil,
+    learningRate: LearningRate(peak: 0.1, warmUp: 0.02), optimizer: momentum,
+    objective: Objective(labelSmoothing: 0.1, distillation: 0.5, divergence: .softCrossEntropy), averaging: nil,
     zeroesResidualScales: true,
     evaluation: EvaluationPlan(calibrationImages: 1_000, heldOutImages: 2_000, everyEpochs: 2, share: 0.06),
-    phases: phases)
+    phases: [
+      full(share: 0.15),
+      phase("kernel", share: 0.05, depths: 1, expandRatios: 1),
+      phase("depth 1", share: 0.05, depths: 2, expandRatios: 1),
+      phase("depth 2", share: 0.05, expandRatios: 1),
+      phase("expand 1", share: 0.1, expandRatios: 2),
+      phase("expand 2", share: 0.6),
+      phase("width 1", share: 0.1, widths: 2),
+      phase("width 2", share: 0.6, widths: 3),
+    ])
+
+  /// BigNAS's: after a start of the largest alone, every step trains the largest, the smallest and one between.
+  private static let sandwich: Recipe = {
+    var recipe = progressive
+    recipe.name = "sandwich"
+    recipe.phases = [
+      full(share: 0.2), phase("all", share: 0.8, widths: 9, others: 2, smallestEvery: 1),
+    ]
+    return recipe
+  }()
+
+  /// One network alone: the largest of the space, which may have but one.
+  private static let single: Recipe = {
+    var recipe = progressive
+    recipe.name = "single"
+    recipe.phases = [full(share: 1)]
+    return recipe
+  }()
+
+  /// A trained network, a little longer: on its own, or on other images.
+  private static let finetune: Recipe = {
+    var recipe = single
+    recipe.name = "finetune"
+    recipe.epochs = 5
+    recipe.learningRate = LearningRate(peak: 0.02, warmUp: 0.1)
+    recipe.zeroesResidualScales = false
+    return recipe
+  }()
 
   /// For about a minute on `mini-32` and the drawn shapes: small batches and few phases, for there are few steps; it
   /// regularizes less, and evaluates on fewer images.
@@ -37,13 +78,13 @@ extension Recipe {
     recipe.name = "demo"
     recipe.epochs = 9
     recipe.batchSize = 32
-    recipe.augmentation = Augmentation(padding: 2, mirrors: true)
-    recipe.warmUp = 0.05
-    recipe.labelSmoothing = 0
-    recipe.weightDecay = 2e-4
+    recipe.augmentation = Augmentation(padding: 2, mirroring: .random)
+    recipe.learningRate.warmUp = 0.05
+    recipe.objective.labelSmoothing = 0
+    recipe.optimizer.weightDecay = 2e-4
     recipe.evaluation = EvaluationPlan(calibrationImages: 500, heldOutImages: 500, everyEpochs: 2, share: 0.15)
     recipe.phases = [
-      phase("full", share: 0.4, kernelSizes: 1, depths: 1, expandRatios: 1, others: 0),
+      full(share: 0.4),
       phase("kernel", share: 0.05, depths: 1, expandRatios: 1),
       phase("depth", share: 0.05, expandRatios: 1),
       phase("expand", share: 0.5),
@@ -51,30 +92,23 @@ extension Recipe {
     return recipe
   }()
 
-  /// The phases of progressive shrinking.
-  ///
-  /// The last, which alone trains the smallest subnets, has most of the work. Phases for widths are for the spaces in
-  /// which these are elastic.
-  private static let phases: [Phase] = [
-    phase("full", share: 0.15, kernelSizes: 1, depths: 1, expandRatios: 1, others: 0),
-    phase("kernel", share: 0.05, depths: 1, expandRatios: 1),
-    phase("depth 1", share: 0.05, depths: 2, expandRatios: 1),
-    phase("depth 2", share: 0.05, expandRatios: 1),
-    phase("expand 1", share: 0.1, expandRatios: 2),
-    phase("expand 2", share: 0.6),
-    phase("width 1", share: 0.1, widths: 2),
-    phase("width 2", share: 0.6, widths: 3),
-  ]
+  private static let momentum = OptimizerSettings(
+    kind: .sgd, momentum: 0.9, secondMomentum: nil, weightDecay: 5e-4, maximumGradientNorm: 10)
+
+  /// A phase that trains the largest subnet alone.
+  private static func full(share: Double) -> Phase {
+    phase("full", share: share, kernelSizes: 1, depths: 1, expandRatios: 1, others: 0)
+  }
 
   /// A phase whose steps train the largest subnet and another, every second time the smallest. Unless told otherwise,
   /// all values of each choice but the widths are open.
   private static func phase(
-    _ name: String, share: Double, kernelSizes: Int = 3, depths: Int = 3, expandRatios: Int = 3, widths: Int? = nil,
-    others: Int = 1
+    _ name: String, share: Double, kernelSizes: Int = 9, depths: Int = 9, expandRatios: Int = 9,
+    widths: Int? = nil, others: Int = 1, smallestEvery: Int = 2
   ) -> Phase {
     Phase(
       name: name, share: share,
       elasticity: Elasticity(kernelSizes: kernelSizes, depths: depths, expandRatios: expandRatios, widths: widths),
-      subnets: Sandwich(others: others, smallestEvery: 2))
+      subnets: Sandwich(others: others, smallestEvery: smallestEvery, drawing: nil))
   }
 }

@@ -2,15 +2,15 @@ import OFAData
 import OFAFormats
 import OFASpace
 
-/// How a supernet is trained: a document with a name.
+/// How networks are trained: a document with a name.
 ///
-///     let recipe = try Recipe.named("progressive")
+///     let recipe = try Recipe.named("sandwich")
 ///
 /// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity
 /// adds nothing in a space (a second depth step where stages have two depths) is left out.
 ///
-/// One learning rate runs through all of them: it rises, then falls along a half cosine to zero at the end of the last.
-/// Every step trains the largest subnet by the labels, and its answers teach the smaller subnets of the step.
+/// One learning rate runs through all of them: it rises, then falls to the end of the last. Every step trains the
+/// largest subnet by the labels, and its answers teach the smaller subnets of the step.
 ///
 /// - Note: Once-for-All, 2020, §3.3 (progressive shrinking); Yu et al., BigNAS, 2020, §3 for the sandwich of largest,
 ///   random and smallest subnets, the teacher in the step and the scales that start at zero.
@@ -18,7 +18,7 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
   /// The document's name.
   public static var format: String { "ofa-recipe" }
   /// The document's newest version.
-  public static var currentVersion: Int { 2 }
+  public static var currentVersion: Int { 3 }
 
   /// The recipe's name.
   public var name: String
@@ -28,26 +28,58 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
   public var batchSize: Int
   /// What is done to training images; nil: what is usual for the data set.
   public var augmentation: Augmentation?
-  /// The largest learning rate; see ``LearningRateSchedule``.
-  public var learningRate: Double
-  /// The share of the run that the rate takes to rise, 0..<1.
-  public var warmUp: Double
-  /// How much of the targets of a step's other subnets the largest gives, 0...1; the labels give the rest.
-  public var distillation: Double
-  /// How much of a label's target is spread over all classes, 0..<1.
-  public var labelSmoothing: Double
-  /// How much of its velocity the optimizer keeps, 0..<1.
-  public var momentum: Double
-  /// The weight decay of filters and linear weights.
-  public var weightDecay: Double
-  /// The largest length of the whole gradient; a longer one is scaled down.
-  public var maximumGradientNorm: Double
+  /// How the learning rate runs.
+  public var learningRate: LearningRate
+  /// What moves the weights.
+  public var optimizer: OptimizerSettings
+  /// What the subnets of a step minimize.
+  public var objective: Objective
+  /// How much of a moving average of the weights, which is then what is evaluated and kept, each step leaves, 0..<1;
+  /// none: the weights of the last step are kept.
+  public var averaging: Double?
   /// Whether blocks with a shortcut start as the identity.
   public var zeroesResidualScales: Bool
   /// How subnets are evaluated on the way and at the end.
   public var evaluation: EvaluationPlan
   /// The phases in order; at least one.
   public var phases: [Phase]
+
+  /// How the learning rate runs; see ``LearningRateSchedule``.
+  public struct LearningRate: Hashable, Sendable, Codable {
+    /// The largest.
+    public var peak: Double
+    /// The share of the run that it takes to rise, 0..<1.
+    public var warmUp: Double
+    /// How it falls then; none: along half a cosine to zero.
+    public var decay: Decay?
+
+    /// A course of its parts.
+    public init(peak: Double, warmUp: Double, decay: Decay? = nil) {
+      (self.peak, self.warmUp, self.decay) = (peak, warmUp, decay)
+    }
+  }
+
+  /// What moves the weights.
+  public struct OptimizerSettings: Hashable, Sendable, Codable {
+    /// Which optimizer.
+    public var kind: Kind
+    /// How much of its velocity it keeps, 0..<1; of AdamW: of the first moment.
+    public var momentum: Double
+    /// How much of the second moment AdamW keeps, 0..<1; 0.999 where nothing is said.
+    public var secondMomentum: Double?
+    /// The weight decay of filters and linear weights.
+    public var weightDecay: Double
+    /// The largest length of the whole gradient; a longer one is scaled down. None: no bound.
+    public var maximumGradientNorm: Double?
+
+    /// The optimizers.
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+      /// Stochastic gradient descent with Nesterov momentum; see ``MomentumOptimizer``.
+      case sgd
+      /// See ``OFATraining/AdamW``.
+      case adamW
+    }
+  }
 
   /// How subnets are evaluated.
   public struct EvaluationPlan: Hashable, Sendable, Codable {
@@ -65,7 +97,7 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
   public struct Phase: Hashable, Sendable, Codable {
     /// The phase's name in metrics and progress lines.
     public var name: String
-    /// Its part of the run, relative to the other phases: of its time where a time is given, else of its epochs.
+    /// Its part of the run, relative to the other phases: of its time where a time is given, else of its work.
     public var share: Double
     /// Which choices are open.
     public var elasticity: Elasticity
@@ -91,5 +123,15 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var others: Int
     /// Every how many steps one of them is the smallest of the phase; the rest are drawn.
     public var smallestEvery: Int
+    /// How they are drawn; none: uniformly.
+    public var drawing: Drawing?
+
+    /// How subnets are drawn.
+    public enum Drawing: String, Hashable, Sendable, Codable, CaseIterable {
+      /// Every choice evenly. Most subnets are then of middling size.
+      case uniform
+      /// So that their multiply-accumulates spread evenly from the smallest to the largest.
+      case even
+    }
   }
 }

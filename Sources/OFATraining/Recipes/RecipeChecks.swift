@@ -1,3 +1,4 @@
+import OFAData
 import OFAFormats
 
 extension Recipe {
@@ -12,18 +13,14 @@ extension Recipe {
     let possible = TrainingBudget.possibleEpochs
     try require(possible.contains(epochs), "epochs", epochs, "from 1 to \(possible.upperBound)")
     try require(batchSize > 1, "batchSize", batchSize, "at least 2")
-    if let augmentation {
-      for (key, side) in [("padding", augmentation.padding), ("erasing", augmentation.erasing)] {
-        try require(0...Self.largestSide ~= side, "augmentation." + key, side, "from 0 to \(Self.largestSide)")
-      }
-    }
-    try require(learningRate > 0, "learningRate", learningRate, "positive")
-    try require((0..<1).contains(warmUp), "warmUp", warmUp, "from 0 to below 1")
-    try require((0...1).contains(distillation), "distillation", distillation, "from 0 to 1")
-    try require((0..<1).contains(labelSmoothing), "labelSmoothing", labelSmoothing, "from 0 to below 1")
-    try require((0..<1).contains(momentum), "momentum", momentum, "from 0 to below 1")
-    try require(weightDecay >= 0, "weightDecay", weightDecay, "0 or more")
-    try require(maximumGradientNorm > 0, "maximumGradientNorm", maximumGradientNorm, "positive")
+    try augmentation?.check(require)
+    try require(learningRate.peak > 0, "learningRate.peak", learningRate.peak, "positive")
+    try require((0..<1).contains(learningRate.warmUp), "learningRate.warmUp", learningRate.warmUp, "from 0 to below 1")
+    try optimizer.check(require)
+    try require(0...1 ~= objective.distillation, "objective.distillation", objective.distillation, "from 0 to 1")
+    try require(
+      0..<1 ~= objective.labelSmoothing, "objective.labelSmoothing", objective.labelSmoothing, "from 0 to below 1")
+    if let averaging { try require(0..<1 ~= averaging, "averaging", averaging, "from 0 to below 1") }
     let evaluation = evaluation
     try require(
       evaluation.calibrationImages > 1, "evaluation.calibrationImages", evaluation.calibrationImages, "at least 2"
@@ -47,9 +44,47 @@ extension Recipe {
     }
   }
 
-  /// The largest shift and the largest square of an augmentation, for images of 32 pixels.
-  private static let largestSide = 1_024
-
   /// The most subnets beside the largest that a step trains.
   private static let mostOthers = 1_000
+}
+
+/// Refuses what does not hold of the value at a key by a rule.
+private typealias Require = (_ holds: Bool, _ key: String, _ value: Any, _ rule: String) throws -> Void
+
+extension Augmentation {
+  fileprivate func check(_ require: Require) throws {
+    for (key, side) in [("padding", padding), ("erasing", erasing)] {
+      try require(0...Self.largestSide ~= side, "augmentation." + key, side, "from 0 to \(Self.largestSide)")
+    }
+    if let crop {
+      try require(0.01...1 ~= crop.leastArea, "augmentation.crop.leastArea", crop.leastArea, "from 0.01 to 1")
+      try require(
+        1...10 ~= crop.greatestAspect, "augmentation.crop.greatestAspect", crop.greatestAspect, "from 1 to 10")
+    }
+    if let jitter {
+      let factors = [
+        ("brightness", jitter.brightness), ("contrast", jitter.contrast), ("saturation", jitter.saturation),
+      ]
+      for (key, factor) in factors {
+        try require(0...1 ~= factor, "augmentation.jitter." + key, factor, "from 0 to 1")
+      }
+    }
+    if let mixing { try require(0.001...1_000 ~= mixing, "augmentation.mixing", mixing, "from 0.001 to 1000") }
+  }
+
+  /// The largest shift and the largest square of an augmentation, for images of 32 pixels.
+  private static let largestSide = 1_024
+}
+
+extension Recipe.OptimizerSettings {
+  fileprivate func check(_ require: Require) throws {
+    try require(0..<1 ~= momentum, "optimizer.momentum", momentum, "from 0 to below 1")
+    if let secondMomentum {
+      try require(0..<1 ~= secondMomentum, "optimizer.secondMomentum", secondMomentum, "from 0 to below 1")
+    }
+    try require(weightDecay >= 0, "optimizer.weightDecay", weightDecay, "0 or more")
+    if let maximumGradientNorm {
+      try require(maximumGradientNorm > 0, "optimizer.maximumGradientNorm", maximumGradientNorm, "positive")
+    }
+  }
 }

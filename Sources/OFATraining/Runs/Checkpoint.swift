@@ -14,6 +14,8 @@ struct Position: Hashable, Codable {
   var seconds = 0.0
   /// The part of it that steps took.
   var stepSeconds = 0.0
+  /// The processor time of all threads in seconds.
+  var processorSeconds = 0.0
 
   /// What no run of so many phases can have come to, if anything.
   func problem(phases: Int) -> String? {
@@ -23,7 +25,9 @@ struct Position: Hashable, Codable {
     guard 0...1 << 40 ~= steps, 0...steps ~= stepInPhase else {
       return "\(stepInPhase) steps of the phase are done and \(steps) of all, which cannot be"
     }
-    guard 0...longest ~= seconds, 0...longest ~= stepSeconds, steps == 0 || stepSeconds > 0 else {
+    guard 0...longest ~= seconds, 0...longest ~= stepSeconds, 0...longest ~= processorSeconds,
+      steps == 0 || stepSeconds > 0
+    else {
       return "\(steps) steps took \(stepSeconds) s and all \(seconds) s, which cannot be"
     }
     return nil
@@ -33,35 +37,36 @@ struct Position: Hashable, Codable {
 /// All that a run needs to go on as if it had never stopped: one file.
 ///
 /// Random draws are functions of the seed and the step, so that no generator's state is kept. The file holds the
-/// tensors under `weights/` and `velocity/`; its metadata holds the position and the whole configuration.
-struct Checkpoint {
-  var position: Position
-  var weights: TensorArena
-  var velocity: TensorArena
+/// tensors of each of the trainer's arenas under its name, such as `weights/` and `velocity/`; its metadata holds the
+/// position and the whole configuration.
+enum Checkpoint {
+  /// The arenas that a run goes on with, by name.
+  typealias State = [(name: String, arena: TensorArena)]
 
-  private static let format = "ofa-checkpoint 1"
+  private static let format = "ofa-checkpoint 2"
   /// The kind of checkpoints' files.
   static let fileKind = FileKind("a checkpoint", mark: "\"format\":\"ofa-checkpoint ".utf8)
 
-  /// Writes the file.
-  func write(to path: String, configuration: RunConfiguration) throws {
-    let tensors = weights.tensors(prefix: "weights/") + velocity.tensors(prefix: "velocity/")
+  /// Writes a file.
+  static func write(_ state: State, at position: Position, of configuration: RunConfiguration, to path: String) throws {
     let metadata = [
-      "format": Self.format, "position": try JSON.encode(position, pretty: false),
+      "format": format, "position": try JSON.encode(position, pretty: false),
       "configuration": try Documents.encode(configuration),
     ]
+    let tensors = state.flatMap { name, arena in arena.tensors(prefix: name + "/") }
     try Safetensors(metadata: metadata, tensors: tensors).write(to: path)
   }
 
-  /// Reads a file of a run with this configuration.
+  /// Fills the arenas from a file of a run with this configuration, and returns where it stood.
   ///
-  /// - Throws: `Failure(.badData)` when the file is corrupt, of a newer format, or of another configuration.
-  init(reading path: String, configuration: RunConfiguration) throws {
+  /// - Throws: `Failure(.badData)` when the file is corrupt, of another format, or of another configuration; the arenas
+  ///   may then be filled in part.
+  static func read(_ path: String, of configuration: RunConfiguration, into state: State) throws -> Position {
     let file = try Safetensors(reading: path)
-    guard file.metadata["format"] == Self.format, let position = file.metadata["position"],
+    guard file.metadata["format"] == format, let text = file.metadata["position"],
       let written = file.metadata["configuration"]
     else {
-      throw Failure(.badData, "not a checkpoint of this version (\(Self.format))", at: path)
+      throw Failure(.badData, "not a checkpoint of this version (\(format))", at: path)
     }
     let other = try Documents.decode(RunConfiguration.self, from: written, at: path + ": configuration")
     if let part = configuration.firstDifference(from: other) {
@@ -69,23 +74,11 @@ struct Checkpoint {
         .badData, "the checkpoint is of a run with another \(part); resume with the same, or start a new folder",
         at: path)
     }
-    self.position = try JSON.decode(Position.self, from: position, at: path + ": position")
-    if let problem = self.position.problem(phases: configuration.recipe.phases.count) {
+    let position = try JSON.decode(Position.self, from: text, at: path + ": position")
+    if let problem = position.problem(phases: configuration.recipe.phases.count) {
       throw Failure(.badData, problem, at: path + ": position")
     }
-    let layout = configuration.space.tensorLayout
-    func arena(_ prefix: String) throws -> TensorArena {
-      let arena = TensorArena(layout)
-      try arena.fill(from: file, prefix: prefix, at: path)
-      return arena
-    }
-    weights = try arena("weights/")
-    velocity = try arena("velocity/")
-  }
-
-  init(position: Position, weights: TensorArena, velocity: TensorArena) {
-    self.position = position
-    self.weights = weights
-    self.velocity = velocity
+    for (name, arena) in state { try arena.fill(from: file, prefix: name + "/", at: path) }
+    return position
   }
 }

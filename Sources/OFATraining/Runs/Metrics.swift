@@ -20,6 +20,12 @@ public struct Metrics: Hashable, Sendable, Codable {
   public var gradientNorm: Double?
   /// The images a second over the steps since the line before; a batch counts once, however many subnets it trains.
   public var imagesPerSecond: Double?
+  /// What the parts of the steps since the line before took.
+  public var parts: StepSeconds?
+  /// The processor time spent so far by all threads, evaluations included.
+  public var processorSeconds: Double?
+  /// The most memory that the process has held, in bytes.
+  public var peakBytes: Int?
   /// Corner subnets on held-out images, statistics recalibrated.
   public var heldOut: [Evaluation]?
 }

@@ -4,11 +4,13 @@ import OFASpace
 /// A phase of a recipe worked out for a space and a budget.
 package struct PhasePlan {
   package var phase: Recipe.Phase
-  /// What its subnets are drawn from.
-  package var choices: SearchSpace.Choices
+  /// Which subnets its steps train.
+  package var sampler: SubnetSampler
   /// The widths that are trained already, as subnets that use them, when channels are sorted before the phase; nil: no
   /// sorting.
   package var sortingSupports: [Subnet]?
+  /// What its subnets are drawn from.
+  package var choices: SearchSpace.Choices { sampler.choices }
   /// Multiply-accumulates of the forward passes of a step for one image, on average.
   package var stepCost: Double
   /// The share of the run's work at which it ends.
@@ -31,9 +33,10 @@ extension PhasePlan {
       if let previous, previous.choices.expandRatios != choices.expandRatios {
         supports = space.subnets(coveringWidthsOf: previous.choices)
       }
-      let cost = stepCost(of: phase, choices: choices, in: space)
+      let sampler = SubnetSampler(space: space, choices: choices, sandwich: phase.subnets)
       plans.append(
-        PhasePlan(phase: phase, choices: choices, sortingSupports: supports, stepCost: cost, end: 0, steps: 0))
+        PhasePlan(
+          phase: phase, sampler: sampler, sortingSupports: supports, stepCost: sampler.meanCost, end: 0, steps: 0))
     }
 
     let work = plans.reduce(0) { $0 + $1.phase.share }
@@ -50,25 +53,6 @@ extension PhasePlan {
       first = last
     }
     return plans
-  }
-
-  /// The mean over drawn subnets, the same for every run.
-  private static func stepCost(
-    of phase: Recipe.Phase, choices: SearchSpace.Choices, in space: SearchSpace
-  ) -> Double {
-    func cost(_ subnet: Subnet) -> Double { Double(space.graph(of: subnet).costs.multiplyAccumulates) }
-    var generator = SeededGenerator(seed: 0, stream: "costs of a phase")
-    let draws = 16
-    let smallest = phase.subnets.others > 0 ? 1 / Double(phase.subnets.smallestEvery) : 0
-    var sum = 0.0
-    for _ in 0..<draws {
-      let subnet = space.randomSubnet(in: choices, using: &generator)
-      let resolution = subnet.resolution
-      sum += cost(space.largest(in: choices, resolution: resolution))
-      sum += cost(subnet) * (Double(phase.subnets.others) - smallest)
-      sum += cost(space.smallest(in: choices, resolution: resolution)) * smallest
-    }
-    return sum / Double(draws)
   }
 }
 

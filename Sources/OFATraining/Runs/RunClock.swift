@@ -1,15 +1,22 @@
+import OFASupernet
+
 /// The time that a run has spent, over all its processes.
 struct RunClock {
-  private let secondsBefore: Double
+  private let secondsBefore, processorSecondsBefore: Double
   private let start = ContinuousClock.now
+  private let processorStart = ProcessUsage.processorSeconds
 
   /// A clock that goes on from what earlier processes spent.
-  init(secondsBefore: Double) {
-    self.secondsBefore = secondsBefore
+  init(after position: Position) {
+    secondsBefore = position.seconds
+    processorSecondsBefore = position.processorSeconds
   }
 
   /// The seconds spent.
   var seconds: Double { secondsBefore + (ContinuousClock.now - start).seconds }
+
+  /// The seconds that all threads spent on a processor.
+  var processorSeconds: Double { processorSecondsBefore + ProcessUsage.processorSeconds - processorStart }
 }
 
 /// Speed of the last steps, smoothed: each step weighs a tenth of what came before.

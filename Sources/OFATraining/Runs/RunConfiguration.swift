@@ -19,7 +19,7 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
   /// The document's name.
   public static var format: String { "ofa-run" }
   /// The document's newest version.
-  public static var currentVersion: Int { 1 }
+  public static var currentVersion: Int { 2 }
 
   /// The search space, adapted to the data.
   public var space: SearchSpace
@@ -35,11 +35,15 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
   public var trainingImages: Int
   /// The number of held-out images.
   public var heldOutImages: Int
+  /// The model whose weights the run begins with; none: it begins with drawn ones.
+  public var from: String?
+  /// The subnet of that model which the space is; none: all of it.
+  public var subnet: String?
 
   /// A configuration of its parts.
   public init(
     space: SearchSpace, recipe: Recipe, budget: TrainingBudget, seed: UInt64, data: String, trainingImages: Int,
-    heldOutImages: Int
+    heldOutImages: Int, from: String? = nil, subnet: String? = nil
   ) {
     self.space = space
     self.recipe = recipe
@@ -48,6 +52,8 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
     self.data = data
     self.trainingImages = trainingImages
     self.heldOutImages = heldOutImages
+    self.from = from
+    self.subnet = subnet
   }
 
   /// The name of the first part in which another configuration differs, or nil where none does.
@@ -59,6 +65,8 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
     if data != other.data { return "data" }
     if trainingImages != other.trainingImages { return "trainingImages" }
     if heldOutImages != other.heldOutImages { return "heldOutImages" }
+    if from != other.from { return "from" }
+    if subnet != other.subnet { return "subnet" }
     return nil
   }
 }

@@ -10,6 +10,7 @@ import OFASupernet
 /// | `metrics.jsonl` | a line every few steps and for each evaluation |
 /// | `checkpoints/` | the last two checkpoints, `step-<number>.safetensors` |
 /// | `model/` | the model, once the run is done |
+/// | `samples.jsonl` | the subnets that its predictor was fitted to, with their accuracies |
 /// | `report.html` | the page that shows the run, once it is done |
 public struct RunFolder: Hashable, Sendable {
   /// The folder's path.
@@ -33,6 +34,8 @@ public struct RunFolder: Hashable, Sendable {
   public var configurationPath: String { path + "/config.json" }
   /// The metrics.
   public var metricsPath: String { path + "/metrics.jsonl" }
+  /// The subnets that the model's predictor was fitted to.
+  public var samplesPath: String { path + "/samples.jsonl" }
   /// The model that the run leaves.
   public var modelPath: String { path + "/model" }
 
@@ -47,7 +50,7 @@ public struct RunFolder: Hashable, Sendable {
       throw Failure(.usage, "it is not a run's configuration; choose another folder", at: configurationPath)
     }
     let occupied =
-      [metricsPath, reportPath].first { files.fileExists(atPath: $0) }
+      [metricsPath, samplesPath, reportPath].first { files.fileExists(atPath: $0) }
       ?? checkpointNames.min().map { "\(checkpointsPath)/\($0)" }
     if !isBegun, let occupied {
       throw Failure(
@@ -78,8 +81,8 @@ public struct RunFolder: Hashable, Sendable {
   }
 
   /// Writes a checkpoint and drops all but the last two; what is no checkpoint of ours is left alone.
-  func write(_ checkpoint: Checkpoint, configuration: RunConfiguration) throws {
-    try checkpoint.write(to: checkpointPath(step: checkpoint.position.steps), configuration: configuration)
+  func write(_ state: Checkpoint.State, at position: Position, of configuration: RunConfiguration) throws {
+    try Checkpoint.write(state, at: position, of: configuration, to: checkpointPath(step: position.steps))
     for step in checkpointSteps.dropFirst(2) {
       let path = checkpointPath(step: step)
       guard try Checkpoint.fileKind.owns(path) else { continue }
@@ -91,21 +94,26 @@ public struct RunFolder: Hashable, Sendable {
     }
   }
 
-  /// The newest checkpoint that can be read, or nil where there is none.
+  /// Fills the arenas from the newest checkpoint that can be read, and returns where it stood; nil where there is none.
   ///
   /// A damaged newest one (a disk's fault: writing replaces whole files) gives way to the one before it.
   ///
+  /// - Parameter remark: takes what was passed over, and why.
   /// - Throws: `Failure(.badData)` when there are checkpoints and none can be used.
-  func newestCheckpoint(configuration: RunConfiguration) throws -> Checkpoint? {
-    var failure: (any Error)?
+  func readNewestCheckpoint(
+    of configuration: RunConfiguration, into state: Checkpoint.State, remark: (String) -> Void
+  ) throws -> Position? {
+    var failures: [Failure] = []
     for step in checkpointSteps {
       do {
-        return try Checkpoint(reading: checkpointPath(step: step), configuration: configuration)
-      } catch {
-        failure = failure ?? error
+        let position = try Checkpoint.read(checkpointPath(step: step), of: configuration, into: state)
+        for failure in failures { remark("passed over a checkpoint for the one of step \(step): \(failure)") }
+        return position
+      } catch let failure as Failure {
+        failures.append(failure)
       }
     }
-    if let failure { throw failure }
+    if let failure = failures.first { throw failure }
     return nil
   }
 }

@@ -55,14 +55,14 @@ extension RunFolder {
     return isBegun
   }
 
-  /// Begins the run of a configuration, or finds where it stands.
+  /// Begins the run of a configuration, or finds the one that was begun; returns whether one was.
   ///
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it
   ///   holds the run of another configuration or nothing readable.
-  func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Checkpoint? {
+  func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Bool {
     guard try check(resuming: resuming) else {
       try Documents.write(configuration, to: configurationPath)
-      return nil
+      return false
     }
     let begun = try Documents.read(RunConfiguration.self, configurationPath)
     if let part = configuration.firstDifference(from: begun) {
@@ -70,6 +70,6 @@ extension RunFolder {
         .badData, "the run was begun with another \(part); resume it with the same, or choose another folder",
         at: configurationPath)
     }
-    return try newestCheckpoint(configuration: configuration)
+    return true
   }
 }

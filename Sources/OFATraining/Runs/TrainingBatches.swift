@@ -1,7 +1,6 @@
 import OFAData
 import OFAEngine
 import OFANumerics
-import OFASupernet
 
 /// The training images as batches, each a function of the seed and the step.
 final class TrainingBatches {
@@ -10,19 +9,21 @@ final class TrainingBatches {
   let stepsPerEpoch: Int
 
   private let loader: BatchLoader
+  private let smoothing: Double
   private let seed: UInt64
   private var order: (epoch: Int, indices: [Int])?
 
   init(_ data: Dataset, recipe: Recipe, seed: UInt64) {
     loader = BatchLoader(
       data.train, data.normalization, augmentation: recipe.augmentation ?? data.augmentation)
+    smoothing = recipe.objective.labelSmoothing
     batchSize = recipe.batchSize
     stepsPerEpoch = data.train.count / recipe.batchSize
     self.seed = seed
   }
 
   /// The batch of a step at a resolution.
-  func batch(step: Int, resolution: Int, team: ThreadTeam) -> FilledBatch {
+  func batch(step: Int, resolution: Int, team: ThreadTeam) -> TaughtBatch {
     let (epoch, place) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
     let indices: [Int]
     if let order, order.epoch == epoch {
@@ -32,10 +33,17 @@ final class TrainingBatches {
       indices = loader.order(using: &generator)
       order = (epoch, indices)
     }
-    var generator = SeededGenerator(seed: seed, stream: "augmentation", step)
-    return loader.batch(
-      of: indices[place * batchSize..<(place + 1) * batchSize], resolution: resolution, using: &generator
+    let filled = loader.batch(
+      of: indices[place * batchSize..<(place + 1) * batchSize], resolution: resolution, epoch: epoch, seed: seed
     ).filled(by: team)
+    var batch = TaughtBatch(
+      images: filled.images,
+      targets: Loss.targets(labels: filled.labels, classes: loader.images.classes, smoothing: smoothing))
+    if let spread = loader.augmentation.mixing {
+      var generator = SeededGenerator(seed: seed, stream: "mixing", step)
+      batch.mix(share: Float(generator.beta(spread, spread)))
+    }
+    return batch
   }
 }
 

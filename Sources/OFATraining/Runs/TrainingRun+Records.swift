@@ -32,25 +32,31 @@ extension TrainingRun {
 
   /// Writes a line of metrics.
   func write(_ window: MetricsWindow, plan: PhasePlan, heldOut: [Evaluation]?) throws {
-    position.seconds = clock.seconds
+    note(clock)
     try metrics.append(
       Metrics(
         phase: plan.phase.name, step: position.steps, epoch: epoch, seconds: position.seconds, loss: window.meanLoss,
-        learningRate: window.latest?.learningRate, gradientNorm: window.latest?.gradientNorm,
-        imagesPerSecond: Double(window.steps * batches.batchSize) / window.seconds, heldOut: heldOut))
+        learningRate: window.latest?.learningRate, gradientNorm: window.latest?.trained.gradientNorm,
+        imagesPerSecond: Double(window.steps * batches.batchSize) / window.seconds.total, parts: window.seconds,
+        processorSeconds: position.processorSeconds,
+        peakBytes: ProcessUsage.peakBytes, heldOut: heldOut))
   }
 
   /// Writes a checkpoint.
   ///
   /// - Throws: `Failure(.diverged)` when a weight is not a number; `Failure(.inputOutput)`.
   func save() throws {
-    guard supernet.weights.values.allSatisfy(\.isFinite) else {
+    guard trainer.supernet.weights.values.allSatisfy(\.isFinite) else {
       throw diverged("a weight is no longer a number")
     }
+    note(clock)
+    try folder.write(trainer.state, at: position, of: configuration)
+  }
+
+  /// Takes note of the time spent so far.
+  func note(_ clock: RunClock) {
     position.seconds = clock.seconds
-    try folder.write(
-      Checkpoint(position: position, weights: supernet.weights, velocity: trainer.optimizer.velocity),
-      configuration: configuration)
+    position.processorSeconds = clock.processorSeconds
   }
 
   /// How far the run is.
@@ -91,7 +97,7 @@ extension TrainingRun {
       results: TrainingResults(
         recipe: configuration.recipe.name, seed: configuration.seed, steps: position.steps, heldOut: evaluations))
     try model.write(to: folder.modelPath)
-    position.seconds = clock.seconds
+    note(clock)
     return TrainingOutcome(
       steps: position.steps, seconds: position.seconds,
       imagesPerSecond: Double(position.steps) * Double(batches.batchSize) / position.stepSeconds, corners: evaluations,

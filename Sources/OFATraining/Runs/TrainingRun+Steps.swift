@@ -7,13 +7,13 @@ import OFASupernet
 /// What steps did since the last line of metrics.
 struct MetricsWindow {
   private(set) var loss = 0.0
-  private(set) var seconds = 0.0
+  private(set) var seconds = StepSeconds()
   private(set) var latest: StepResult?
   private(set) var steps = 0
 
   mutating func add(_ result: StepResult) {
-    loss += result.loss
-    seconds += result.seconds
+    loss += result.trained.loss
+    seconds += result.trained.seconds
     steps += 1
     latest = result
   }
@@ -23,10 +23,8 @@ struct MetricsWindow {
 
 /// What one step did.
 struct StepResult {
-  var loss: Double
-  var gradientNorm: Double
+  var trained: SubnetTrainer.Result
   var learningRate: Double
-  var seconds: Double
 }
 
 extension TrainingRun {
@@ -61,55 +59,44 @@ extension TrainingRun {
     configuration.trainingSeconds == nil ? position.stepInPhase >= plan.steps : fraction >= plan.end
   }
 
-  /// What is done before a phase's first step.
-  func enter(_ plan: PhasePlan) {
-    guard let supports = plan.sortingSupports else { return }
-    supernet.sortChannels(supporting: supports)
-    // The velocity belongs to the old order of channels.
-    trainer.optimizer.reset()
-  }
-
   /// Makes one step.
   ///
   /// - Throws: `Failure(.diverged)` when the loss is not a number.
   func step(_ plan: PhasePlan) throws -> StepResult {
     let start = ContinuousClock.now
-    let seed = configuration.seed
-    var generator = SeededGenerator(seed: seed, stream: "subnets", position.steps)
-    let subnets = self.subnets(of: plan, using: &generator)
-    let resolution = subnets[0].resolution
-    let batch = batches.batch(step: position.steps, resolution: resolution, team: team)
-    let recipe = configuration.recipe
-    let targets = Loss.targets(
-      labels: batch.labels, classes: configuration.space.classes, smoothing: recipe.labelSmoothing)
-    let schedule = LearningRateSchedule(peak: recipe.learningRate, warmUp: recipe.warmUp)
-    let rate = schedule.rate(at: fraction, step: fraction(ofStepOf: plan))
-    let result = trainer.step(
-      subnets: subnets, images: batch.images, targets: targets, distillation: recipe.distillation, learningRate: rate)
+    var generator = SeededGenerator(seed: configuration.seed, stream: "subnets", position.steps)
+    let subnets = plan.sampler.subnets(ofStep: position.stepInPhase, using: &generator)
+    let batch = batches.batch(step: position.steps, resolution: subnets[0].resolution, team: team)
+    let imageSeconds = (ContinuousClock.now - start).seconds
+    let rate = configuration.recipe.learningRate.schedule.rate(at: fraction, step: fraction(ofStepOf: plan))
+    var result = try trainer.step(subnets: subnets, batch: batch, learningRate: rate, after: position.steps)
     guard result.loss.isFinite, result.gradientNorm.isFinite else {
-      throw diverged("the loss is \(result.loss)", "of phase \(plan.phase.name), learning rate \(rate)")
+      let what = result.loss.isFinite ? "the gradient is no number" : "the loss is \(result.loss)"
+      let place = result.divergence.map { "; " + $0 } ?? ""
+      throw diverged(what, "of phase \(plan.phase.name)\(place), learning rate \(rate)")
     }
+    result.seconds.images = imageSeconds
     position.steps += 1
     position.stepInPhase += 1
     let seconds = (ContinuousClock.now - start).seconds
     position.stepSeconds += seconds
-    position.seconds = clock.seconds
-    speed.add(seconds: seconds, images: batch.labels.count, cost: plan.stepCost)
-    return StepResult(loss: result.loss, gradientNorm: result.gradientNorm, learningRate: rate, seconds: seconds)
+    note(clock)
+    speed.add(seconds: seconds, images: batch.targets.count, cost: plan.stepCost)
+    return StepResult(trained: result, learningRate: rate)
   }
+}
 
-  /// The subnets of the next step, all at one resolution, the largest first.
-  private func subnets(of plan: PhasePlan, using generator: inout SeededGenerator) -> [Subnet] {
-    let space = configuration.space
-    let sandwich = plan.phase.subnets
-    let resolutions = plan.choices.resolutions
-    let resolution = resolutions[Int.random(in: resolutions.indices, using: &generator)]
-    let smallest = position.stepInPhase % sandwich.smallestEvery == 0 ? 0 : nil
-    let others = (0..<sandwich.others).map { index in
-      index == smallest
-        ? space.smallest(in: plan.choices, resolution: resolution)
-        : space.randomSubnet(in: plan.choices, resolution: resolution, using: &generator)
-    }
-    return [space.largest(in: plan.choices, resolution: resolution)] + others
+extension Recipe.LearningRate {
+  /// The rate as a function of the run's progress.
+  var schedule: LearningRateSchedule { LearningRateSchedule(peak: peak, warmUp: warmUp, decay: decay ?? Decay()) }
+}
+
+extension SubnetTrainer {
+  /// What is done before a phase's first step: channels are sorted where the phase opens narrower widths, and what
+  /// belongs to a channel moves with it.
+  func enter(_ plan: PhasePlan) {
+    guard let supports = plan.sortingSupports else { return }
+    let others = state.dropFirst().map(\.arena)
+    supernet.sortChannels(supporting: supports, alsoPermuting: others)
   }
 }

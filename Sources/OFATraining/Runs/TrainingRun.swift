@@ -18,7 +18,7 @@ public final class TrainingRun {
   /// Where it is kept.
   public let folder: RunFolder
   /// The supernet as trained so far.
-  public let supernet: Supernet
+  public var supernet: Supernet { trainer.trained }
   /// How its subnets are measured.
   public let evaluator: Evaluator
 
@@ -41,13 +41,17 @@ public final class TrainingRun {
   ///   - folder: the run's folder; made if it is not there.
   ///   - resuming: whether to go on with the run in the folder. Where none was begun, or none came to a checkpoint, it
   ///     begins.
+  ///   - start: gives the weights that a new run begins with, all but those of a classifier for other classes; by
+  ///     default they are drawn.
   ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.
+  ///   - remark: takes what should be known, such as a damaged checkpoint that was passed over.
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when the
   ///   folder's run has another configuration, its files are damaged, or the data do not fit the space;
   ///   `Failure(.inputOutput)`.
   public init(
     _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, team: ThreadTeam,
-    checkpointInterval: Duration = .seconds(60)
+    from start: (() throws -> TensorArena)? = nil, checkpointInterval: Duration = .seconds(60),
+    remark: (String) -> Void = { _ in }
   ) throws {
     let recipe = configuration.recipe
     let space = configuration.space
@@ -60,30 +64,28 @@ public final class TrainingRun {
     try MachineMemory.check(
       space.graph(of: space.largest), weights: space.supernetValues, batch: recipe.batchSize,
       for: .training)
-    let checkpoint = try self.folder.open(configuration, resuming: resuming)
+    let isBegun = try self.folder.open(configuration, resuming: resuming)
 
     batches = TrainingBatches(data, recipe: recipe, seed: configuration.seed)
     plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
     evaluator = Evaluator(
       calibration: CalibrationImages(
-        drawing: recipe.evaluation.calibrationImages, from: data.train, seed: configuration.seed),
+        drawing: recipe.evaluation.calibrationImages, from: data.train, side: space.largest.resolution,
+        seed: configuration.seed),
       normalization: data.normalization, team: team)
-    let optimizer = MomentumOptimizer(
-      space: space, momentum: recipe.momentum, weightDecay: recipe.weightDecay,
-      maximumGradientNorm: recipe.maximumGradientNorm)
-    if let checkpoint {
-      supernet = Supernet(space: space, weights: checkpoint.weights)
-      optimizer.velocity.assign(checkpoint.velocity)
-      position = checkpoint.position
-    } else {
-      supernet = Supernet(space: space)
-      var generator = SeededGenerator(seed: configuration.seed, stream: "initialization")
-      supernet.initialize(zeroingResidualScales: recipe.zeroesResidualScales, using: &generator)
-      position = Position()
-    }
-    trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
+    let supernet = Supernet(space: space)
+    var generator = SeededGenerator(seed: configuration.seed, stream: "initialization")
+    supernet.initialize(zeroingResidualScales: recipe.zeroesResidualScales, using: &generator)
+    if let start, !isBegun { try supernet.adopt(start(), at: configuration.from ?? "") }
+    trainer = SubnetTrainer(
+      supernet: supernet, objective: recipe.objective, optimizer: recipe.makeOptimizer(for: space),
+      averaging: recipe.averaging, team: team)
+    let reached =
+      isBegun
+      ? try self.folder.readNewestCheckpoint(of: configuration, into: trainer.state, remark: remark) : nil
+    position = reached ?? Position()
     metrics = try MetricsLog(path: self.folder.metricsPath, keepingThrough: position.steps)
-    clock = RunClock(secondsBefore: position.seconds)
+    clock = RunClock(after: position)
   }
 
   /// Trains to the end, evaluates the corners, and writes the model.
@@ -97,7 +99,7 @@ public final class TrainingRun {
   public func train(
     progress: (TrainingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    clock = RunClock(secondsBefore: position.seconds)
+    clock = RunClock(after: position)
     var line = MetricsWindow()
     var saved = ContinuousClock.now
     while position.phase < plans.count {
@@ -106,7 +108,7 @@ public final class TrainingRun {
         throw interruption
       }
       let plan = plans[position.phase]
-      if position.stepInPhase == 0 { enter(plan) }
+      if position.stepInPhase == 0 { trainer.enter(plan) }
       let result = try step(plan)
       line.add(result)
       let ends = hasEnded(plan)
@@ -116,7 +118,7 @@ public final class TrainingRun {
         try write(line, plan: plan, heldOut: evaluates ? try evaluateCorners(of: plan) : nil)
         line = MetricsWindow()
       }
-      progress(self.progress(plan, loss: result.loss))
+      progress(self.progress(plan, loss: result.trained.loss))
       if ends { position.phase += 1; position.stepInPhase = 0 }
       if ends || ContinuousClock.now - saved >= checkpointInterval {
         try save()
