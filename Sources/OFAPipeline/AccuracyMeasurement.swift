@@ -53,7 +53,7 @@ public struct AccuracyMeasurement {
     let folder = model
     let model = try TrainedModel(reading: folder, threads: threads)
     let subnets = try model.space.subnets(reading: path)
-    let data = try model.dataset(data)
+    let data = try model.dataset(data, resolution: subnets.map(\.resolution).max(), monitor: monitor)
     let images = try model.images(split, of: data, at: self.data)
     let evaluator = model.evaluator(on: data)
     for (index, subnet) in subnets.enumerated() {

@@ -45,7 +45,7 @@ public struct PredictorFitting {
     try output.check(for: AccuracyPredictor.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
     try AccuracyPredictor.check(model.space)
-    let data = try model.dataset(data)
+    let data = try model.dataset(data, monitor: monitor)
     let images = try model.images(.heldOut, of: data, at: self.data)
     let evaluations = try model.evaluator(on: data).samples(
       of: model.model.supernet, on: images, count: samples, seed: seed,

@@ -1,53 +1,6 @@
 import OFAReport
-import OFASupernet
-import OFATraining
 
 extension Page {
-  /// The course of a training run and what its corners reached.
-  package static func training(_ metrics: [Metrics], configuration: RunConfiguration, result: Training.Result) -> Page {
-    var phases: [Plot.Band] = []
-    for line in metrics {
-      // The file may have been changed since: its steps need not ascend.
-      let last = phases.last
-      let end = max(last?.range.upperBound ?? 0, Double(line.step))
-      if let last, last.name == line.phase {
-        phases[phases.count - 1] = Plot.Band(line.phase, last.range.lowerBound...end)
-      } else {
-        phases.append(Plot.Band(line.phase, (last?.range.upperBound ?? 0)...end))
-      }
-    }
-    let loss = metrics.compactMap { line in line.loss.map { Plot.Point(Double(line.step), $0) } }
-    func accuracies(_ place: (([Evaluation]) -> Evaluation?)) -> [Plot.Point] {
-      metrics.compactMap { line in
-        line.heldOut.flatMap(place).map { Plot.Point(Double(line.step), $0.topOneAccuracy, label: $0.id) }
-      }
-    }
-    let corners = Table(
-      [.text("subnet"), .number("top-one accuracy")],
-      result.corners.map { [$0.id, Measure.fraction.text($0.topOneAccuracy)] })
-    return Page(
-      "\(configuration.space.name) on \(configuration.data)",
-      subtitle: "Recipe \(configuration.recipe.name), seed \(configuration.seed).",
-      facts: [
-        Page.Fact("steps", "\(result.steps)"), Page.Fact("images a second", "\(Int(result.imagesPerSecond))"),
-        Page.Fact("minutes", "\((result.seconds / 6).rounded() / 10)"),
-      ],
-      sections: [
-        Page.Section(
-          "Training",
-          [
-            .plot(.progress("Loss of a subnet", y: Axis("loss", .number), curves: [("loss", loss)], phases: phases)),
-            .plot(
-              .progress(
-                "Accuracy on held-out images", y: Axis("top-one accuracy", .fraction),
-                curves: [
-                  ("full network", accuracies(\.first)),
-                  ("smallest subnet of the phase", accuracies { $0.count > 1 ? $0.last : nil }),
-                ], phases: phases)),
-          ]), Page.Section("Subnets on all held-out images", [.table(corners)]),
-      ])
-  }
-
   /// A front against subnets drawn at random within the same budgets.
   static func specialization(
     _ result: Specialization.Result, random: [Specialization.Candidate], space: String
@@ -91,6 +44,67 @@ extension Page {
                 chosen: [Plot.Point(point(result.best).x, result.best.predictedAccuracy, label: "best")])),
             .table(Table(columns, rows)),
           ])
+      ])
+  }
+
+  /// Subnets in the supernet against themselves trained alone.
+  static func ranking(
+    _ lines: [Ranking.Line], result: Ranking.Result, intervals: [String: ClosedRange<Double>], space: String
+  ) -> Page {
+    func point(_ line: Ranking.Line) -> Plot.Point {
+      Plot.Point(line.aloneAccuracy, line.supernetAccuracy, label: line.id)
+    }
+    func number(_ value: Double?) -> String { value.map { "\(($0 * 1_000).rounded() / 1_000)" } ?? "–" }
+    func row(_ name: String, _ value: Double?, _ key: String) -> [String] {
+      [name, number(value), intervals[key].map { "\(number($0.lowerBound)) to \(number($0.upperBound))" } ?? "–"]
+    }
+    let spread = lines.filter { !$0.isInBand }
+    return Page(
+      "Subnets of \(space), in the supernet and alone",
+      subtitle: "\(lines.count) subnets, each trained alone and taken out of the supernet; held-out images.",
+      facts: [
+        Page.Fact("Kendall's τ", number(result.kendallTau)),
+        Page.Fact("by multiply-accumulates alone", number(result.macsKendallTau)),
+        Page.Fact("alone is better by", Measure.fraction.text(result.meanGap)),
+      ],
+      sections: [
+        Page.Section(
+          "Order",
+          [
+            .plot(
+              Plot(
+                "Accuracy in the supernet against alone", x: Axis("alone", .fraction),
+                y: Axis("in the supernet", .fraction),
+                [
+                  Plot.Series("over all costs", .dots, spread.map(point)),
+                  Plot.Series("of one cost", .dots, lines.filter(\.isInBand).map(point)),
+                ].filter { !$0.points.isEmpty })),
+            .table(
+              Table(
+                [.text("correlation"), .number("value"), .number("90 % interval")],
+                [
+                  row("Kendall's τ, supernet and alone", result.kendallTau, "kendallTau"),
+                  row("the same within one cost", result.bandKendallTau, "bandKendallTau"),
+                  row("multiply-accumulates and alone", result.macsKendallTau, "macsKendallTau"),
+                  row("Spearman's ρ, supernet and alone", result.spearman, "spearman"),
+                ])),
+          ]),
+        Page.Section(
+          "Subnets",
+          [
+            .table(
+              Table(
+                [
+                  .number("alone"), .number("supernet"), .number("multiply-accumulates"), .text("of one cost"),
+                  .text("subnet"),
+                ],
+                lines.map {
+                  [
+                    Measure.fraction.text($0.aloneAccuracy), Measure.fraction.text($0.supernetAccuracy),
+                    Measure.count.text(Double($0.multiplyAccumulates)), $0.isInBand ? "yes" : "", $0.id,
+                  ]
+                }))
+          ]),
       ])
   }
 }

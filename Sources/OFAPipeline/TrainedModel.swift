@@ -44,19 +44,21 @@ struct TrainedModel {
   func evaluator(on data: Dataset) -> Evaluator {
     evaluator
       ?? Evaluator(
-        calibration: CalibrationImages(drawing: 1_000, from: data.train, seed: 0),
+        calibration: CalibrationImages(drawing: 1_000, from: data.train, side: space.largest.resolution, seed: 0),
         normalization: model.input.normalization, team: team)
   }
 
   /// Images that the model can classify, labelled by the model's classes: those of the same names.
   ///
-  /// An imported model came without names; where the set's classes have others than numbers, they are the model's in
-  /// order.
+  /// Pictures are kept for the resolution, by default the space's greatest. An imported model came without names; where
+  /// the set's classes have others than numbers, they are the model's in order.
   ///
   /// - Throws: what loading throws, and `.badData` when the images are of another kind or of a class that the model
   ///   does not know.
-  func dataset(_ nameOrFolder: String) throws -> Dataset {
-    let data = try Dataset.load(nameOrFolder)
+  func dataset(_ nameOrFolder: String, resolution: Int? = nil, monitor: Monitor) throws -> Dataset {
+    let data = try Dataset.load(
+      nameOrFolder, resolution: resolution ?? space.largest.resolution, channels: space.channels, threads: team.threads,
+      monitor: monitor)
     guard data.channels == space.channels else {
       throw Failure(
         .badData, "the images have \(data.channels) channels, but the model \(folder) reads \(space.channels)",

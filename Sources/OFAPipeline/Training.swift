@@ -2,7 +2,6 @@ import OFAData
 import OFAEngine
 import OFAFormats
 import OFARegression
-import OFAReport
 import OFASpace
 import OFASupernet
 import OFATraining
@@ -21,6 +20,13 @@ public struct Training {
   public var space: SpaceSource?
   /// A folder with images, or the name of a built-in set.
   public var data: String?
+  /// The resolutions in place of the space's own.
+  public var resolutions: [Int]?
+  /// A model whose weights the run begins with, all but the classifier's where classes differ; its space is the run's
+  /// unless another is said.
+  public var from: String?
+  /// One subnet to train alone: its id, its JSON, or an object with one; with `from`, from that model's weights.
+  public var subnet: String?
   /// A built-in recipe's name, or a document's path.
   public var recipe: String?
   /// How many passes over the images; without a time or this, the recipe's.
@@ -74,9 +80,11 @@ public struct Training {
   /// - Throws: `.usage`, `.badData` and `.missingInput` for what it is given; `.interrupted` and `.diverged`, with the
   ///   last checkpoint kept; `.inputOutput`.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
-    let (configuration, data) = try resolved()
+    let (configuration, data) = try resolved(monitor)
     let run = try TrainingRun(
-      configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam.started(threads: threads))
+      configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam.started(threads: threads),
+      from: configuration.from.map { model in { try Self.weights(of: model, subnet: configuration.subnet) } },
+      remark: monitor.warn)
     let outcome = try run.train(
       progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
     let start = ContinuousClock.now
@@ -89,34 +97,57 @@ public struct Training {
       steps: outcome.steps, seconds: outcome.seconds + (ContinuousClock.now - start) / .seconds(1),
       imagesPerSecond: outcome.imagesPerSecond,
       corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) })
-    let metrics = try JSONLines.read(Metrics.self, run.folder.metricsPath)
-    let page = Page.training(metrics, configuration: configuration, result: result)
-    try AtomicFile.write(page.html, to: run.folder.reportPath)
+    try AtomicFile.write(TrainingReport(run: output).page().html, to: run.folder.reportPath)
     return result
   }
 
   /// The configuration that the options amount to, and its images.
-  private func resolved() throws -> (RunConfiguration, Dataset) {
+  private func resolved(_ monitor: Monitor) throws -> (RunConfiguration, Dataset) {
     let other = try configuration.map { try Documents.read(RunConfiguration.self, $0) }
     guard let dataName = data ?? other?.data else {
       throw Failure(.usage, "name the images with --data, or another run's --config")
     }
-    guard let base = try space?.space() ?? other?.space else {
-      throw Failure(.usage, "name the space with --space, or another run's --config")
+    guard var base = try space?.space() ?? from.map(Model.space(in:)) ?? other?.space else {
+      throw Failure(.usage, "name the space with --space, or a model with --from, or another run's --config")
     }
-    try AccuracyPredictor.check(base)
+    if let resolutions { base = try base.adapted(resolutions: resolutions) }
+    let from = from ?? other?.from
+    var alone = other?.subnet
+    if let subnet {
+      let subnet = try base.subnet(parsing: subnet)
+      alone = base.id(of: subnet)
+      base = base.narrowed(to: subnet)
+    }
+    // A single network needs no predictor.
+    if base.largest != base.smallest { try AccuracyPredictor.check(base) }
     let recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
     try RunFolder(output).check(resuming: resumes)
-    let data = try Dataset.load(dataName)
+    let data = try Dataset.load(
+      dataName, resolution: base.largest.resolution, channels: from.map { _ in base.channels }, threads: threads,
+      monitor: monitor)
     let budget =
       epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)
       ?? (self.recipe == nil ? other?.budget : nil) ?? .epochs(recipe.epochs)
     let configuration = RunConfiguration(
-      space: try base.adapted(classes: space?.classes ?? data.classes, channels: data.channels), recipe: recipe,
-      budget: budget, seed: seed ?? other?.seed ?? 0, data: dataName, trainingImages: data.train.count,
-      heldOutImages: data.heldOut.count)
+      space: try base.adapted(
+        classes: space?.classes ?? data.classes, channels: from == nil ? data.channels : base.channels),
+      recipe: recipe, budget: budget, seed: seed ?? other?.seed ?? 0, data: dataName, trainingImages: data.train.count,
+      heldOutImages: data.heldOut.count, from: from, subnet: alone)
     return (configuration, data)
   }
+
+  /// A model's weights: all, or those of a subnet.
+  private static func weights(of folder: String, subnet: String?) throws -> TensorArena {
+    let model = try Model(reading: folder)
+    guard let subnet else { return model.supernet.weights }
+    let space = model.supernet.space
+    return try model.supernet.extract(space.subnet(id: subnet), statistics: model.statistics).weights
+  }
+
+  /// The document of a recipe.
+  ///
+  /// - Throws: `.usage` for an unknown one.
+  public static func document(ofRecipe name: String) throws -> String { try Documents.encode(Recipe.named(name)) }
 
   /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them.
   ///
@@ -139,6 +170,9 @@ public struct Training {
         let spent = timeLimit.map { (ContinuousClock.now - start) / $0 } ?? 0
         monitor.show(StageProgress("evaluating subnets", max(Double(done) / Double(count), spent)))
       }, isInterrupted: monitor.isInterrupted)
+    try AtomicFile.write(try JSONLines.encode(evaluations), to: run.folder.samplesPath)
+    // A space of a single subnet, or of few, needs no predictor.
+    guard evaluations.count >= AccuracyPredictor.fewestSamples else { return }
     let predictor = try AccuracyPredictor(
       fitting: evaluations, in: run.configuration.space, seed: run.configuration.seed)
     try Documents.write(predictor, to: Model.predictorPath(in: run.folder.modelPath))

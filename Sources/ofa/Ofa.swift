@@ -15,9 +15,10 @@ struct Ofa: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "See what there is", subcommands: [List.self]),
       CommandGroup(name: "Look at a space", subcommands: [Space.self, Cost.self]),
-      CommandGroup(name: "Train", subcommands: [Train.self, Evaluate.self, Predictor.self]),
+      CommandGroup(
+        name: "Train", subcommands: [Images.self, Train.self, Evaluate.self, Predictor.self, Rank.self, Report.self]),
       CommandGroup(name: "Know a device", subcommands: [Profile.self, Latency.self, Measure.self, Probe.self]),
-      CommandGroup(name: "Deploy", subcommands: [Specialize.self, Export.self, Forward.self]),
+      CommandGroup(name: "Deploy", subcommands: [Specialize.self, Export.self, Classify.self, Forward.self]),
       CommandGroup(name: "Bring along", subcommands: [Import.self]),
       CommandGroup(name: "Time the engine", subcommands: [Bench.self]),
     ])

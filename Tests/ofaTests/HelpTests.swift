@@ -10,7 +10,8 @@ import Testing
   private static let folder = (#filePath as NSString).deletingLastPathComponent + "/Snapshots"
 
   static let commands = [
-    "", "list", "list devices", "space", "cost", "train", "evaluate", "predictor", "predictor train", "profile",
+    "", "list", "list devices", "space", "cost", "data", "data inspect", "train", "evaluate", "predictor",
+    "predictor train", "rank", "report", "classify", "profile",
     "profile blocks", "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "export", "forward",
     "import", "bench", "bench train-step", "bench inference", "bench kernels", "bench search",
   ]

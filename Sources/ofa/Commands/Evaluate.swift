@@ -9,7 +9,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
   var model: String
 
-  @Option(help: ArgumentHelp("The folder with the images, or shapes.", valueName: "dir|shapes"))
+  @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"))
   var data: String
 
   @OptionGroup var subnets: SubnetsOptions

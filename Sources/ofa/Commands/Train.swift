@@ -15,15 +15,32 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A folder with IDX files (MNIST and its kin) or CIFAR's binary files, or shapes: a set that is drawn on the spot.",
-      valueName: "dir|shapes"))
+      "The images: a folder with one folder of JPEG or PNG pictures for each class, with or without train, val and "
+        + "test above them; a CSV file with a line path,class for each; a folder with MNIST's or CIFAR's files; or "
+        + "shapes, a set that is drawn on the spot.",
+      valueName: "dir|csv|shapes"))
   var data: String?
 
   @Option(
     help: ArgumentHelp(
       "The run's folder; the model will be in its folder model. What others put there is not replaced.",
       valueName: "dir"))
-  var output: String
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("The resolutions to train for, in place of the space's own, such as 96,128.", valueName: "n,…"))
+  var resolutions: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A model to begin with, trained or imported: all its weights but the classifier's where classes differ.",
+      valueName: "dir"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Train this one subnet alone: its id, its JSON, or an object with one under \"subnet\".", valueName: "id|json"))
+  var subnet: String?
 
   @Option(
     help: ArgumentHelp(
@@ -40,6 +57,9 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Another run's config.json, for all that is not said here.", valueName: "file"))
   var config: String?
 
+  @Option(help: ArgumentHelp("Print a recipe as a JSON file to start from, and do nothing else.", valueName: "name"))
+  var printRecipe: String?
+
   @Flag(help: "Go on with the run that the folder holds.")
   var resume = false
 
@@ -51,8 +71,12 @@ struct Train: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func validate() throws {
-    guard config != nil || (space != nil && data != nil) else {
-      throw ValidationError("Name the space with '--space' and the images with '--data', or another run's '--config'.")
+    if printRecipe != nil { return }
+    guard output != nil else { throw ValidationError("Name the run's folder with '--output'.") }
+    guard config != nil || ((space != nil || from != nil) && data != nil) else {
+      throw ValidationError(
+        "Name the space with '--space' and the images with '--data', or a model with '--from', or another run's "
+          + "'--config'.")
     }
     guard epochs == nil || time == nil else {
       throw ValidationError("'--epochs' and '--time' both say how long to train; give one.")
@@ -63,10 +87,14 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    if let printRecipe { return try Streams.write(Training.document(ofRecipe: printRecipe)) }
     let console = printing.console
-    var training = Training(output: output, resumes: resume, threads: threads.threads)
+    var training = Training(output: output ?? "", resumes: resume, threads: threads.threads)
     training.space = space.map(adaptation.source)
     training.data = data
+    training.resolutions = try resolutions.map(Resolutions.parse)
+    training.from = from
+    training.subnet = subnet
     training.recipe = recipe
     training.epochs = epochs
     training.time = try time.map { try Amount.duration($0, flag: "--time") }

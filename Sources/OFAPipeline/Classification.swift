@@ -1,0 +1,79 @@
+import OFAData
+import OFAEngine
+import OFAFormats
+import OFASpace
+import OFASupernet
+import OFATraining
+
+/// Says what photographs show, by a model's subnet.
+public struct Classification {
+  /// The model's folder.
+  public var model: String
+  /// The subnet: its id, its JSON, or an object with one; by default the model's largest.
+  public var subnet: String?
+  /// How many threads to use.
+  public var threads: Int
+
+  /// What a photograph shows.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// The photograph's path.
+    public var file: String
+    /// The class of the greatest probability.
+    public var `class`: String
+    /// Its probability, 0…1.
+    public var probability: Double
+  }
+
+  /// A classification by a model.
+  public init(model: String, subnet: String? = nil, threads: Int) {
+    (self.model, self.subnet, self.threads) = (model, subnet, threads)
+  }
+
+  /// Classifies photographs one after another.
+  ///
+  /// The square in the middle of a photograph is what counts, as in training. One that cannot be read does not keep the
+  /// others from their turn.
+  ///
+  /// - Parameter body: takes each result, and the others of the three likeliest classes.
+  /// - Throws: the first photograph's failure, once all had their turn.
+  public func classify(
+    _ photographs: [String], monitor: Monitor = Monitor(), result body: (Result, [Result]) throws -> Void
+  ) throws {
+    let model = try TrainedModel(reading: model, threads: threads)
+    let subnet = try subnet.map({ try model.space.subnet(parsing: $0) }) ?? model.space.largest
+    try model.checkMemory(of: subnet, batch: 1)
+    let classifier = Classifier(
+      subnet, of: model.model.supernet, statistics: model.statistics(of: subnet), team: model.team)
+    let names = model.model.input.classNames
+    var failures: [Failure] = []
+    for (index, path) in photographs.enumerated() {
+      try monitor.check("classifying", Double(index) / Double(photographs.count))
+      do {
+        let batch = try model.batch(ofPicture: path, resolution: subnet.resolution)
+        let shares = Loss.softmax(Rows(width: names.count, values: classifier.logits(of: batch.values()))).values
+        let results = shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3).map {
+          Result(file: path, class: names[$0], probability: Double(shares[$0]))
+        }
+        try body(results[0], Array(results.dropFirst()))
+      } catch let failure as Failure where failure.place == path {
+        failures.append(failure)
+      }
+    }
+    if var failure = failures.first {
+      if failures.count > 1 { failure.message += "; \(failures.count) photographs could not be read" }
+      throw failure
+    }
+  }
+}
+
+extension TrainedModel {
+  /// One picture as the model sees it.
+  ///
+  /// - Throws: `.missingInput` and `.badData`.
+  func batch(ofPicture path: String, resolution: Int) throws -> Batch {
+    let options = PictureOptions(resolution: resolution, channels: space.channels)
+    let source = PictureArray(channels: space.channels, pictures: [(path, try Picture(reading: path, options))])
+    let set = ImageSet(name: path, source: source, places: [0], labels: [0], classNames: [""])
+    return BatchLoader(set, model.input.normalization).batch(of: [0], resolution: resolution)
+  }
+}

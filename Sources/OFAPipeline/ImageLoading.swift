@@ -1,0 +1,41 @@
+import OFAData
+import OFAFormats
+import OFASupernet
+
+extension Dataset {
+  /// Loads images, shows how far it is, and warns of what was left out.
+  ///
+  /// - Parameters:
+  ///   - resolution: the greatest that will be asked for; none: pictures are kept as they are.
+  ///   - channels: as which pictures are read; by default as what they are.
+  /// - Throws: what ``load(_:heldOutCount:seed:pictures:progress:isInterrupted:)`` throws.
+  static func load(
+    _ nameOrFolder: String, resolution: Int?, channels: Int? = nil, threads: Int, monitor: Monitor
+  ) throws -> Dataset {
+    // Half of the memory is left to the network.
+    let options = PictureOptions(
+      resolution: resolution, channels: channels, threads: threads, memory: MachineMemory.bytes / 2)
+    let data = try load(
+      nameOrFolder, pictures: options, progress: { monitor.show(StageProgress("reading pictures", $0)) },
+      isInterrupted: monitor.isInterrupted)
+    for remark in data.report.remarks { monitor.warn("\(nameOrFolder): \(remark)") }
+    return data
+  }
+}
+
+extension PictureReport {
+  /// What was left out, in words.
+  var remarks: [String] {
+    var remarks: [String] = []
+    if let first = unreadable.first {
+      remarks.append(
+        "left out what cannot be read: \(unreadable.count == 1 ? "a picture" : "\(unreadable.count) pictures"), "
+          + "\(first.place ?? ""): \(first.message)")
+    }
+    if passedOver > 0 {
+      remarks.append(
+        "passed over \(passedOver == 1 ? "a file" : "\(passedOver) files") of other kinds than JPEG and PNG")
+    }
+    return remarks
+  }
+}

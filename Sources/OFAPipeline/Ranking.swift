@@ -1,0 +1,217 @@
+import Foundation
+import OFAData
+import OFAEngine
+import OFAFormats
+import OFANumerics
+import OFAReport
+import OFASpace
+import OFASupernet
+import OFATraining
+
+/// Says whether a supernet ranks its subnets as they rank when each is trained alone.
+///
+/// Some subnets are spread over the range of multiply-accumulates; others all have nearly one number of them, where
+/// size alone tells nothing. Each is trained alone, from drawn weights, and held against itself in the supernet, on the
+/// same held-out images.
+public struct Ranking {
+  /// The model's folder.
+  public var model: String
+  /// A folder with images, or the name of a built-in set.
+  public var data: String
+  /// How many subnets are spread over all costs.
+  public var subnets: Int
+  /// How many more are of one cost.
+  public var band: Int
+  /// The folder for the networks and the results.
+  public var output: String
+  /// Whether to go on with what the folder holds.
+  public var resumes: Bool
+  /// How a network is trained alone: a built-in recipe's name, or a document's path.
+  public var recipe = "single"
+  /// For how many epochs; by default as many as the supernet's.
+  public var epochs: Int?
+  /// The seed of the draws and of each training.
+  public var seed: UInt64 = 0
+  /// How many threads to use.
+  public var threads: Int
+
+  /// A ranking of a model's subnets.
+  public init(
+    model: String, data: String, subnets: Int, band: Int, output: String, resumes: Bool = false, threads: Int
+  ) {
+    (self.model, self.data, self.subnets, self.band) = (model, data, subnets, band)
+    (self.output, self.resumes, self.threads) = (output, resumes, threads)
+  }
+
+  /// How far the supernet's order is the true one.
+  public struct Result: Hashable, Sendable, Encodable {
+    /// How many subnets were trained alone.
+    public var subnets: Int
+    /// Kendall's τ of the accuracies in the supernet and alone.
+    public var kendallTau: Double
+    /// Spearman's ρ of them.
+    public var spearman: Double
+    /// Kendall's τ of those of one cost; nil without such.
+    public var bandKendallTau: Double?
+    /// Kendall's τ of the multiply-accumulates and the accuracies alone.
+    public var macsKendallTau: Double
+    /// By how much alone is better on average, accuracies in 0…1.
+    public var meanGap: Double
+    /// By how much at most.
+    public var worstGap: Double
+  }
+
+  /// One subnet's accuracies.
+  public struct Line: Hashable, Sendable, Codable {
+    /// The subnet's id.
+    public var id: String
+    /// Whether it is one of those of one cost.
+    public var isInBand: Bool
+    /// Its multiply-accumulates.
+    public var multiplyAccumulates: Int
+    /// Its accuracy on held-out images with the supernet's weights, 0…1.
+    public var supernetAccuracy: Double
+    /// Its accuracy when it was trained alone, 0…1.
+    public var aloneAccuracy: Double
+  }
+
+  /// Trains what is not trained yet, and ranks.
+  ///
+  /// - Throws: `.usage`, `.badData` and `.missingInput` for what it is given; `.interrupted`, with what is done kept;
+  ///   `.inputOutput`.
+  public func run(monitor: Monitor = Monitor()) throws -> (result: Result, intervals: [String: ClosedRange<Double>]) {
+    let trained = try TrainedModel(reading: model, threads: threads)
+    let data = try trained.dataset(data, monitor: monitor)
+    let images = try trained.images(.heldOut, of: data, at: self.data)
+    let recipe = try Recipe.named(recipe)
+    let evaluator = trained.evaluator(on: data)
+    var lines = try begun()
+    let drawn = try drawnSubnets(of: trained.space, monitor: monitor)
+    for (index, (subnet, isInBand)) in drawn.enumerated() {
+      let id = trained.space.id(of: subnet)
+      if lines.contains(where: { $0.id == id }) { continue }
+      let folder = "\(output)/\(id)"
+      let space = trained.space.narrowed(to: subnet)
+      let configuration = RunConfiguration(
+        space: space, recipe: recipe, budget: .epochs(epochs ?? supernetEpochs(trained, data) ?? recipe.epochs),
+        seed: seed, data: self.data, trainingImages: data.train.count, heldOutImages: data.heldOut.count)
+      let run = try TrainingRun(
+        configuration, data: data, folder: folder, resuming: true, team: trained.team, remark: monitor.warn)
+      let outcome = try run.train(
+        progress: { progress in
+          let part = (Double(index) + progress.fraction) / Double(drawn.count)
+          monitor.show(StageProgress("training \(index + 1) of \(drawn.count) alone", part, detail: id))
+        }, isInterrupted: monitor.isInterrupted)
+      let line = Line(
+        id: id, isInBand: isInBand, multiplyAccumulates: space.graph(of: space.largest).costs.multiplyAccumulates,
+        supernetAccuracy: evaluator.evaluate(subnet, of: trained.model.supernet, on: images).topOneAccuracy,
+        aloneAccuracy: outcome.corners[0].topOneAccuracy)
+      try JSONLines.append(line, to: linesPath)
+      lines.append(line)
+    }
+    let order = Dictionary(uniqueKeysWithValues: drawn.enumerated().map { (trained.space.id(of: $1.subnet), $0) })
+    lines = lines.filter { order[$0.id] != nil }.sorted { order[$0.id] ?? 0 < order[$1.id] ?? 0 }
+    let result = Result(lines)
+    let intervals = intervals(lines)
+    let page = Page.ranking(lines, result: result, intervals: intervals, space: trained.space.name)
+    try AtomicFile.write(page.html, to: output + "/report.html")
+    return (result, intervals)
+  }
+
+  private var linesPath: String { output + "/subnets.jsonl" }
+
+  /// What an earlier ranking in the folder came to.
+  private func begun() throws -> [Line] {
+    guard InputFile.isFile(linesPath) else {
+      guard try resumes || !InputFile.isFolder(output) || InputFolder.names(in: output).isEmpty else {
+        throw Failure(
+          .usage, "the folder is not empty; go on with a ranking by --resume, or choose another", at: output)
+      }
+      return []
+    }
+    guard resumes else {
+      throw Failure(.usage, "the folder holds a ranking; go on with it by --resume, or choose another", at: output)
+    }
+    let lines = try JSONLines.read(Line.self, linesPath, allowingCutEnd: true)
+    // A line that a kill cut is written again.
+    try AtomicFile.write(try JSONLines.encode(lines), to: linesPath)
+    return lines
+  }
+
+  /// As many epochs as the supernet saw, where the run that left it is known.
+  private func supernetEpochs(_ trained: TrainedModel, _ data: Dataset) -> Int? {
+    guard let run = RunFolder(ofModel: model),
+      let configuration = try? Documents.read(RunConfiguration.self, run.configurationPath)
+    else { return nil }
+    let images = trained.model.results.steps * configuration.recipe.batchSize
+    return max(1, (images + data.train.count / 2) / data.train.count)
+  }
+
+  /// The subnets to train: spread over the costs with both ends, then those of one cost.
+  private func drawnSubnets(of space: SearchSpace, monitor: Monitor) throws -> [(subnet: Subnet, isInBand: Bool)] {
+    var generator = SeededGenerator(seed: seed, stream: "subnets to rank")
+    func cost(_ subnet: Subnet) -> Int { space.graph(of: subnet).costs.multiplyAccumulates }
+    let (least, most) = (Double(cost(space.smallest)), Double(cost(space.largest)))
+    var drawn: [(subnet: Subnet, isInBand: Bool)] = []
+    /// The subnet nearest to a cost of some that lean one way.
+    func near(_ wanted: Double) -> Subnet? {
+      (0..<Self.candidates).map { _ in space.leaningSubnet(in: space.choices, using: &generator) }
+        .filter { candidate in !drawn.contains { $0.subnet == candidate } }
+        .min { abs(Double(cost($0)) - wanted) < abs(Double(cost($1)) - wanted) }
+    }
+    for index in 0..<subnets {
+      let share = subnets > 1 ? Double(index) / Double(subnets - 1) : 0.5
+      let end = share == 0 ? space.smallest : share == 1 ? space.largest : nil
+      if let subnet = end ?? near(least + share * (most - least)) { drawn.append((subnet, false)) }
+    }
+    let middle = (least * most).squareRoot()
+    for _ in 0..<Self.mostDraws where drawn.count < subnets + band {
+      guard let subnet = near(middle), abs(Double(cost(subnet)) - middle) <= Self.bandWidth * middle else { continue }
+      drawn.append((subnet, true))
+    }
+    if drawn.count < subnets + band {
+      monitor.warn("the space has only \(drawn.count) such subnets, not \(subnets + band)")
+    }
+    return drawn
+  }
+
+  /// How far the costs of those of one cost are from it at most, as a share.
+  private static let bandWidth = 0.05
+  private static let candidates = 24
+  private static let mostDraws = 2_000
+
+  /// The 90 % intervals of the correlations and the mean gap, by drawing the subnets again and again.
+  private func intervals(_ lines: [Line]) -> [String: ClosedRange<Double>] {
+    var generator = SeededGenerator(seed: seed, stream: "bootstrap")
+    let samples = (0..<1_000).map { _ in
+      Result(lines.indices.map { _ in lines[Int.random(in: lines.indices, using: &generator)] })
+    }
+    func interval(_ value: (Result) -> Double?) -> ClosedRange<Double>? {
+      let values = samples.compactMap(value).sorted()
+      guard values.count > 20 else { return nil }
+      return values[values.count / 20]...values[values.count - 1 - values.count / 20]
+    }
+    return [
+      "kendallTau": interval(\.kendallTau), "spearman": interval(\.spearman),
+      "bandKendallTau": interval(\.bandKendallTau), "macsKendallTau": interval(\.macsKendallTau),
+      "meanGap": interval(\.meanGap),
+    ].compactMapValues { $0 }
+  }
+}
+
+extension Ranking.Result {
+  /// The correlations and gaps of some subnets.
+  package init(_ lines: [Ranking.Line]) {
+    func tau(_ lines: [Ranking.Line], _ value: (Ranking.Line) -> Double) -> Double {
+      Statistics.kendallTau(lines.map(value), lines.map(\.aloneAccuracy))
+    }
+    let band = lines.filter(\.isInBand)
+    let gaps = lines.map { $0.aloneAccuracy - $0.supernetAccuracy }
+    self.init(
+      subnets: lines.count, kendallTau: tau(lines, \.supernetAccuracy),
+      spearman: Statistics.spearman(lines.map(\.supernetAccuracy), lines.map(\.aloneAccuracy)),
+      bandKendallTau: band.count > 1 ? tau(band, \.supernetAccuracy) : nil,
+      macsKendallTau: tau(lines) { Double($0.multiplyAccumulates) },
+      meanGap: gaps.reduce(0, +) / Double(max(gaps.count, 1)), worstGap: gaps.max() ?? 0)
+  }
+}

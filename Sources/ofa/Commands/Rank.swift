@@ -1,0 +1,74 @@
+import ArgumentParser
+import OFAPipeline
+
+struct Rank: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prove a supernet: train some of its subnets alone, and compare.",
+    discussion: """
+      Some subnets are spread over all costs, others are within 5 % of one. Each is trained alone from nothing, for as \
+      many images as the supernet saw. Long; Ctrl-C stops it after a checkpoint, the same command with --resume goes on.
+      """)
+
+  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The images that it was trained on.", valueName: "dir|csv|shapes"))
+  var data: String
+
+  @Option(help: ArgumentHelp("How many subnets to spread over all costs.", valueName: "n"))
+  var subnets = 8
+
+  @Option(help: ArgumentHelp("How many more of one cost.", valueName: "n"))
+  var band = 8
+
+  @Option(help: ArgumentHelp("The folder for the networks, their accuracies and report.html.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("How each is trained alone: a built-in name or a JSON file.", valueName: "name|file"))
+  var recipe = "single"
+
+  @Option(help: ArgumentHelp("For how many epochs; by default as many as the supernet.", valueName: "n"))
+  var epochs: Int?
+
+  @Flag(help: "Go on with what the folder holds.")
+  var resume = false
+
+  @OptionGroup var seed: SeedOption
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var printing: OutputOptions
+
+  func validate() throws {
+    guard 0...10_000 ~= subnets, 0...10_000 ~= band, subnets + band > 1 else {
+      throw ValidationError("'--subnets' and '--band' take numbers from 0 to 10000, two or more together.")
+    }
+    guard epochs.map(Training.possibleEpochs.contains) ?? true else {
+      throw ValidationError("'--epochs' takes a number from 1 to \(Training.possibleEpochs.upperBound).")
+    }
+  }
+
+  func run() throws {
+    let console = printing.console
+    var ranking = Ranking(
+      model: model, data: data, subnets: subnets, band: band, output: output, resumes: resume, threads: threads.threads)
+    ranking.recipe = recipe
+    ranking.epochs = epochs
+    ranking.seed = seed.seed
+    let (result, intervals) = try ranking.run(monitor: console.monitor)
+    try console.write(result) {
+      func correlation(_ value: Double?, _ key: String) -> String {
+        guard let value else { return "–" }
+        let interval = intervals[key].map { " (\($0.lowerBound.digits(2)) to \($0.upperBound.digits(2)))" }
+        return value.digits(3) + (interval ?? "")
+      }
+      return """
+        \(result.subnets) subnets trained alone; with 90 % intervals,
+          Kendall's τ of supernet and alone  \(correlation(result.kendallTau, "kendallTau"))
+          within one cost                    \(correlation(result.bandKendallTau, "bandKendallTau"))
+          of multiply-accumulates and alone  \(correlation(result.macsKendallTau, "macsKendallTau"))
+          Spearman's ρ                       \(correlation(result.spearman, "spearman"))
+        alone is better by \(result.meanGap.percent) on average, by \(result.worstGap.percent) at most
+        report: \(output)/report.html
+        """
+    }
+  }
+}
