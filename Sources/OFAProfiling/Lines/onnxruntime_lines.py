@@ -21,6 +21,8 @@ def session(model):
     options.log_severity_level = 3
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
+    # Threads of a network that has run would otherwise spin for a while, and take the processors from the next.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:

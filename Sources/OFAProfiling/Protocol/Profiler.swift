@@ -248,7 +248,7 @@ public struct Profiler {
       predicted: try graphs.map { try profile.latency(of: $0).milliseconds }, measured: measured)
     let apart = try LatencyCorrection.intervalError(of: profile, graphs: graphs, measured: measured)
     // How far moments differ, and where a profile is added to, how far its session and this one do.
-    let (drift, sessions) = (crew.record.drift, factor - 1)
+    let (drift, sessions) = (max(crew.record.drift, Self.sessionDrift), factor - 1)
     let interval = (apart * apart + drift * drift + sessions * sessions).squareRoot()
     // A profile that was added to is as good as its worse part.
     if let before, before.error.relativeErrorP90 > error.relativeErrorP90 {
@@ -259,6 +259,11 @@ public struct Profiler {
     }
     return error
   }
+
+  /// By how much at least another session's times differ from this one's, whatever moments within it tell. In ten
+  /// comparisons of predictions with a hundred networks measured later, the median of the ratios was 0.3 to 1.6 % off,
+  /// 1.1 % by the root of the mean square; this is what nine in ten would be within.
+  private static let sessionDrift = 0.018
 
   /// The protocol of `ofa measure` for so many networks in a share of the budget.
   private func wholeNetworks(_ count: Int, share: Double) -> WholeNetworks {
