@@ -14,7 +14,7 @@ extension Reader {
     ("idx", { try idx("train-images-idx3-ubyte", "idx", $0) }),
     ("labels", { try idx("train-labels-idx1-ubyte", "labels", $0) }),
     ("gzip", { try idx("train-images-idx3-ubyte", "gzip", $0, compressed: true) }), ("cifar", cifar),
-    ("pictures", pictures),
+    ("pictures", pictures), ("picture list", list),
   ]
 
   /// One file of a set, the others sound.
@@ -49,6 +49,24 @@ extension Reader {
       name: "cifar", path: data + "/data_batch_1.bin", seeds: [sound], form: .binary([record, [9] + record])
     ) { _ in
       try use(Dataset.load(data))
+    }
+  }
+
+  /// A list of pictures, which are sound.
+  private static func list(_ folder: String) throws -> Reader {
+    let data = folder + "/set"
+    let lines = try (0..<24).map { index in
+      let picture = Picture(height: 4, width: 4, channels: 1, pixels: (0..<16).map { UInt8($0 + index) })
+      try AtomicFile.write(picture.png(), to: "\(data)/\(index).png")
+      return "\(index).png,\(index % 2 == 0 ? "even" : "\"odd, of course\""),\(index < 16 ? "train" : "test")"
+    }
+    let seeds = [lines, ["path,label"] + lines.map { $0.split(separator: ",").dropLast().joined(separator: ",") }]
+    let path = data + "/list.csv"
+    return Reader(
+      name: "picture list", path: path, seeds: seeds.map { bytes($0.joined(separator: "\n") + "\n") },
+      form: .text(["\n", ",", "\"", "val", "\r\n", "3.png"])
+    ) { _ in
+      try use(Dataset.load(path))
     }
   }
 

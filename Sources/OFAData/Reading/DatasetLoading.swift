@@ -4,15 +4,15 @@ import OFAFormats
 extension Dataset {
   /// Loads images from a folder, or draws the built-in set `shapes`.
   ///
-  /// A folder holds either
+  /// A folder holds
   /// - IDX files, each perhaps with `.gz`: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
   ///   `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte` (MNIST, Fashion-MNIST), or
   ///   `emnist-letters-train-images-idx3-ubyte` … `-test-…` (EMNIST, whose pictures are turned to stand upright), or
   /// - CIFAR-10 or CIFAR-100 binary files: `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`, or `train.bin`
-  ///   and `test.bin`; the length of the files tells which.
-  ///   or
-  /// - pictures, one folder a class, with or without a split; see ``PictureListing``. A CSV file that lists pictures
-  ///   with their classes serves as well.
+  ///   and `test.bin`; the length of the files tells which, or
+  /// - pictures, JPEG and PNG, in one folder for each class, with or without `train`, `val` and `test` above them.
+  ///
+  /// A CSV file that lists pictures serves as well, with a line for each: its path, its class, and perhaps its part.
   ///
   /// Where a folder has several sets, `FOLDER/emnist-letters` names the one with that prefix, and `FOLDER/train` the
   /// one without.

@@ -72,6 +72,15 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     /// The largest length of the whole gradient; a longer one is scaled down. None: no bound.
     public var maximumGradientNorm: Double?
 
+    /// Settings of their parts.
+    public init(
+      kind: Kind = .sgd, momentum: Double = 0.9, secondMomentum: Double? = nil, weightDecay: Double,
+      maximumGradientNorm: Double? = nil
+    ) {
+      (self.kind, self.momentum, self.secondMomentum) = (kind, momentum, secondMomentum)
+      (self.weightDecay, self.maximumGradientNorm) = (weightDecay, maximumGradientNorm)
+    }
+
     /// The optimizers.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
       /// Stochastic gradient descent with Nesterov momentum; see ``MomentumOptimizer``.
@@ -125,6 +134,11 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var smallestEvery: Int
     /// How they are drawn; none: uniformly.
     public var drawing: Drawing?
+
+    /// A sandwich of its parts.
+    public init(others: Int, smallestEvery: Int, drawing: Drawing? = nil) {
+      (self.others, self.smallestEvery, self.drawing) = (others, smallestEvery, drawing)
+    }
 
     /// How subnets are drawn.
     public enum Drawing: String, Hashable, Sendable, Codable, CaseIterable {

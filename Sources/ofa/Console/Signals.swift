@@ -29,6 +29,8 @@ enum Signals {
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    // Where files may not be as large, writing says so.
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// From here on the work asks now and then whether to stop, so that a signal only makes a note.
