@@ -86,7 +86,11 @@ public struct Ranking {
     let recipe = try Recipe.named(recipe)
     let evaluator = trained.evaluator(on: data)
     var lines = try begun()
-    let drawn = try drawnSubnets(of: trained.space, monitor: monitor)
+    var generator = SeededGenerator(seed: seed, stream: "subnets to rank")
+    let drawn = trained.space.subnetsToRank(spread: subnets, band: band, using: &generator)
+    if drawn.count < subnets + band {
+      monitor.warn("the space has only \(drawn.count) such subnets, not \(subnets + band)")
+    }
     for (index, (subnet, isInBand)) in drawn.enumerated() {
       let id = trained.space.id(of: subnet)
       if lines.contains(where: { $0.id == id }) { continue }
@@ -103,7 +107,7 @@ public struct Ranking {
           monitor.show(StageProgress("training \(index + 1) of \(drawn.count) alone", part, detail: id))
         }, isInterrupted: monitor.isInterrupted)
       let line = Line(
-        id: id, isInBand: isInBand, multiplyAccumulates: space.graph(of: space.largest).costs.multiplyAccumulates,
+        id: id, isInBand: isInBand, multiplyAccumulates: Int(space.multiplyAccumulates(of: space.largest)),
         supernetAccuracy: evaluator.evaluate(subnet, of: trained.model.supernet, on: images).topOneAccuracy,
         aloneAccuracy: outcome.corners[0].topOneAccuracy)
       try JSONLines.append(line, to: linesPath)
@@ -143,42 +147,12 @@ public struct Ranking {
     guard let run = RunFolder(ofModel: model),
       let configuration = try? Documents.read(RunConfiguration.self, run.configurationPath)
     else { return nil }
-    let images = trained.model.results.steps * configuration.recipe.batchSize
-    return max(1, (images + data.train.count / 2) / data.train.count)
+    // A file may say any numbers.
+    let images = Double(trained.model.results.steps) * Double(configuration.recipe.batchSize)
+    let possible = TrainingBudget.possibleEpochs
+    let epochs = (images / Double(data.train.count)).rounded()
+    return Int(min(max(epochs, Double(possible.lowerBound)), Double(possible.upperBound)))
   }
-
-  /// The subnets to train: spread over the costs with both ends, then those of one cost.
-  private func drawnSubnets(of space: SearchSpace, monitor: Monitor) throws -> [(subnet: Subnet, isInBand: Bool)] {
-    var generator = SeededGenerator(seed: seed, stream: "subnets to rank")
-    func cost(_ subnet: Subnet) -> Int { space.graph(of: subnet).costs.multiplyAccumulates }
-    let (least, most) = (Double(cost(space.smallest)), Double(cost(space.largest)))
-    var drawn: [(subnet: Subnet, isInBand: Bool)] = []
-    /// The subnet nearest to a cost of some that lean one way.
-    func near(_ wanted: Double) -> Subnet? {
-      (0..<Self.candidates).map { _ in space.leaningSubnet(in: space.choices, using: &generator) }
-        .filter { candidate in !drawn.contains { $0.subnet == candidate } }
-        .min { abs(Double(cost($0)) - wanted) < abs(Double(cost($1)) - wanted) }
-    }
-    for index in 0..<subnets {
-      let share = subnets > 1 ? Double(index) / Double(subnets - 1) : 0.5
-      let end = share == 0 ? space.smallest : share == 1 ? space.largest : nil
-      if let subnet = end ?? near(least + share * (most - least)) { drawn.append((subnet, false)) }
-    }
-    let middle = (least * most).squareRoot()
-    for _ in 0..<Self.mostDraws where drawn.count < subnets + band {
-      guard let subnet = near(middle), abs(Double(cost(subnet)) - middle) <= Self.bandWidth * middle else { continue }
-      drawn.append((subnet, true))
-    }
-    if drawn.count < subnets + band {
-      monitor.warn("the space has only \(drawn.count) such subnets, not \(subnets + band)")
-    }
-    return drawn
-  }
-
-  /// How far the costs of those of one cost are from it at most, as a share.
-  private static let bandWidth = 0.05
-  private static let candidates = 24
-  private static let mostDraws = 2_000
 
   /// The 90 % intervals of the correlations and the mean gap, by drawing the subnets again and again.
   private func intervals(_ lines: [Line]) -> [String: ClosedRange<Double>] {
@@ -196,6 +170,36 @@ public struct Ranking {
       "bandKendallTau": interval(\.bandKendallTau), "macsKendallTau": interval(\.macsKendallTau),
       "meanGap": interval(\.meanGap),
     ].compactMapValues { $0 }
+  }
+}
+
+extension SearchSpace {
+  /// Different subnets: some spread over the multiply-accumulates with both ends, then more that are within 5 % of the
+  /// geometric mean of the ends. Fewer where the space does not have as many.
+  package func subnetsToRank(
+    spread: Int, band: Int, using generator: inout some RandomNumberGenerator
+  ) -> [(subnet: Subnet, isInBand: Bool)] {
+    let (candidates, mostDraws, bandWidth) = (24, 2_000, 0.05)
+    let (least, most) = (multiplyAccumulates(of: smallest), multiplyAccumulates(of: largest))
+    var drawn: [(subnet: Subnet, isInBand: Bool)] = []
+    func isNew(_ subnet: Subnet) -> Bool { !drawn.contains { $0.subnet == subnet } }
+    func near(_ number: Double) -> Subnet? {
+      leaningSubnet(nearest: number, of: candidates, in: choices, using: &generator, where: isNew)
+    }
+    for index in 0..<spread {
+      let share = spread > 1 ? Double(index) / Double(spread - 1) : 0.5
+      let end = share == 0 ? smallest : share == 1 ? largest : nil
+      if let subnet = end ?? near(least + share * (most - least)), isNew(subnet) { drawn.append((subnet, false)) }
+    }
+    let middle = (least * most).squareRoot()
+    let wanted = drawn.count + band
+    for _ in 0..<mostDraws where drawn.count < wanted {
+      guard let subnet = near(middle), abs(multiplyAccumulates(of: subnet) - middle) <= bandWidth * middle else {
+        continue
+      }
+      drawn.append((subnet, true))
+    }
+    return drawn
   }
 }
 

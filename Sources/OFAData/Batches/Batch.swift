@@ -84,32 +84,14 @@ public struct Batch: Sendable {
     }
   }
 
-  /// Cuts, resizes and mirrors an image, row by row: first the source rows that make it, then along the row.
+  /// Cuts, resizes and mirrors an image.
   private func resize(
-    _ view: View, _ image: LentImage, _ output: UnsafeMutablePointer<Float>, _ source: UnsafeMutablePointer<Float>
+    _ view: View, _ image: LentImage, _ output: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
   ) {
-    let window = view.window
-    guard let rows = resamplings[window.height], let columns = resamplings[window.width] else { return }
-    let channels = self.source.channels
-    let resized = source + window.width * channels
+    guard let rows = resamplings[view.window.height], let columns = resamplings[view.window.width] else { return }
+    let channels = source.channels
     let outputRow = resolution * channels
-    // The columns of the window that the image has; the others stay black.
-    let firstSeen = min(max(-window.column, 0), window.width)
-    let seen = firstSeen..<max(firstSeen, min(image.width - window.column, window.width))
-    for y in 0..<resolution {
-      source.update(repeating: 0, count: window.width * channels)
-      rows.forEachTap(of: y) { tap, weight in
-        let row = tap + window.row
-        guard 0..<image.height ~= row, !seen.isEmpty else { return }
-        let pixels = image.pixels + (row * image.width + seen.lowerBound + window.column) * channels
-        let target = source + seen.lowerBound * channels
-        for index in 0..<(seen.count * channels) { target[index] += weight * Float(pixels[index]) }
-      }
-      var row = source
-      if !columns.isIdentity {
-        columns.apply(source, resized, channels: channels)
-        row = resized
-      }
+    image.forEachResizedRow(of: view.window, by: rows, columns, channels: channels, scratch: scratch) { y, row in
       let target = output + y * outputRow
       if view.isMirrored {
         for x in 0..<resolution {
@@ -120,6 +102,36 @@ public struct Batch: Sendable {
       } else {
         target.update(from: row, count: outputRow)
       }
+    }
+  }
+}
+
+extension LentImage {
+  /// Resizes a window, row by row: first the source rows that make one, then along the row. Outside the image all is
+  /// black.
+  ///
+  /// - Parameters:
+  ///   - scratch: room for a row of the window and one of the result.
+  ///   - body: takes each row, [columns, C], with its place.
+  func forEachResizedRow(
+    of window: Window, by rows: Resampling, _ columns: Resampling, channels: Int,
+    scratch source: UnsafeMutablePointer<Float>, _ body: (_ y: Int, _ row: UnsafePointer<Float>) -> Void
+  ) {
+    let resized = source + window.width * channels
+    // The columns of the window that the image has; the others stay black.
+    let firstSeen = min(max(-window.column, 0), window.width)
+    let seen = firstSeen..<max(firstSeen, min(width - window.column, window.width))
+    for y in 0..<rows.to {
+      source.update(repeating: 0, count: window.width * channels)
+      rows.forEachTap(of: y) { tap, weight in
+        let row = tap + window.row
+        guard 0..<height ~= row, !seen.isEmpty else { return }
+        let pixels = pixels + (row * width + seen.lowerBound + window.column) * channels
+        let target = source + seen.lowerBound * channels
+        for index in 0..<(seen.count * channels) { target[index] += weight * Float(pixels[index]) }
+      }
+      if !columns.isIdentity { columns.apply(source, resized, channels: channels) }
+      body(y, columns.isIdentity ? source : resized)
     }
   }
 }

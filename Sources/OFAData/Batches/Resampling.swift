@@ -8,7 +8,8 @@
 struct Resampling: Sendable {
   /// Whether nothing changes.
   let isIdentity: Bool
-  private let to: Int
+  /// How many outputs there are.
+  let to: Int
   /// The most taps of an output; every output has as many, some with weight 0.
   private let width: Int
   private let starts: [Int]

@@ -68,8 +68,7 @@ extension Augmentation.Crop {
         row: Int.random(in: 0...height - rows, using: &generator),
         column: Int.random(in: 0...width - columns, using: &generator), height: rows, width: columns)
     }
-    let side = min(height, width)
-    return Window(row: (height - side) / 2, column: (width - side) / 2, height: side, width: side)
+    return .square(inHeight: height, width: width)
   }
 }
 

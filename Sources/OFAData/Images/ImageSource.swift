@@ -45,4 +45,10 @@ public struct Window: Hashable, Sendable {
     precondition(height > 0 && width > 0, "A window has at least one pixel.")
     (self.row, self.column, self.height, self.width) = (row, column, height, width)
   }
+
+  /// The square in the middle of an image, as high or as wide as it is.
+  static func square(inHeight height: Int, width: Int) -> Window {
+    let side = min(height, width)
+    return Window(row: (height - side) / 2, column: (width - side) / 2, height: side, width: side)
+  }
 }

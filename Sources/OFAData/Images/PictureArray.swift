@@ -27,8 +27,7 @@ public struct PictureArray: ImageSource {
   /// The square in the middle of a picture, as high or as wide as it is.
   public func frame(of place: Int) -> Window {
     let (height, width) = size(of: place)
-    let side = min(height, width)
-    return Window(row: (height - side) / 2, column: (width - side) / 2, height: side, width: side)
+    return .square(inHeight: height, width: width)
   }
 
   /// Lends a picture.

@@ -48,22 +48,15 @@ public struct Picture: Hashable, Sendable {
     precondition(height > 0 && width > 0, "A picture has at least one pixel.")
     guard (height, width) != (self.height, self.width) else { return self }
     let (rows, columns) = (Resampling(from: self.height, to: height), Resampling(from: self.width, to: width))
-    let (rowCount, resizedCount) = (self.width * channels, width * channels)
-    let resized = [UInt8](unsafeUninitializedCapacity: height * resizedCount) { output, count in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: rowCount + resizedCount) { floats in
+    let rowCount = width * channels
+    let resized = [UInt8](unsafeUninitializedCapacity: height * rowCount) { output, count in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: (self.width + width) * channels) { floats in
         pixels.withUnsafeBufferPointer { pixels in
-          guard let pixels = pixels.baseAddress, let row = floats.baseAddress else { return }
-          let resizedRow = row + rowCount
-          for y in 0..<height {
-            row.update(repeating: 0, count: rowCount)
-            rows.forEachTap(of: y) { tap, weight in
-              let source = pixels + tap * rowCount
-              for index in 0..<rowCount { row[index] += weight * Float(source[index]) }
-            }
-            columns.apply(row, resizedRow, channels: channels)
-            for index in 0..<resizedCount {
-              output[y * resizedCount + index] = UInt8(min(max(resizedRow[index] + 0.5, 0), 255))
-            }
+          guard let pixels = pixels.baseAddress, let scratch = floats.baseAddress else { return }
+          LentImage(pixels: pixels, height: self.height, width: self.width).forEachResizedRow(
+            of: Window(height: self.height, width: self.width), by: rows, columns, channels: channels, scratch: scratch
+          ) { y, row in
+            for index in 0..<rowCount { output[y * rowCount + index] = UInt8(min(max(row[index] + 0.5, 0), 255)) }
           }
         }
       }

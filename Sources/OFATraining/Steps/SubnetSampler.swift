@@ -34,30 +34,42 @@ package struct SubnetSampler: Sendable {
     let costs = (0..<steps).map { step in
       subnets(ofStep: step, using: &generator).reduce(0) { $0 + space.multiplyAccumulates(of: $1) }
     }
-    return Double(costs.reduce(0, +)) / Double(steps)
+    return costs.reduce(0, +) / Double(steps)
   }
 }
 
 extension SearchSpace {
-  func multiplyAccumulates(of subnet: Subnet) -> Int { graph(of: subnet).costs.multiplyAccumulates }
+  /// As a number that sums of many stay in.
+  package func multiplyAccumulates(of subnet: Subnet) -> Double { Double(graph(of: subnet).costs.multiplyAccumulates) }
 
   /// A subnet whose multiply-accumulates are near a number that is drawn evenly between the least and the most.
   ///
-  /// Of a few subnets that lean towards small or large choices the nearest is taken.
+  /// Of a few subnets the nearest is taken.
   func evenSubnet(
     in choices: Choices, resolution: Int, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
     let least = multiplyAccumulates(of: smallest(in: choices, resolution: resolution))
     let most = multiplyAccumulates(of: largest(in: choices, resolution: resolution))
-    let wanted = Int.random(in: least...max(least, most), using: &generator)
-    let candidates = (0..<6).map { _ in leaningSubnet(in: choices, resolution: resolution, using: &generator) }
-    let distances = candidates.map { abs(multiplyAccumulates(of: $0) - wanted) }
-    return zip(candidates, distances).min { $0.1 < $1.1 }?.0 ?? candidates[0]
+    let wanted = Double.random(in: least...max(least, most), using: &generator)
+    return leaningSubnet(nearest: wanted, of: 6, in: choices, resolution: resolution, using: &generator)
+      ?? smallest(in: choices, resolution: resolution)
+  }
+
+  /// Of some subnets that lean towards small or large choices, and are wanted, the one whose multiply-accumulates are
+  /// nearest to a number; nil where none is wanted.
+  package func leaningSubnet(
+    nearest number: Double, of count: Int, in choices: Choices, resolution: Int? = nil,
+    using generator: inout some RandomNumberGenerator, where isWanted: (Subnet) -> Bool = { _ in true }
+  ) -> Subnet? {
+    let candidates = (0..<count).map { _ in leaningSubnet(in: choices, resolution: resolution, using: &generator) }
+      .filter(isWanted)
+    let distances = candidates.map { abs(multiplyAccumulates(of: $0) - number) }
+    return zip(candidates, distances).min { $0.1 < $1.1 }?.0
   }
 
   /// A subnet whose every choice is drawn by as many coins as there are larger ones, all with one bias that is drawn
   /// first, evenly from 0…1.
-  package func leaningSubnet(
+  func leaningSubnet(
     in choices: Choices, resolution: Int? = nil, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
     let bias = generator.uniform()
