@@ -53,7 +53,7 @@ let package = Package(
     .target(name: "OFAData", dependencies: ["CTurboJPEG", "CPNG", "CZlib", "OFANumerics", "OFAFormats"]),
     .target(
       name: "OFATraining",
-      dependencies: ["OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
+      dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
 
     // Devices and search.
     .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats", "OFARegression"]),

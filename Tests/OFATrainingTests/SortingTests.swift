@@ -59,6 +59,7 @@ struct SortingTests {
         case .momentum: MomentumOptimizer(space: supernet.space, momentum: 0.9, weightDecay: 0.01)
         // What has next to no gradient would be moved by how sums are rounded.
         case .adamW: AdamW(space: supernet.space, epsilon: 1e-3, weightDecay: 0.01)
+        case .muon: Muon(space: supernet.space, epsilon: 1e-3, weightDecay: 0.01)
         }
       let average = WeightAverage(of: supernet.weights, decay: 0.9)
       for step in 0..<8 {

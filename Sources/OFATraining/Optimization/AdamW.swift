@@ -23,7 +23,8 @@ public final class AdamW: Optimizer {
   /// The largest length that the whole gradient may have; a longer one is scaled down to it. None: no bound.
   public let maximumGradientNorm: Double?
 
-  private let first, second: TensorArena
+  let first: TensorArena
+  private let second: TensorArena
   // An arena of one value, so that a checkpoint holds it as it holds the moments. Counting ends at 2²⁴, where the
   // powers of β₁ and β₂ are nothing.
   private let steps = TensorArena(TensorLayout([("count", [1])]))
@@ -32,9 +33,19 @@ public final class AdamW: Optimizer {
   /// An optimizer of a space's weights.
   ///
   /// - Parameter rates: factors of the learning rate by role, 1 where there is none.
-  public init(
+  public convenience init(
     space: SearchSpace, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double,
     maximumGradientNorm: Double? = nil, rates: [SupernetTensor.Role: Double] = [:]
+  ) {
+    self.init(
+      space: space, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+      maximumGradientNorm: maximumGradientNorm, paces: space.paces(weightDecay: weightDecay, rates: rates))
+  }
+
+  /// An optimizer with the pace of each tensor.
+  init(
+    space: SearchSpace, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
+    maximumGradientNorm: Double?, paces: [Pace]
   ) {
     self.beta1 = beta1
     self.beta2 = beta2
@@ -45,8 +56,7 @@ public final class AdamW: Optimizer {
     first = TensorArena(layout)
     second = TensorArena(layout)
     update = AdaptiveMoments(
-      beta1: beta1, beta2: beta2, epsilon: epsilon, layout: layout,
-      paces: space.paces(weightDecay: weightDecay, rates: rates))
+      beta1: beta1, beta2: beta2, epsilon: epsilon, layout: layout, paces: paces)
   }
 
   /// The two moments, and the number of steps.
@@ -59,11 +69,11 @@ public final class AdamW: Optimizer {
   /// - Returns: the length of the whole gradient before clipping.
   @discardableResult
   public func step(weights: TensorArena, gradients: TensorArena, learningRate: Double, team: ThreadTeam) -> Double {
-    let (norm, scale) = measure(gradients, team: team)
+    let norm = gradients.norm(team: team)
     steps["count"][0] += 1
     update.step(
       Double(steps["count"][0]), weights: weights, first: first, second: second, gradients: gradients,
-      learningRate: Float(learningRate), gradientScale: scale, team: team)
+      learningRate: Float(learningRate), gradientScale: clipping(norm), team: team)
     return norm
   }
 }

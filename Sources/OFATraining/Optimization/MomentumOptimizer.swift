@@ -46,10 +46,10 @@ public final class MomentumOptimizer: Optimizer {
   /// - Returns: the length of the whole gradient before clipping.
   @discardableResult
   public func step(weights: TensorArena, gradients: TensorArena, learningRate: Double, team: ThreadTeam) -> Double {
-    let (norm, scale) = measure(gradients, team: team)
+    let norm = gradients.norm(team: team)
     update.step(
       weights: weights, velocity: velocity, gradients: gradients, learningRate: Float(learningRate),
-      gradientScale: scale, team: team)
+      gradientScale: clipping(norm), team: team)
     return norm
   }
 }

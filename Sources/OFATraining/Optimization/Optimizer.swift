@@ -31,11 +31,8 @@ extension Optimizer {
     for (_, arena) in state { arena.clear() }
   }
 
-  /// The length of the whole gradient, and the factor that brings it within the bound.
-  func measure(_ gradients: TensorArena, team: ThreadTeam) -> (norm: Double, scale: Float) {
-    let norm = gradients.norm(team: team)
-    return (norm, maximumGradientNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1)
-  }
+  /// The factor that brings a gradient of a length within the bound.
+  func clipping(_ norm: Double) -> Float { maximumGradientNorm.map { norm > $0 ? Float($0 / norm) : 1 } ?? 1 }
 }
 
 extension SearchSpace {

@@ -63,7 +63,7 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
   public struct OptimizerSettings: Hashable, Sendable, Codable {
     /// Which optimizer.
     public var kind: Kind
-    /// How much of its velocity it keeps, 0..<1; of AdamW: of the first moment.
+    /// How much of its velocity it keeps, 0..<1; of AdamW and Muon: of the first moment.
     public var momentum: Double
     /// How much of the second moment AdamW keeps, 0..<1; 0.999 where nothing is said.
     public var secondMomentum: Double?
@@ -87,6 +87,8 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
       case sgd
       /// See ``OFATraining/AdamW``.
       case adamW
+      /// See ``OFATraining/Muon``.
+      case muon
     }
   }
 

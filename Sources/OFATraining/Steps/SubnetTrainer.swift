@@ -188,6 +188,10 @@ extension Recipe {
       AdamW(
         space: space, beta1: optimizer.momentum, beta2: optimizer.secondMomentum ?? 0.999,
         weightDecay: optimizer.weightDecay, maximumGradientNorm: optimizer.maximumGradientNorm)
+    case .muon:
+      Muon(
+        space: space, beta1: optimizer.momentum, beta2: optimizer.secondMomentum ?? 0.999,
+        weightDecay: optimizer.weightDecay, maximumGradientNorm: optimizer.maximumGradientNorm)
     }
   }
 }
