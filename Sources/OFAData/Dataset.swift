@@ -12,7 +12,8 @@ public struct Dataset: Sendable {
   public let name: String
   /// To train on.
   public private(set) var train: ImageSet
-  /// To choose by: training images that are not in `train`.
+  /// To choose by: training images that are not in `train`, in an order whose every leading part has the classes in
+  /// proportion.
   public private(set) var heldOut: ImageSet
   /// To report on.
   public private(set) var test: ImageSet
@@ -37,21 +38,10 @@ public struct Dataset: Sendable {
     )
     let wanted = min(heldOutCount ?? min(training.count / 10, 5_000), training.count)
     var generator = SeededGenerator(seed: seed, stream: "held-out images")
-    var isHeldOut = [Bool](repeating: false, count: training.count)
-    // The members of each class in random order, the classes interleaved in proportion; the first of them are held out.
-    var places: [(place: Double, index: Int)] = []
-    let byClass = Dictionary(grouping: training.labels.indices) { training.labels[$0] }
-    for label in 0..<training.classes {
-      let members = (byClass[label] ?? []).shuffled(using: &generator)
-      places += members.enumerated().map { ((Double($0) + 0.5) / Double(members.count), $1) }
-    }
-    places.sort { ($0.place, $0.index) < ($1.place, $1.index) }
-    for (_, index) in places.prefix(wanted) { isHeldOut[index] = true }
+    let heldOut = Set(training.interleaved(using: &generator).prefix(wanted))
     self.init(
-      name: name, train: training.subset(isHeldOut.indices.filter { !isHeldOut[$0] }, name: training.name),
-      heldOut: training.subset(isHeldOut.indices.filter { isHeldOut[$0] }, name: "\(training.name), held out"),
-      test: test,
-      report: report)
+      name: name, train: training.subset(training.labels.indices.filter { !heldOut.contains($0) }, name: training.name),
+      heldOut: training.subset(heldOut.sorted(), name: "\(training.name), held out"), test: test, report: report)
   }
 
   /// A set that comes in its three parts.
@@ -60,7 +50,9 @@ public struct Dataset: Sendable {
   public init(
     name: String, train: ImageSet, heldOut: ImageSet, test: ImageSet, report: PictureReport = PictureReport()
   ) {
-    (self.name, self.train, self.heldOut, self.test, self.report) = (name, train, heldOut, test, report)
+    var generator = SeededGenerator(seed: 0, stream: "order of held-out images")
+    self.heldOut = heldOut.subset(heldOut.interleaved(using: &generator), name: heldOut.name)
+    (self.name, self.train, self.test, self.report) = (name, train, test, report)
     normalization = Normalization(of: train)
   }
 

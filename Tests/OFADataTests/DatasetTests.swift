@@ -37,6 +37,22 @@ struct DatasetTests {
     #expect(heldOut(0) != Array(0..<20))
   }
 
+  @Test("Every leading part of the held-out images has all classes in proportion, however the set is ordered")
+  func leadingParts() {
+    // By class, as folders of pictures are read; the last class is half as large.
+    let labels = [0, 1, 2, 3].flatMap { Array(repeating: $0, count: $0 == 3 ? 50 : 100) }
+    let all = ImageSet(
+      name: "n", height: 1, width: 1, channels: 1, classes: 4, pixels: labels.indices.map { UInt8($0 / 2) },
+      labels: labels)
+    let given = Dataset(name: "n", train: all, heldOut: all, test: all)
+    let drawn = Dataset(name: "n", training: all, test: all, heldOutCount: 70)
+    for (data, count) in [(given, 35), (drawn, 35)] {
+      let leading = data.heldOut.labels.prefix(count)
+      #expect((0..<4).map { label in leading.count { $0 == label } } == [10, 10, 10, 5])
+    }
+    #expect(given.heldOut.labels.sorted() == labels)
+  }
+
   @Test("moments are those of the definition, of the training images only")
   func normalization() {
     let images = randomImages(count: 50, height: 5, width: 3, channels: 3)

@@ -32,7 +32,7 @@ struct PictureFolderTests {
       #expect(data.channels == 3)
       let cats = values(data.test).filter { $0 < 100 }
       #expect(cats == Array(40..<50))
-      #expect(values(data.heldOut).filter { $0 < 100 } == Array(36..<40))
+      #expect(values(data.heldOut).filter { $0 < 100 }.sorted() == Array(36..<40))
       #expect(values(data.train).filter { $0 < 100 } == Array(0..<36))
       #expect((data.train.count, data.heldOut.count, data.test.count) == (72, 8, 20))
       for set in [data.train, data.heldOut, data.test] {

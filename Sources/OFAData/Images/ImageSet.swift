@@ -70,6 +70,17 @@ public struct ImageSet: Sendable {
       classNames: classNames)
   }
 
+  /// An order of the images whose every leading part has the classes in proportion: the members of each in random order.
+  func interleaved(using generator: inout some RandomNumberGenerator) -> [Int] {
+    let byClass = Dictionary(grouping: labels.indices) { labels[$0] }
+    var places: [(place: Double, index: Int)] = []
+    for label in 0..<classes {
+      let members = (byClass[label] ?? []).shuffled(using: &generator)
+      places += members.enumerated().map { ((Double($0) + 0.5) / Double(members.count), $1) }
+    }
+    return places.sorted { ($0.place, $0.index) < ($1.place, $1.index) }.map(\.index)
+  }
+
   /// The images with their labels among other classes, of which the set's own are some.
   ///
   /// - Precondition: each of the set's class names is one of those given.
