@@ -19,16 +19,6 @@ public struct PredictorFitting {
   /// How many threads to use.
   public var threads: Int
 
-  /// How well a predictor does on subnets that it did not see.
-  public struct Result: Hashable, Sendable, Encodable {
-    /// How many subnets it was fitted to.
-    public var samples: Int
-    /// Kendall's τ of predicted and measured accuracies, by cross-validation.
-    public var kendallTau: Double
-    /// The root of the mean squared error, accuracies in 0…1, by cross-validation.
-    public var rootMeanSquareError: Double
-  }
-
   /// A fitting to a model's subnets on held-out images.
   public init(model: String, data: String, samples: Int, seed: UInt64 = 0, threads: Int) {
     self.model = model
@@ -41,42 +31,21 @@ public struct PredictorFitting {
   /// Draws and evaluates subnets, fits the predictor, and writes it.
   ///
   /// - Throws: `.badData` when the images do not fit the model or none is held out.
-  public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
+  public func run(output: Output, monitor: Monitor = Monitor()) throws -> PredictorQuality {
     try output.check(for: AccuracyPredictor.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
     try AccuracyPredictor.check(model.space)
     let data = try model.dataset(data, monitor: monitor)
     let images = try model.images(.heldOut, of: data, at: self.data)
-    let evaluations = try model.evaluator(on: data).samples(
-      of: model.model.supernet, on: images, count: samples, seed: seed,
-      progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(samples))) },
+    let subnets = model.space.leaningSubnets(samples, seed: seed)
+    let evaluations = try model.evaluator(on: data).evaluate(
+      subnets, of: model.model.supernet, on: images,
+      progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(subnets.count))) },
       isInterrupted: monitor.isInterrupted)
     let predictor = try AccuracyPredictor(fitting: evaluations, in: model.space, seed: seed)
     try output.write(predictor)
-    let report = predictor.candidates[0].report
-    return Result(
-      samples: evaluations.count, kendallTau: report.kendallTau, rootMeanSquareError: report.rootMeanSquareError)
-  }
-}
-
-extension AccuracyPredictor {
-  /// Refuses a space that has too few subnets for a predictor.
-  ///
-  /// - Throws: `.badData`.
-  static func check(_ space: SearchSpace) throws {
-    guard space.subnetCount >= fewestSamples else {
-      throw Failure(
-        .badData,
-        "it has \(space.subnetCount) subnets, an accuracy predictor needs \(fewestSamples); give it more choices",
-        at: space.name)
-    }
-  }
-
-  /// A predictor of the accuracies of a space's subnets.
-  init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
-    let features = try SubnetFeatures(space)
-    try self.init(
-      space: space.name, resolutions: space.resolutions, features: evaluations.map { features.features(of: $0.subnet) },
-      accuracies: evaluations.map(\.topOneAccuracy), seed: seed)
+    guard let quality = PredictorQuality(predictor) else { preconditionFailure("It was cross-validated.") }
+    if let warning = quality.warning(model: self.model, data: self.data) { monitor.warn(warning) }
+    return quality
   }
 }

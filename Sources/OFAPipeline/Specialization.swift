@@ -23,6 +23,13 @@ public struct Specialization {
   public var resolutions: [Int]?
   /// How long to search at most.
   public var timeLimit: Duration?
+  /// The model's images, a folder or the name of a built-in set, to evaluate the best few on; by default those that it
+  /// was trained on, where they are still there.
+  public var data: String?
+  /// Whether the best few are evaluated on held-out images.
+  public var evaluates = true
+  /// How many threads evaluate them.
+  public var threads = 1
   /// Where to write the subnets that no other beats in accuracy and cost, one a line.
   public var front: Output?
   /// Where to write a page that shows the front against random subnets.
@@ -38,6 +45,10 @@ public struct Specialization {
     public var subnet: Subnet
     /// The accuracy that the predictor expects, 0…1.
     public var predictedAccuracy: Double
+    /// Where nine accuracies of ten lie that are predicted so; nil when nobody told how well the predictor does.
+    public var predictedRange: ClosedRange<Double>?
+    /// The accuracy on held-out images, 0…1; nil where it was not evaluated.
+    public var heldOutAccuracy: Double?
     /// What it costs on each device whose latency is known, in the order of the profiles.
     public var latencies: [DeviceLatency]
     /// The costs that do not depend on the device.
@@ -60,6 +71,8 @@ public struct Specialization {
     public var evaluations: Int
     /// How long the search took.
     public var seconds: Double
+    /// How many of the best were evaluated on held-out images, of which the most accurate is named.
+    public var evaluatedOnImages: Int
     /// The subnets that no other beats in accuracy and cost; empty unless asked for.
     public var front: [Candidate]
   }
@@ -118,22 +131,34 @@ public struct Specialization {
     var generator = SeededGenerator(seed: seed, stream: "search")
     let found = EvolutionarySearch(timeLimit: timeLimit).run(problem, estimator, using: &generator)
     func candidate(_ candidate: OFASearch.Candidate) -> Candidate {
-      Candidate(candidate, in: space, devices: profiles.map(\.device.name))
+      var result = Candidate(candidate, in: space, devices: profiles.map(\.device.name))
+      result.predictedRange = predictor.range(of: candidate.accuracy)
+      return result
     }
-    var best = found.best
+    var leading = found.leading
     var front: [Candidate] = []
     if self.front != nil || report != nil {
       let quantity: Quantity = profiles.isEmpty ? .multiplyAccumulates : .latency
       let rest = timeLimit.map { max($0 - found.duration, .zero) }
       let candidates = FrontSearch(timeLimit: rest)
-        .run(problem, estimator, against: quantity, seeds: [best.subnet], using: &generator)
+        .run(problem, estimator, against: quantity, seeds: [found.best.subnet], using: &generator)
         .spread(Self.frontSize)
       // The front's own search may come upon something better still.
-      if let last = candidates.last, last.accuracy > best.accuracy { best = last }
+      if let last = candidates.last, last.accuracy > leading[0].accuracy { leading.insert(last, at: 0) }
       front = candidates.map(candidate)
     }
+    let contenders = leading.map(candidate)
+    let evaluated = try evaluated(contenders, monitor: monitor)
+    // Of equal ones the first, whose prediction is the best.
+    let best = evaluated.reduce(evaluated.first) { best, other in
+      other.heldOutAccuracy ?? 0 > best?.heldOutAccuracy ?? 0 ? other : best
+    }
     let result = Result(
-      best: candidate(best), evaluations: found.evaluations, seconds: found.duration / .seconds(1), front: front)
+      best: best ?? contenders[0], evaluations: found.evaluations, seconds: found.duration / .seconds(1),
+      evaluatedOnImages: evaluated.count, front: front)
+    if let warning = PredictorQuality(predictor)?.warning(model: modelFolder, data: data ?? trainingData) {
+      monitor.warn(warning)
+    }
     try self.front?.write(JSONLines.encode(front), as: Self.frontKind)
     if let report {
       let subnets = (0..<Self.cloudSize).map { _ in problem.randomSubnet(using: &generator) }
@@ -145,6 +170,45 @@ public struct Specialization {
     }
     return result
   }
+
+  /// Candidates with their accuracies on held-out images; none where these are not at hand.
+  ///
+  /// - Throws: `.badData` and `.missingInput` for images that were named; `.interrupted`.
+  private func evaluated(_ candidates: [Candidate], monitor: Monitor) throws -> [Candidate] {
+    guard evaluates, let modelFolder, let place = data ?? trainingData else { return [] }
+    let model = try TrainedModel(reading: modelFolder, threads: threads)
+    let images = try model.images(
+      .heldOut, of: model.dataset(place, resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor),
+      at: place)
+    guard let evaluator = model.evaluator else { return [] }
+    return try candidates.enumerated().map { index, candidate in
+      try monitor.check("evaluating the best", Double(index) / Double(candidates.count))
+      var candidate = candidate
+      candidate.heldOutAccuracy =
+        evaluator.evaluate(
+          candidate.subnet, of: model.model.supernet, on: images, extent: EvaluationExtent(images: Self.mostImages)
+        ).topOneAccuracy
+      return candidate
+    }
+  }
+
+  /// The folder of the model that is searched, if it is one.
+  private var modelFolder: String? {
+    guard case .model(let folder) = space.origin else { return nil }
+    return folder
+  }
+
+  /// The images that the run which left the model was trained on, where both are still there.
+  private var trainingData: String? {
+    guard let modelFolder, let run = RunFolder(ofModel: modelFolder),
+      let data = try? Documents.read(RunConfiguration.self, run.configurationPath).data,
+      data == "shapes" || FileManager.default.fileExists(atPath: data)
+    else { return nil }
+    return data
+  }
+
+  /// The held-out images that the best are evaluated on.
+  private static let mostImages = 2_000
 
   /// Lines of candidates. A search's own result, which somebody may collect, has `evaluations` too.
   private static let frontKind = FileKind("a front") { head in
@@ -189,7 +253,7 @@ public struct Specialization {
 
   private func predictorPath() throws -> String {
     if let predictor { return predictor }
-    guard case .model(let folder) = space.origin else {
+    guard let folder = modelFolder else {
       throw Failure(.usage, "a space has no accuracy predictor of its own; add --predictor, or name a --model")
     }
     let path = Model.predictorPath(in: folder)
@@ -232,7 +296,8 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
 
 extension Specialization.Candidate: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case id, subnet, predictedAccuracy, latencyMilliseconds, latencies
+    case id, subnet, predictedAccuracy, predictedAccuracyLow, predictedAccuracyHigh, heldOutAccuracy
+    case latencyMilliseconds, latencies
     case multiplyAccumulates, parameters, weightBytes, peakActivationBytes
   }
 
@@ -255,6 +320,9 @@ extension Specialization.Candidate: Encodable {
     try container.encode(id, forKey: .id)
     try container.encode(subnet, forKey: .subnet)
     try container.encode(predictedAccuracy, forKey: .predictedAccuracy)
+    try container.encodeIfPresent(predictedRange?.lowerBound, forKey: .predictedAccuracyLow)
+    try container.encodeIfPresent(predictedRange?.upperBound, forKey: .predictedAccuracyHigh)
+    try container.encodeIfPresent(heldOutAccuracy, forKey: .heldOutAccuracy)
     try container.encode(latencyMilliseconds, forKey: .latencyMilliseconds)
     if latencies.count > 1 {
       try container.encode(

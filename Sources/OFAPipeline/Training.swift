@@ -55,6 +55,8 @@ public struct Training {
     public var imagesPerSecond: Double
     /// The largest and the smallest subnet, at the greatest and the least resolution.
     public var corners: [Corner]
+    /// How well the model's predictor does; nil for a single network.
+    public var predictor: PredictorQuality?
 
     /// A subnet on all held-out images.
     public struct Corner: Hashable, Sendable, Encodable {
@@ -64,11 +66,14 @@ public struct Training {
       public var topOneAccuracy: Double
     }
 
-    package init(steps: Int, seconds: Double, imagesPerSecond: Double, corners: [Corner]) {
+    package init(
+      steps: Int, seconds: Double, imagesPerSecond: Double, corners: [Corner], predictor: PredictorQuality? = nil
+    ) {
       self.steps = steps
       self.seconds = seconds
       self.imagesPerSecond = imagesPerSecond
       self.corners = corners
+      self.predictor = predictor
     }
   }
 
@@ -88,15 +93,18 @@ public struct Training {
     let outcome = try run.train(
       progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
     let start = ContinuousClock.now
+    let quality: PredictorQuality?
     do {
-      try fitPredictor(to: run, data: data, after: outcome.seconds, monitor: monitor)
+      quality = try fitPredictor(to: run, monitor: monitor).flatMap(PredictorQuality.init)
     } catch let failure as Failure where failure.kind == .interrupted {
       throw run.interruption
     }
     let result = Result(
       steps: outcome.steps, seconds: outcome.seconds + (ContinuousClock.now - start) / .seconds(1),
       imagesPerSecond: outcome.imagesPerSecond,
-      corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) })
+      corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) },
+      predictor: quality)
+    if let warning = quality?.warning(model: modelFolder, data: configuration.data) { monitor.warn(warning) }
     try AtomicFile.write(TrainingReport(run: output).page().html, to: run.folder.reportPath)
     return result
   }
@@ -149,39 +157,20 @@ public struct Training {
   /// - Throws: `.usage` for an unknown one.
   public static func document(ofRecipe name: String) throws -> String { try Documents.encode(Recipe.named(name)) }
 
-  /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them.
-  ///
-  /// Where epochs are counted their number is fixed, so that equal runs give equal bytes; where a time is given they
-  /// take what is left of it.
-  private func fitPredictor(
-    to run: TrainingRun, data: Dataset, after trainingSeconds: Double, monitor: Monitor
-  ) throws {
-    var (count, timeLimit) = (Self.countedSamples, Duration?.none)
-    if case .time(let time) = run.configuration.budget {
-      count = Self.mostSamples
-      timeLimit = max(time - .seconds(trainingSeconds), .zero)
-    }
-    let start = ContinuousClock.now
+  /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them; nil for a space of a single
+  /// subnet, or of few, which needs none.
+  private func fitPredictor(to run: TrainingRun, monitor: Monitor) throws -> AccuracyPredictor? {
     // A run that was late still leaves a predictor, if a poor one.
-    let evaluations = try run.evaluator.samples(
-      of: run.supernet, on: data.heldOut, limit: run.configuration.recipe.evaluation.heldOutImages, count: count,
-      atLeast: AccuracyPredictor.fewestSamples, seed: run.configuration.seed, timeLimit: timeLimit,
-      progress: { done in
-        let spent = timeLimit.map { (ContinuousClock.now - start) / $0 } ?? 0
-        monitor.show(StageProgress("evaluating subnets", max(Double(done) / Double(count), spent)))
-      }, isInterrupted: monitor.isInterrupted)
+    let evaluations = try run.samples(
+      atLeast: AccuracyPredictor.fewestSamples,
+      progress: { monitor.show(StageProgress("evaluating subnets", $0)) }, isInterrupted: monitor.isInterrupted)
     try AtomicFile.write(try JSONLines.encode(evaluations), to: run.folder.samplesPath)
-    // A space of a single subnet, or of few, needs no predictor.
-    guard evaluations.count >= AccuracyPredictor.fewestSamples else { return }
+    guard evaluations.count >= AccuracyPredictor.fewestSamples else { return nil }
     let predictor = try AccuracyPredictor(
       fitting: evaluations, in: run.configuration.space, seed: run.configuration.seed)
     try Documents.write(predictor, to: Model.predictorPath(in: run.folder.modelPath))
+    return predictor
   }
-
-  /// The subnets that a predictor is fitted to where epochs are counted.
-  private static let countedSamples = 150
-  /// The most where a time is given.
-  private static let mostSamples = 500
 }
 
 extension StageProgress {

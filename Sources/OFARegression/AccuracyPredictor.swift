@@ -26,6 +26,9 @@ public struct AccuracyPredictor: Hashable, Sendable {
   public let featureCount: Int
   /// How well each kind of model did in cross-validation, best first; none for a network that was trained elsewhere.
   public let candidates: [Candidate]
+  /// Kendall's τ of the accuracies and the multiply-accumulates of the samples: what a predictor is to beat. Nil when
+  /// nobody told.
+  public let costKendallTau: Double?
   /// The model, fitted on all samples.
   public let model: Regression
 
@@ -40,6 +43,11 @@ public struct AccuracyPredictor: Hashable, Sendable {
   /// How well the chosen kind of model predicted samples it had not seen; nil when nobody told.
   public var report: RankReport? { candidates.first?.report }
 
+  /// Where nine accuracies of ten lie whose prediction is this, in 0…1; nil when nobody told how well it does.
+  public func range(of prediction: Double) -> ClosedRange<Double>? {
+    report?.ninetyPercentError.map { max(0, prediction - $0)...min(1, prediction + $0) }
+  }
+
   /// The fewest samples a predictor is fitted on.
   public static let fewestSamples = 8
 
@@ -48,16 +56,18 @@ public struct AccuracyPredictor: Hashable, Sendable {
   /// - Parameters:
   ///   - features: one row a subnet, all of one length.
   ///   - accuracies: each subnet's accuracy, 0…1.
+  ///   - costs: each subnet's multiply-accumulates, to hold the predictor against.
   ///   - seed: equal samples and seed give an equal predictor.
   /// - Throws: `.badData` for fewer than ``fewestSamples`` samples, or an accuracy or feature that is not a number in
   ///   range.
   /// - Precondition: one accuracy a row of features.
   /// - Complexity: a few seconds for 500 samples of 130 features.
   public init(
-    space: String, resolutions: [Int], features: [[Float]], accuracies: [Double], folds: Int = 5, seed: UInt64,
-    kinds: [Regression.Kind] = Regression.Kind.allCases
+    space: String, resolutions: [Int], features: [[Float]], accuracies: [Double], costs: [Double]? = nil,
+    folds: Int = 5, seed: UInt64, kinds: [Regression.Kind] = Regression.Kind.allCases
   ) throws {
     precondition(features.count == accuracies.count && !kinds.isEmpty)
+    precondition(costs.map { $0.count == accuracies.count } ?? true)
     guard accuracies.count >= Self.fewestSamples else {
       throw Failure(
         .badData,
@@ -78,6 +88,7 @@ public struct AccuracyPredictor: Hashable, Sendable {
       return Candidate(kind: kind, report: RankReport(predictions: predictions, targets: accuracies))
     }
     .sorted { $0.report.rootMeanSquareError < $1.report.rootMeanSquareError }
+    costKendallTau = costs.map { Statistics.kendallTau($0, accuracies) }
     model = Regression(candidates[0].kind, fitting: samples, seed: seed)
     self.space = space
     self.resolutions = Set(resolutions).sorted()
@@ -98,6 +109,7 @@ public struct AccuracyPredictor: Hashable, Sendable {
     self.layout = layout
     featureCount = network.inputs
     candidates = []
+    costKendallTau = nil
     model = .network(network)
   }
 
@@ -116,10 +128,13 @@ public struct AccuracyPredictor: Hashable, Sendable {
 extension AccuracyPredictor: VersionedDocument {
   /// The document's name.
   public static var format: String { "ofa-accuracy-predictor" }
-  /// The version that this package writes. Version 1 has neither layouts nor networks that were trained elsewhere.
-  public static var currentVersion: Int { 2 }
+  /// The version that this package writes. Version 1 has neither layouts nor networks that were trained elsewhere,
+  /// version 2 neither errors of nine in ten nor the costs' τ.
+  public static var currentVersion: Int { 3 }
 
-  private enum Key: String, CodingKey { case space, resolutions, layout, featureCount, candidates, model }
+  private enum Key: String, CodingKey {
+    case space, resolutions, layout, featureCount, candidates, costKendallTau, model
+  }
 
   /// Reads a predictor.
   ///
@@ -131,6 +146,7 @@ extension AccuracyPredictor: VersionedDocument {
     layout = try container.decodeIfPresent([String].self, forKey: .layout)
     featureCount = try container.decode(Int.self, forKey: .featureCount)
     candidates = try container.decode([Candidate].self, forKey: .candidates)
+    costKendallTau = try container.decodeIfPresent(Double.self, forKey: .costKendallTau)
     model = try container.decode(Regression.self, forKey: .model)
     guard candidates.first?.kind == model.kind else {
       throw DecodingError.dataCorruptedError(
@@ -155,6 +171,7 @@ extension AccuracyPredictor: VersionedDocument {
     try container.encodeIfPresent(layout, forKey: .layout)
     try container.encode(featureCount, forKey: .featureCount)
     try container.encode(candidates, forKey: .candidates)
+    try container.encodeIfPresent(costKendallTau, forKey: .costKendallTau)
     try container.encode(model, forKey: .model)
   }
 }

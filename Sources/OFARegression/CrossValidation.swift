@@ -8,12 +8,15 @@ public struct RankReport: Hashable, Sendable, Codable {
   public var kendallTau: Double
   /// The root of the mean squared error, in the targets' unit.
   public var rootMeanSquareError: Double
+  /// What nine errors of ten do not exceed, in the targets' unit; nil in a report that was written before it was told.
+  public var ninetyPercentError: Double?
 
   /// The report of predictions against what they should have been.
   public init(predictions: [Double], targets: [Double]) {
     samples = targets.count
     kendallTau = Statistics.kendallTau(predictions, targets)
     rootMeanSquareError = Statistics.rootMeanSquareError(predictions, targets)
+    ninetyPercentError = Statistics.quantile(zip(predictions, targets).map { abs($0 - $1) }, 0.9)
   }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import OFAFormats
 import OFAHardware
 import OFAPipeline
+import OFARegression
 import OFASpace
 import TestSupport
 import Testing
@@ -49,6 +50,19 @@ extension TinyWorld {
     let found = try specialization.run()
     #expect(found.best.costs == SubnetCosts(of: found.best.subnet, in: space))
     #expect(found.best.costs.multiplyAccumulates <= 40_000)
+    // The images that it was trained on are still there: the best few are evaluated on those that are held out.
+    #expect(found.evaluatedOnImages == 5)
+    var heldOut: [AccuracyMeasurement.Result] = []
+    try AtomicFile.write("\"\(found.best.id)\"\n", to: world.path("best.jsonl"))
+    try AccuracyMeasurement(model: model, data: world.data, split: .heldOut, threads: 1)
+      .measure(subnets: world.path("best.jsonl")) { heldOut.append($0) }
+    #expect(found.best.heldOutAccuracy == heldOut.first?.topOneAccuracy)
+    let range = try #require(found.best.predictedRange)
+    #expect(range.contains(found.best.predictedAccuracy) && 0...1 ~= range.lowerBound && 0...1 ~= range.upperBound)
+    specialization.evaluates = false
+    let unevaluated = try specialization.run()
+    #expect(unevaluated.evaluatedOnImages == 0 && unevaluated.best.heldOutAccuracy == nil)
+    #expect(unevaluated.best.predictedAccuracy >= found.best.predictedAccuracy)
     let predicted = try PredictedLatency(of: found.best.subnet, in: space, on: profile)
     #expect(abs((found.best.latencyMilliseconds ?? 0) - predicted.latencyMilliseconds) < 1e-9)
     #expect(try space.subnets(reading: world.path("front.jsonl")) == found.front.map(\.subnet))
@@ -63,6 +77,30 @@ extension TinyWorld {
     let exported = try export.run(output: Output(world.path("subnet.onnx")), verifies: false)
     #expect(exported.bytes == (try InputFile.read(world.path("subnet.onnx"))).count)
     #expect(exported.maxAbsoluteDifference == nil)
+  }
+
+  @Test("Who searches is told where a predictor ranks no better than multiply-accumulates, and what to do")
+  func poorPredictor() throws {
+    let world = try TinyWorld()
+    let training = world.training("run")
+    let quality = try #require(try training.run().predictor)
+    let path = training.modelFolder + "/predictor.json"
+    let fitted = try Documents.read(AccuracyPredictor.self, path)
+    #expect(quality.kendallTau == fitted.report?.kendallTau && quality.macsKendallTau == fitted.costKendallTau)
+    for tau in [-1.0, 1.0] {
+      let text = try Documents.encode(fitted).replacing(/"costKendallTau": [^,]*/, with: "\"costKendallTau\": \(tau)")
+      try AtomicFile.write(text, to: path)
+      var warnings: [String] = []
+      _ = try Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets())
+        .run(monitor: Monitor(warn: { warnings.append($0) }))
+      if tau < 0 {
+        #expect(warnings.isEmpty)
+      } else {
+        #expect(warnings.count == 1 && warnings[0].contains("no better than multiply-accumulates"))
+        let command = "ofa predictor train --model \(training.modelFolder) --data \(world.data) --samples 300"
+        #expect(warnings[0].contains(command))
+      }
+    }
   }
 
   @Test("A plan for the board is written under a name that ends in .plan, and reports are whole pages")

@@ -1,5 +1,6 @@
 import Foundation
 import OFAFormats
+import OFANumerics
 import OFARegression
 import TestSupport
 import Testing
@@ -48,9 +49,29 @@ import Testing
     #expect(predictor.accuracies(of: []).isEmpty)
   }
 
+  @Test("Nine of ten errors of cross-validation are within the range it gives, and that is within 0…1")
+  func errors() throws {
+    let data = SyntheticSamples(count: 60, seed: 2)
+    let costs = data.accuracies.enumerated().map { $1 + ($0 % 3 == 0 ? 0.05 : 0) }
+    let predictor = try AccuracyPredictor(
+      space: "synthetic", resolutions: [24], features: data.features, accuracies: data.accuracies, costs: costs,
+      seed: 1, kinds: [.ridge])
+    #expect(predictor.costKendallTau == Statistics.kendallTau(costs, data.accuracies))
+    let samples = Samples(features: data.features, targets: data.accuracies)
+    var generator = SeededGenerator(seed: 1, stream: "folds")
+    let folds = CrossValidation.folds(5, of: 60, using: &generator)
+    let errors = zip(CrossValidation.predictions(.ridge, on: samples, folds: folds, seed: 1), data.accuracies)
+      .map { abs($0 - $1) }
+    let range = try #require(predictor.range(of: 0.5))
+    #expect(errors.count { $0 <= 0.5 - range.lowerBound } == 54)
+    #expect(predictor.range(of: 1)?.upperBound == 1 && predictor.range(of: 0)?.lowerBound == 0)
+    let text = try Documents.encode(predictor)
+    #expect(try Documents.decode(AccuracyPredictor.self, from: text, at: "predictor.json") == predictor)
+  }
+
   @Test("A predictor of the first version is read, and has the space's own features")
   func firstVersion() throws {
-    let text = try Self.document.get().replacingOccurrences(of: "\"version\": 2", with: "\"version\": 1")
+    let text = try Self.document.get().replacingOccurrences(of: "\"version\": 3", with: "\"version\": 1")
     #expect(try Documents.decode(AccuracyPredictor.self, from: text, at: "predictor.json").layout == nil)
     let models = try FileManager.default.contentsOfDirectory(atPath: packageRoot + "/Models")
       .map { "\(packageRoot)/Models/\($0)/predictor.json" }.filter(FileManager.default.fileExists)
@@ -83,7 +104,7 @@ import Testing
     arguments: [
       ("\"featureCount\": 124", "\"featureCount\": 123", "model"),
       ("\"kind\": \"perceptrons\"", "\"kind\": \"oracle\"", "candidates[0].kind"),
-      ("\"version\": 2", "\"version\": 3", "version"), ("\"outputs\": 32", "\"outputs\": 31", "model"),
+      ("\"version\": 3", "\"version\": 4", "version"), ("\"outputs\": 32", "\"outputs\": 31", "model"),
       ("\"outputs\": 32", "\"outputs\": 4611686018427387904", "model"),
       ("\"outputs\": 32", "\"outputs\": -32", "model"),
       ("\"resolutions\": [ 24, 32 ]", "\"resolutions\": [ ]", "resolutions"),

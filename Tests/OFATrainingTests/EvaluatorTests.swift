@@ -89,7 +89,8 @@ struct EvaluatorTests {
     let space = supernet.space
     let evaluator = evaluator()
     func draw(_ seed: UInt64) throws -> [Evaluation] {
-      try evaluator.samples(of: supernet, on: data.heldOut, limit: 20, count: 40, seed: seed)
+      try evaluator.evaluate(
+        space.leaningSubnets(40, seed: seed), of: supernet, on: data.heldOut, extent: EvaluationExtent(images: 20))
     }
     let samples = try draw(1)
     #expect(samples.count == 40)
@@ -110,14 +111,16 @@ struct EvaluatorTests {
   func limits() throws {
     let supernet = try supernet()
     let evaluator = evaluator()
-    let some = try evaluator.samples(
-      of: supernet, on: data.heldOut, limit: 20, count: 1_000_000, seed: 1, timeLimit: .milliseconds(50))
-    let late = try evaluator.samples(
-      of: supernet, on: data.heldOut, limit: 20, count: 20, atLeast: 5, seed: 1, timeLimit: .zero)
+    let extent = EvaluationExtent(images: 20, calibrationImages: 10)
+    let subnets = supernet.space.leaningSubnets(5_000, seed: 1)
+    let some = try evaluator.evaluate(
+      subnets, of: supernet, on: data.heldOut, extent: extent, timeLimit: .milliseconds(50))
+    let late = try evaluator.evaluate(
+      subnets, of: supernet, on: data.heldOut, extent: extent, atLeast: 5, timeLimit: .zero)
     #expect(late.count == 5)
-    #expect(!some.isEmpty && some.count < 10_000)
+    #expect(!some.isEmpty && some.count < subnets.count)
     let failure = failure {
-      try evaluator.samples(of: supernet, on: data.heldOut, count: 10, seed: 1, isInterrupted: { true })
+      try evaluator.evaluate(subnets, of: supernet, on: data.heldOut, isInterrupted: { true })
     }
     #expect(failure?.kind == .interrupted)
   }
@@ -126,8 +129,9 @@ struct EvaluatorTests {
   func exhausted() throws {
     let supernet = try supernet()
     var counts: [Int] = []
-    let samples = try evaluator().samples(
-      of: supernet, on: data.heldOut, limit: 1, count: 60, seed: 1, progress: { counts.append($0) })
+    let samples = try evaluator().evaluate(
+      supernet.space.leaningSubnets(60, seed: 1), of: supernet, on: data.heldOut, extent: EvaluationExtent(images: 1),
+      progress: { counts.append($0) })
     #expect(samples.count == 60)
     #expect(counts == Array(1...60))
   }

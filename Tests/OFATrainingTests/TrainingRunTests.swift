@@ -234,10 +234,35 @@ struct TrainingRunTests {
       let elapsed = ContinuousClock.now - start
       // A loaded machine may stall a step; a run without a bound would take minutes.
       #expect(elapsed < .seconds(12))
-      #expect(outcome.seconds > 2.5)
+      #expect(outcome.seconds > 2.3)
       let metrics = try JSONLines.read(Metrics.self, folder + "/metrics.jsonl")
       #expect(Set(metrics.map(\.phase)).count == 5)
       #expect(metrics.compactMap(\.learningRate).allSatisfy { $0 >= 0 && $0 <= 0.11 })
+    }
+  }
+
+  @Test("Evaluations on the way take no more than their share of a time, and squeeze no phase")
+  func evaluationsWithinTime() throws {
+    try withTemporaryFolder { folder in
+      var configuration = try tinyConfiguration()
+      configuration.budget = .time(.seconds(4))
+      // One is due after every epoch, and takes longer than that.
+      configuration.recipe.evaluation.heldOutImages = 3_000
+      configuration.recipe.evaluation.everyEpochs = 1
+      configuration.recipe.evaluation.share = 0.06
+      let images = stripes(3_000, seed: 7)
+      configuration.heldOutImages = images.count
+      let data = Dataset(name: data.name, train: data.train, heldOut: images, test: data.test)
+      let run = try TrainingRun(
+        configuration, data: data, folder: folder, resuming: false, team: ThreadTeam(threads: 1))
+      let outcome = try run.train()
+      let metrics = try JSONLines.read(Metrics.self, folder + "/metrics.jsonl")
+      let steps = metrics.compactMap(\.parts?.total).reduce(0, +)
+      #expect(steps > 0.6 * (metrics.last?.seconds ?? .infinity), "\(steps) s of \(metrics.last?.seconds ?? 0) s")
+      let ends = ["full", "kernel", "depth 1", "expand 1", "expand 2"].map { phase in
+        metrics.last { $0.phase == phase }?.step ?? 0
+      }
+      #expect(zip([0] + ends, ends).allSatisfy { $1 - $0 > outcome.steps / 100 }, "\(ends)")
     }
   }
 

@@ -27,7 +27,8 @@ import TinyWorld
         == ["id", "multiplyAccumulates", "parameters", "weightBytes", "peakActivationBytes"])
     let trained = try run(
       ["train", "--space", world.space, "--data", world.data, "--recipe", world.recipe, "--output", world.path("run")])
-    #expect(try trained.count == 1 && keys(trained[0]) == ["steps", "seconds", "imagesPerSecond", "corners"])
+    #expect(
+      try trained.count == 1 && keys(trained[0]) == ["steps", "seconds", "imagesPerSecond", "corners", "predictor"])
     #expect(
       try keys(
         run(["profile", "--space", world.space, "--runner", "host", "--budget", "100ms", "--output", profile])[0])
@@ -44,7 +45,7 @@ import TinyWorld
           [
             "predictor", "train", "--model", model, "--data", world.data, "--samples", "10", "--output",
             world.path("predictor.json"),
-          ])[0]) == ["samples", "kendallTau", "rootMeanSquareError"])
+          ])[0]) == ["samples", "kendallTau", "macsKendallTau", "rootMeanSquareError", "ninetyPercentError"])
     let found = try run(
       [
         "specialize", "--model", model, "--profile", profile, "--max-latency", "1s", "--max-storage", "1MiB", "--front",
@@ -52,8 +53,9 @@ import TinyWorld
       ])
     #expect(
       try keys(found[0]) == [
-        "id", "subnet", "predictedAccuracy", "latencyMilliseconds", "multiplyAccumulates", "parameters", "weightBytes",
-        "peakActivationBytes", "evaluations", "seconds",
+        "id", "subnet", "predictedAccuracy", "predictedAccuracyLow", "predictedAccuracyHigh", "heldOutAccuracy",
+        "latencyMilliseconds", "multiplyAccumulates", "parameters", "weightBytes", "peakActivationBytes", "evaluations",
+        "seconds",
       ])
     let evaluated = try run([
       "evaluate", "--model", model, "--data", world.data, "--subnets", world.path("front.jsonl"),

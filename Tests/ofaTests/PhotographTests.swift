@@ -82,7 +82,7 @@ import TinyWorld
     ])
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.errors.contains("broken.png"))
-    #expect(try keys(trained.lines[0]) == ["steps", "seconds", "imagesPerSecond", "corners"])
+    #expect(try keys(trained.lines[0]) == ["steps", "seconds", "imagesPerSecond", "corners", "predictor"])
     #expect(try keys(run(["report", world.path("run"), "--output", world.path("page.html")])[0]) == ["bytes"])
 
     let paths = ["across", "down", "middle"].map { "\(photos)/\($0)/\($0) 69.png" }

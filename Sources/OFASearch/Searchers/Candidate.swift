@@ -26,7 +26,9 @@ public protocol AccuracyEstimator: Sendable {
 /// What a search found.
 public struct SearchResult: Sendable {
   /// The most accurate subnet that meets the budgets.
-  public var best: Candidate
+  public var best: Candidate { leading[0] }
+  /// The most accurate few, the best first: what is worth evaluating on images.
+  public var leading: [Candidate]
   /// How many subnets were estimated.
   public var evaluations: Int
   /// How long it took.

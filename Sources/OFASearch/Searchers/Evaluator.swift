@@ -8,7 +8,8 @@ struct Evaluator {
   private let deadline: ContinuousClock.Instant?
   private var seen: Set<Subnet> = []
   private var progress: [SearchResult.Progress] = []
-  private(set) var best: Candidate?
+  /// The most accurate few, the best first; of equal ones those that were found earlier.
+  private(set) var leading: [Candidate] = []
 
   init(_ problem: Problem, _ estimator: any AccuracyEstimator, timeLimit: Duration?) {
     self.problem = problem
@@ -18,8 +19,13 @@ struct Evaluator {
     deadline = timeLimit.map { start + $0 }
   }
 
+  /// The most accurate of all.
+  var best: Candidate? { leading.first }
+
   /// How many subnets were estimated.
   var evaluations: Int { seen.count }
+
+  private static let leadingCount = 5
 
   /// Whether the time is over.
   var isLate: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
@@ -34,15 +40,20 @@ struct Evaluator {
     let candidates = zip(fresh, estimator.accuracies(of: fresh)).map {
       Candidate(subnet: $0, accuracy: $1, prices: problem.costs.prices(of: $0))
     }
-    for candidate in candidates where candidate.accuracy > best?.accuracy ?? -.infinity { best = candidate }
+    for candidate in candidates {
+      let place = leading.firstIndex { $0.accuracy < candidate.accuracy } ?? leading.count
+      guard place < Self.leadingCount else { continue }
+      leading.insert(candidate, at: place)
+      if leading.count > Self.leadingCount { leading.removeLast() }
+    }
     progress.append(SearchResult.Progress(evaluations: seen.count, accuracy: best?.accuracy ?? -.infinity))
     return candidates
   }
 
   /// What was found so far, once anything was estimated.
   var result: SearchResult {
-    guard let best else { preconditionFailure("Nothing was estimated.") }
+    precondition(!leading.isEmpty, "Nothing was estimated.")
     return SearchResult(
-      best: best, evaluations: evaluations, duration: ContinuousClock.now - start, progress: progress)
+      leading: leading, evaluations: evaluations, duration: ContinuousClock.now - start, progress: progress)
   }
 }

@@ -46,9 +46,12 @@ public final class Evaluator {
     self.init(calibration: calibration, normalization: model.input.normalization, team: team)
   }
 
-  /// A subnet's statistics; see `Supernet.statistics(of:batches:team:)`.
-  public func statistics(of subnet: Subnet, in supernet: Supernet) -> NormalizationStatistics {
-    let batches = calibrationLoader.batches(of: Self.batchSize, resolution: subnet.resolution)
+  /// A subnet's statistics, by the leading `limit` of the calibration images or all; see
+  /// `Supernet.statistics(of:batches:team:)`.
+  public func statistics(
+    of subnet: Subnet, in supernet: Supernet, limit: Int? = nil
+  ) -> NormalizationStatistics {
+    let batches = calibrationLoader.batches(of: Self.batchSize, resolution: subnet.resolution, limit: limit ?? .max)
     return supernet.statistics(
       of: subnet, batches: batches.map { $0.filled(by: team).images }, workspace: workspace, team: team)
   }
@@ -59,18 +62,19 @@ public final class Evaluator {
   ///   - subnet: a canonical subnet of the supernet's space.
   ///   - supernet: the weights.
   ///   - images: what is classified; at least one.
-  ///   - limit: the number of leading images to use; all unless given.
+  ///   - extent: how many of the images to use; all unless given.
   ///   - statistics: the subnet's statistics; made anew unless given.
   public func evaluate(
-    _ subnet: Subnet, of supernet: Supernet, on images: ImageSet, limit: Int? = nil,
+    _ subnet: Subnet, of supernet: Supernet, on images: ImageSet, extent: EvaluationExtent = EvaluationExtent(),
     statistics: NormalizationStatistics? = nil
   ) -> Evaluation {
     precondition(images.count > 0, "There are no images to evaluate on.")
     let classifier = Classifier(
-      subnet, of: supernet, statistics: statistics ?? self.statistics(of: subnet, in: supernet),
+      subnet, of: supernet,
+      statistics: statistics ?? self.statistics(of: subnet, in: supernet, limit: extent.calibrationImages),
       workspace: workspace, team: team)
     let batches = BatchLoader(images, normalization)
-      .batches(of: Self.batchSize, resolution: subnet.resolution, limit: limit ?? .max)
+      .batches(of: Self.batchSize, resolution: subnet.resolution, limit: extent.images ?? .max)
     var correct = 0
     var loss = 0.0
     var count = 0

@@ -100,7 +100,8 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var heldOutImages: Int
     /// The epochs between evaluations on the way.
     public var everyEpochs: Int
-    /// The share of a time budget that is kept for the evaluations after the last step, 0..<1.
+    /// The share of a time budget that evaluations between steps may take, and that is kept for those after the last
+    /// step, 0..<1; of a short time more is kept.
     public var share: Double
   }
 

@@ -27,12 +27,6 @@ extension RunConfiguration {
     }
   }
 
-  /// The time for steps where a time is given, in seconds; nil where epochs are counted.
-  var trainingSeconds: Double? {
-    guard case .time(let duration) = budget else { return nil }
-    return duration.seconds * (1 - recipe.evaluation.share)
-  }
-
   /// The steps of all phases where epochs are counted; where a time is given, a number that only the phases'
   /// proportions follow from.
   var totalSteps: Int {

@@ -8,16 +8,14 @@ extension TrainingRun {
   ///
   /// - Throws: `Failure(.diverged)` when their logits are not numbers.
   func evaluateCorners(of plan: PhasePlan) throws -> [Evaluation] {
-    let space = configuration.space
-    let resolution = space.largest.resolution
-    let corners = [space.largest, space.smallest(in: plan.choices, resolution: resolution)]
-    return try corners.dropLast(corners[0] == corners[1] ? 1 : 0).map {
-      try evaluate($0, limit: configuration.recipe.evaluation.heldOutImages)
-    }
+    let start = ContinuousClock.now
+    defer { evaluationSeconds += (ContinuousClock.now - start).seconds }
+    let extent = EvaluationExtent(images: configuration.recipe.evaluation.heldOutImages)
+    return try corners(of: plan).map { try evaluate($0, extent) }
   }
 
-  private func evaluate(_ subnet: Subnet, limit: Int? = nil) throws -> Evaluation {
-    let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut, limit: limit)
+  private func evaluate(_ subnet: Subnet, _ extent: EvaluationExtent) throws -> Evaluation {
+    let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut, extent: extent)
     guard evaluation.loss.isFinite else { throw diverged("a logit of \(evaluation.id) is no longer a number") }
     return evaluation
   }
@@ -77,19 +75,10 @@ extension TrainingRun {
   /// - Throws: `Failure(.interrupted)`, `Failure(.inputOutput)`.
   func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
     let space = configuration.space
-    var corners: [Subnet] = []
-    for resolution in [space.largest.resolution, space.smallest.resolution] {
-      for subnet in [
-        space.largest(in: space.choices, resolution: resolution),
-        space.smallest(in: space.choices, resolution: resolution),
-      ]
-      where !corners.contains(subnet) {
-        corners.append(subnet)
-      }
-    }
+    let extent = extentOfCorners
     let evaluations = try corners.map { subnet in
       if isInterrupted() { throw interruption }
-      return try evaluate(subnet)
+      return try evaluate(subnet, extent)
     }
     let model = Model(
       supernet: supernet, statistics: evaluator.statistics(of: space.largest, in: supernet),

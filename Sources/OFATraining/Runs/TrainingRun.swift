@@ -32,6 +32,8 @@ public final class TrainingRun {
   var position: Position
   var clock: RunClock
   var speed = Speed()
+  /// What evaluations between steps have taken, of this process.
+  var evaluationSeconds = 0.0
 
   /// A run that begins, or goes on where its last checkpoint stands.
   ///
@@ -112,9 +114,10 @@ public final class TrainingRun {
       let result = try step(plan)
       line.add(result)
       let ends = hasEnded(plan)
-      let evaluates =
+      let isEvaluationDue =
         ends || position.steps % (batches.stepsPerEpoch * configuration.recipe.evaluation.everyEpochs) == 0
-      if evaluates || position.steps % Self.stepsOfLine == 0 {
+      let evaluates = isEvaluationDue && hasTimeToEvaluate(plan)
+      if evaluates || ends || position.steps % Self.stepsOfLine == 0 {
         try write(line, plan: plan, heldOut: evaluates ? try evaluateCorners(of: plan) : nil)
         line = MetricsWindow()
       }

@@ -37,8 +37,7 @@ struct Predictor: ParsableCommand {
       let result = try fitting.run(output: output.file, monitor: console.monitor)
       try console.write(result) {
         """
-        \(result.samples) subnets; in cross-validation, rank correlation \(result.kendallTau.digits(3)) (Kendall's τ), \
-        error \(result.rootMeanSquareError.percent)
+        \(result.text)
         predictor: \(output.output)
         """
       }

@@ -23,6 +23,15 @@ struct Specialize: ParsableCommand {
   @Option(help: ArgumentHelp("The accuracy predictor; by default the model's.", valueName: "file"))
   var predictor: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The model's images, to evaluate the best few on those that are held out and name the most accurate; by default "
+        + "those it was trained on, where they are still there.", valueName: "dir|csv|shapes"))
+  var data: String?
+
+  @Flag(help: "Go by the predicted accuracies alone.")
+  var predictedOnly = false
+
   @OptionGroup(title: "Budgets") var budgets: BudgetOptions
 
   @Option(help: ArgumentHelp("Only these resolutions, separated by commas.", valueName: "n,…"))
@@ -41,12 +50,16 @@ struct Specialize: ParsableCommand {
 
   @OptionGroup var replacement: ReplacementOption
   @OptionGroup var seed: SeedOption
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let console = output.console
     var specialization = Specialization(space: space.source, budgets: try budgets.budgets(), seed: seed.seed)
     specialization.profiles = profiles
+    specialization.data = data
+    specialization.evaluates = !predictedOnly
+    specialization.threads = threads.threads
     specialization.predictor = predictor
     specialization.resolutions = try resolutions.map(Resolutions.parse)
     specialization.timeLimit = try timeLimit.map { try Amount.duration($0, flag: "--time-limit") }
@@ -65,11 +78,20 @@ struct Specialize: ParsableCommand {
       let front = front.map { "\nfront: \(result.front.count) subnets in \($0)" } ?? ""
       return """
         \(best.id)
-        predicted accuracy \(best.predictedAccuracy.percent)
+        \(accuracy(of: result))
         \(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
         \(result.evaluations) subnets estimated in \(result.seconds.digits(1)) s\(front)
         """
     }
   }
+}
+
+/// What is known of the accuracy of the subnet that was found.
+private func accuracy(of result: Specialization.Result) -> String {
+  let best = result.best
+  let range = best.predictedRange.map { " (nine of ten from \($0.lowerBound.percent) to \($0.upperBound.percent))" }
+  let predicted = "predicted accuracy \(best.predictedAccuracy.percent)\(range ?? "")"
+  guard let accuracy = best.heldOutAccuracy else { return predicted }
+  return "accuracy \(accuracy.percent) on held-out images, the best of \(result.evaluatedOnImages); \(predicted)"
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OFAPipeline
 import OFAReport
 
 // Numbers as people read them.
@@ -31,5 +32,15 @@ extension Duration {
     case 60...: return "\(seconds / 60) min \(seconds % 60) s"
     default: return "\(seconds) s"
     }
+  }
+}
+
+extension PredictorQuality {
+  /// How well it orders subnets and how near it comes, in a line.
+  var text: String {
+    let costs = macsKendallTau.map { " (\($0.digits(2)) by multiply-accumulates alone)" } ?? ""
+    let error = ninetyPercentError.map { "nine of ten within \(($0 * 100).digits(2)) points" }
+    return "predictor of \(samples) subnets: Kendall's tau \(kendallTau.digits(2))\(costs), "
+      + (error ?? "error \((rootMeanSquareError * 100).digits(2)) points")
   }
 }

@@ -1,0 +1,73 @@
+import OFAFormats
+import OFARegression
+import OFASearch
+import OFASpace
+import OFASupernet
+import OFATraining
+
+/// How well a predictor does on subnets that it did not see, by cross-validation.
+public struct PredictorQuality: Hashable, Sendable, Encodable {
+  /// How many subnets it was fitted to.
+  public var samples: Int
+  /// Kendall's τ of predicted and measured accuracies.
+  public var kendallTau: Double
+  /// Kendall's τ of multiply-accumulates and measured accuracies, which a predictor is to beat; nil when nobody told.
+  public var macsKendallTau: Double?
+  /// The root of the mean squared error, accuracies in 0…1.
+  public var rootMeanSquareError: Double
+  /// What nine errors of ten do not exceed; nil when nobody told.
+  public var ninetyPercentError: Double?
+
+  /// What is known of a predictor; nil of one that was trained elsewhere.
+  init?(_ predictor: AccuracyPredictor) {
+    guard let report = predictor.report else { return nil }
+    samples = report.samples
+    kendallTau = report.kendallTau
+    macsKendallTau = predictor.costKendallTau
+    rootMeanSquareError = report.rootMeanSquareError
+    ninetyPercentError = report.ninetyPercentError
+  }
+
+  /// What should be known of it before it is trusted, with what to do; nil where it ranks better than
+  /// multiply-accumulates alone.
+  ///
+  /// - Parameters:
+  ///   - model: the folder of the model whose subnets it predicts, if it is one's.
+  ///   - data: the model's images, if it is known where they are.
+  func warning(model: String?, data: String?) -> String? {
+    guard let macsKendallTau, kendallTau <= macsKendallTau else { return nil }
+    func text(_ tau: Double) -> String { "\((tau * 100).rounded() / 100)" }
+    let command = model.map { model in
+      commandLine([
+        "ofa", "predictor", "train", "--model", model, "--data", data ?? "FOLDER",
+        "--samples", "\(max(300, 2 * samples))", "--output", Model.predictorPath(in: model),
+      ])
+    }
+    return "the accuracy predictor orders subnets no better than multiply-accumulates do (Kendall's tau "
+      + "\(text(kendallTau)) against \(text(macsKendallTau)), of \(samples) subnets); "
+      + "evaluate more\(command.map { ": " + $0 } ?? " subnets for it")"
+  }
+}
+
+extension AccuracyPredictor {
+  /// Refuses a space that has too few subnets for a predictor.
+  ///
+  /// - Throws: `.badData`.
+  static func check(_ space: SearchSpace) throws {
+    guard space.subnetCount >= fewestSamples else {
+      throw Failure(
+        .badData,
+        "it has \(space.subnetCount) subnets, an accuracy predictor needs \(fewestSamples); give it more choices",
+        at: space.name)
+    }
+  }
+
+  /// A predictor of the accuracies of a space's subnets.
+  init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
+    let features = try SubnetFeatures(space)
+    try self.init(
+      space: space.name, resolutions: space.resolutions, features: evaluations.map { features.features(of: $0.subnet) },
+      accuracies: evaluations.map(\.topOneAccuracy),
+      costs: evaluations.map { space.multiplyAccumulates(of: $0.subnet) }, seed: seed)
+  }
+}
