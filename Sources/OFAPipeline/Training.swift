@@ -77,6 +77,26 @@ public struct Training {
     }
   }
 
+  /// The page that shows the run, as far as it is.
+  public var reportPath: String { RunFolder(output).reportPath }
+
+  /// A command that makes use of the model once it is there: a search within half of the range of costs, or the export
+  /// of its only network.
+  ///
+  /// - Throws: what reading the model throws.
+  public func nextCommand() throws -> String {
+    let space = try Model.space(in: modelFolder)
+    guard space.smallest != space.largest else {
+      return commandLine([
+        "ofa", "export", "--model", modelFolder, "--subnet", space.id(of: space.largest), "--output", "network.onnx",
+      ])
+    }
+    let costs = [space.smallest, space.largest].map { space.multiplyAccumulates(of: $0) }
+    let half = Int((costs[0] + costs[1]) / 2)
+    let amount = half >= 10_000_000 ? "\(half / 1_000_000)M" : half >= 10_000 ? "\(half / 1_000)k" : "\(half)"
+    return commandLine(["ofa", "specialize", "--model", modelFolder, "--max-macs", amount])
+  }
+
   /// The folder of the model that the run leaves.
   public var modelFolder: String { RunFolder(output).modelPath }
 
@@ -90,13 +110,19 @@ public struct Training {
       configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam.started(threads: threads),
       from: configuration.from.map { model in { try Self.weights(of: model, subnet: configuration.subnet) } },
       remark: monitor.warn)
-    let outcome = try run.train(
-      progress: { monitor.show(StageProgress($0)) }, isInterrupted: monitor.isInterrupted)
-    let start = ContinuousClock.now
+    func writeReport() throws {
+      try AtomicFile.write(TrainingReport(run: output).page().html, to: run.folder.reportPath)
+    }
+    let outcome: TrainingOutcome
     let quality: PredictorQuality?
+    let start: ContinuousClock.Instant
     do {
+      outcome = try run.train(
+        progress: { monitor.show(StageProgress($0)) }, evaluated: writeReport, isInterrupted: monitor.isInterrupted)
+      start = ContinuousClock.now
       quality = try fitPredictor(to: run, monitor: monitor).flatMap(PredictorQuality.init)
     } catch let failure as Failure where failure.kind == .interrupted {
+      try writeReport()
       throw run.interruption
     }
     let result = Result(
@@ -105,7 +131,7 @@ public struct Training {
       corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) },
       predictor: quality)
     if let warning = quality?.warning(model: modelFolder, data: configuration.data) { monitor.warn(warning) }
-    try AtomicFile.write(TrainingReport(run: output).page().html, to: run.folder.reportPath)
+    try writeReport()
     return result
   }
 
@@ -178,8 +204,11 @@ extension StageProgress {
   init(_ progress: TrainingProgress) {
     self.init(
       "training: \(progress.phase)", progress.fraction,
-      detail: "epoch \(Self.tenths(progress.epoch)), loss \(Self.tenths(progress.loss)), "
-        + "\(Int(progress.imagesPerSecond)) images/s", timeLeft: progress.timeLeft)
+      detail: ([
+        "epoch \(Self.tenths(progress.epoch))" + (progress.epochs.map { " of \($0)" } ?? ""),
+        "loss \(Self.tenths(progress.loss))",
+      ] + zip(["largest", "smallest"], progress.heldOut).map { "\($0) \(Self.tenths(100 * $1.topOneAccuracy)) %" }
+        + ["\(Int(progress.imagesPerSecond)) images/s"]).joined(separator: ", "), timeLeft: progress.timeLeft)
   }
 
   private static func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

@@ -1,6 +1,7 @@
 import Foundation
 import OFAFormats
 import OFANumerics
+import OFASpace
 import Testing
 import TinyWorld
 
@@ -66,12 +67,36 @@ import TinyWorld
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     let advice = try #require(text.firstMatch(of: /stopped at step (\d+); go on with: ofa (train .*--resume)\n/))
     let step = try #require(Int(advice.1))
+    // It is no error, and the model as far as it is trained can be used.
+    #expect(!text.contains("error:") && text.contains("the model so far is in run/model"))
+    let space = try world.searchSpace()
+    let exported = try Command.run([
+      "export", "--model", world.path("run/model"), "--subnet", space.id(of: space.smallest), "--output",
+      world.path("subnet.onnx"),
+    ])
+    #expect(exported.status == 0, "\(exported.errors)")
+    #expect(InputFile.isFile(world.path("run/report.html")))
     let (again, _, _) = try start(world, advice.2.split(separator: " ").map(String.init))
     wait(for: again) { lastStep(world) > step }
     #expect(lastStep(world) > step)
     kill(again.processIdentifier, SIGTERM)
     again.waitUntilExit()
     #expect(again.terminationStatus == 143)
+  }
+
+  @Test("While a run goes on, none else is begun or gone on with in its folder")
+  func twoAtOnce() throws {
+    let world = try TinyWorld()
+    let (process, _) = try train(world)
+    let (other, _, errors) = try start(
+      world, ["train", "--config", "run/config.json", "--output", "run", "--resume"])
+    other.waitUntilExit()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(other.terminationStatus == 64 && text.contains("another process is at work in this folder"), "\(text)")
+    #expect(process.isRunning)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
   }
 
   @Test(

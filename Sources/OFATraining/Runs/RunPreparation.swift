@@ -27,11 +27,16 @@ extension RunConfiguration {
     }
   }
 
+  /// The passes over the training images; nil where a time is given.
+  var epochs: Int? {
+    guard case .epochs(let epochs) = budget else { return nil }
+    return epochs
+  }
+
   /// The steps of all phases where epochs are counted; where a time is given, a number that only the phases'
   /// proportions follow from.
   var totalSteps: Int {
-    guard case .epochs(let epochs) = budget else { return 1_000_000 }
-    return epochs * (trainingImages / recipe.batchSize)
+    epochs.map { $0 * (trainingImages / recipe.batchSize) } ?? 1_000_000
   }
 }
 

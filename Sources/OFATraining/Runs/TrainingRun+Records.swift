@@ -11,7 +11,8 @@ extension TrainingRun {
     let start = ContinuousClock.now
     defer { evaluationSeconds += (ContinuousClock.now - start).seconds }
     let extent = EvaluationExtent(images: configuration.recipe.evaluation.heldOutImages)
-    return try corners(of: plan).map { try evaluate($0, extent) }
+    heldOut = try corners(of: plan).map { try evaluate($0, extent) }
+    return heldOut
   }
 
   private func evaluate(_ subnet: Subnet, _ extent: EvaluationExtent) throws -> Evaluation {
@@ -66,26 +67,27 @@ extension TrainingRun {
       timeLeft = speed.seconds(forCost: work - workDone)
     }
     return TrainingProgress(
-      phase: plan.phase.name, step: position.steps, epoch: epoch, fraction: fraction, loss: loss,
-      imagesPerSecond: speed.imagesPerSecond, timeLeft: .seconds(timeLeft))
+      phase: plan.phase.name, step: position.steps, epoch: epoch, epochs: configuration.epochs, fraction: fraction,
+      loss: loss, heldOut: heldOut, imagesPerSecond: speed.imagesPerSecond, timeLeft: .seconds(timeLeft))
+  }
+
+  /// Saves what is there of a run that is asked to stop: a checkpoint, and a model as far as it is trained.
+  func stop() throws -> Failure {
+    try save()
+    if position.steps > 0 { try writeModel(heldOut: heldOut) }
+    return interruption
   }
 
   /// Evaluates the corners on all held-out images and writes the model.
   ///
   /// - Throws: `Failure(.interrupted)`, `Failure(.inputOutput)`.
   func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
-    let space = configuration.space
     let extent = extentOfCorners
     let evaluations = try corners.map { subnet in
       if isInterrupted() { throw interruption }
       return try evaluate(subnet, extent)
     }
-    let model = Model(
-      supernet: supernet, statistics: evaluator.statistics(of: space.largest, in: supernet),
-      calibration: evaluator.calibration, input: InputDescription(data),
-      results: TrainingResults(
-        recipe: configuration.recipe.name, seed: configuration.seed, steps: position.steps, heldOut: evaluations))
-    try model.write(to: folder.modelPath)
+    try writeModel(heldOut: evaluations)
     note(clock)
     return TrainingOutcome(
       steps: position.steps, seconds: position.seconds,
@@ -93,9 +95,20 @@ extension TrainingRun {
       modelPath: folder.modelPath)
   }
 
+  private func writeModel(heldOut: [Evaluation]) throws {
+    let model = Model(
+      supernet: supernet, statistics: evaluator.statistics(of: configuration.space.largest, in: supernet),
+      calibration: evaluator.calibration, input: InputDescription(data),
+      results: TrainingResults(
+        recipe: configuration.recipe.name, seed: configuration.seed, steps: position.steps, heldOut: heldOut))
+    try model.write(to: folder.modelPath)
+  }
+
   /// What a run ends with that was asked to stop, once its last checkpoint is written.
   package var interruption: Failure {
-    Failure(.interrupted, "stopped at step \(position.steps); go on with: \(folder.resumeCommand)", at: folder.path)
+    let model = position.steps > 0 ? "the model so far is in \(folder.modelPath); " : ""
+    return Failure(
+      .interrupted, "\(model)stopped at step \(position.steps); go on with: \(folder.resumeCommand)", at: folder.path)
   }
 
   private var epoch: Double { Double(position.steps) / Double(batches.stepsPerEpoch) }

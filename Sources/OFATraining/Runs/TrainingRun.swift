@@ -22,6 +22,7 @@ public final class TrainingRun {
   /// How its subnets are measured.
   public let evaluator: Evaluator
 
+  private let lock: FolderLock
   let data: Dataset
   let team: ThreadTeam
   let plans: [PhasePlan]
@@ -32,6 +33,8 @@ public final class TrainingRun {
   var position: Position
   var clock: RunClock
   var speed = Speed()
+  /// The corners when they were last evaluated between steps, in this process.
+  var heldOut: [Evaluation] = []
   /// What evaluations between steps have taken, of this process.
   var evaluationSeconds = 0.0
 
@@ -47,7 +50,7 @@ public final class TrainingRun {
   ///     default they are drawn.
   ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.
   ///   - remark: takes what should be known, such as a damaged checkpoint that was passed over.
-  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when the
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed, or another process trains in it; `Failure(.badData)` when the
   ///   folder's run has another configuration, its files are damaged, or the data do not fit the space;
   ///   `Failure(.inputOutput)`.
   public init(
@@ -67,6 +70,7 @@ public final class TrainingRun {
       space.graph(of: space.largest), weights: space.supernetValues, batch: recipe.batchSize,
       for: .training)
     let isBegun = try self.folder.open(configuration, resuming: resuming)
+    lock = try FolderLock(folder)
 
     batches = TrainingBatches(data, recipe: recipe, seed: configuration.seed)
     plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
@@ -94,21 +98,20 @@ public final class TrainingRun {
   ///
   /// - Parameters:
   ///   - progress: called after each step.
-  ///   - isInterrupted: asked before each step and each last evaluation; when true, a checkpoint is written and the run
-  ///     stops.
+  ///   - evaluated: called after each evaluation between steps, when it is in the metrics.
+  ///   - isInterrupted: asked before each step and each last evaluation; when true, a checkpoint is written, and a
+  ///     model as far as it is trained, and the run stops.
   /// - Throws: `Failure(.interrupted)`; `Failure(.diverged)` when a loss is no longer a number, the last checkpoint
   ///   stays; `Failure(.inputOutput)`.
   public func train(
-    progress: (TrainingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    progress: (TrainingProgress) -> Void = { _ in }, evaluated: () throws -> Void = {},
+    isInterrupted: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     clock = RunClock(after: position)
     var line = MetricsWindow()
     var saved = ContinuousClock.now
     while position.phase < plans.count {
-      if isInterrupted() {
-        try save()
-        throw interruption
-      }
+      if isInterrupted() { throw try stop() }
       let plan = plans[position.phase]
       if position.stepInPhase == 0 { trainer.enter(plan) }
       let result = try step(plan)
@@ -120,6 +123,7 @@ public final class TrainingRun {
       if evaluates || ends || position.steps % Self.stepsOfLine == 0 {
         try write(line, plan: plan, heldOut: evaluates ? try evaluateCorners(of: plan) : nil)
         line = MetricsWindow()
+        if evaluates { try evaluated() }
       }
       progress(self.progress(plan, loss: result.trained.loss))
       if ends { position.phase += 1; position.stepInPhase = 0 }

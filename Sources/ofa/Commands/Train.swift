@@ -103,12 +103,15 @@ struct Train: ParsableCommand {
     let result = try training.run(monitor: console.monitor)
     try console.write(result) {
       let corners = result.corners.map { "  \($0.topOneAccuracy.percent)  \($0.id)" }
+      let next = (try? training.nextCommand()) ?? "-"
       let predictor = result.predictor.map { "\n" + $0.text } ?? ""
       return """
         \(result.steps) steps in \(Duration.seconds(result.seconds).rounded), \(result.imagesPerSecond.digits(0)) images a second
         on held-out images:
         \(corners.joined(separator: "\n"))\(predictor)
         model: \(training.modelFolder)
+        report: \(training.reportPath)
+        next: \(next)
         """
     }
   }

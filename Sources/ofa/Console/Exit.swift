@@ -9,9 +9,13 @@ enum Exit {
   static func end(with error: any Error) -> Never {
     let status: Int32
     switch error {
+    case let failure as Failure where failure.kind == .interrupted:
+      // Who asks a program to stop is told what there is, and made no mistake.
+      Streams.remark("\(failure.description.onOneLine)\n")
+      status = Signals.status ?? failure.kind.rawValue
     case let failure as Failure:
       complain(failure)
-      status = failure.kind == .interrupted ? Signals.status ?? failure.kind.rawValue : failure.kind.rawValue
+      status = failure.kind.rawValue
     case let code as ExitCode:
       status = code.rawValue
     default:

@@ -1,0 +1,19 @@
+import Foundation
+
+/// A folder that one process has to itself, until this goes away or the process ends, however it ends.
+public final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  /// Locks a folder; where its file system has no locks, nothing is locked.
+  ///
+  /// - Throws: `Failure(.usage)` when another process has it, `Failure(.inputOutput)` when it cannot be opened.
+  public init(_ path: String) throws {
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure.system("the folder cannot be opened", path) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      throw Failure(.usage, "another process is at work in this folder; wait for it, or choose another", at: path)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
