@@ -7,8 +7,23 @@ import OFAFormats
 ///
 /// Every bound is inclusive; ``ceiling(on:)`` says up to where.
 public struct Budgets: Hashable, Sendable {
-  private var limits: [Quantity: Double] = [:]
-  private var devices: [Quantity: String] = [:]
+  private var bounds: [Quantity: Bound] = [:]
+
+  /// A bound, and who set it.
+  private struct Bound: Hashable {
+    /// In the quantity's own unit.
+    var limit: Double
+    /// The flag and the amount as a user typed them; nil where none did.
+    var typed: Typed?
+    /// The device that has no more; nil where none set it.
+    var device: String?
+  }
+
+  private struct Typed: Hashable {
+    var flag, amount: String
+    /// How many of what the flag counts make one of the quantity.
+    var scale: Double
+  }
 
   /// No bounds.
   public init() {}
@@ -22,26 +37,34 @@ public struct Budgets: Hashable, Sendable {
     latency: String? = nil, multiplyAccumulates: String? = nil, flops: String? = nil, parameters: String? = nil,
     peakActivationBytes: String? = nil, weightBytes: String? = nil
   ) throws {
-    if let latency { bound(.latency, by: try Amount.milliseconds(latency, flag: "--max-latency")) }
-    if let multiplyAccumulates {
-      bound(.multiplyAccumulates, by: Double(try Amount.count(multiplyAccumulates, flag: "--max-macs")))
-    }
-    if let flops { bound(.multiplyAccumulates, by: Double(try Amount.count(flops, flag: "--max-flops")) / 2) }
-    if let parameters { bound(.parameters, by: Double(try Amount.count(parameters, flag: "--max-parameters"))) }
-    if let peakActivationBytes {
-      bound(.peakActivationBytes, by: Double(try Amount.bytes(peakActivationBytes, flag: "--max-memory")))
-    }
-    if let weightBytes { bound(.weightBytes, by: Double(try Amount.bytes(weightBytes, flag: "--max-storage"))) }
+    func count(_ text: String, flag: String) throws -> Double { Double(try Amount.count(text, flag: flag)) }
+    func bytes(_ text: String, flag: String) throws -> Double { Double(try Amount.bytes(text, flag: flag)) }
+    try bound(.latency, by: latency, Amount.milliseconds)
+    try bound(.multiplyAccumulates, by: multiplyAccumulates, count)
+    try bound(.multiplyAccumulates, by: flops, flag: "--max-flops", scale: 2, count)
+    try bound(.parameters, by: parameters, count)
+    try bound(.peakActivationBytes, by: peakActivationBytes, bytes)
+    try bound(.weightBytes, by: weightBytes, bytes)
+  }
+
+  private mutating func bound(
+    _ quantity: Quantity, by amount: String?, flag: String? = nil, scale: Double = 1,
+    _ read: (String, String) throws -> Double
+  ) throws {
+    guard let amount else { return }
+    let flag = flag ?? quantity.flag
+    let limit = try read(amount, flag) / scale
+    lower(quantity, to: Bound(limit: limit, typed: Typed(flag: flag, amount: amount, scale: scale)))
   }
 
   /// Whether nothing is bounded.
-  public var isEmpty: Bool { limits.isEmpty }
+  public var isEmpty: Bool { bounds.isEmpty }
 
   /// What is bounded, in the order of ``Quantity``.
-  public var bounded: [Quantity] { Quantity.allCases.filter { limits[$0] != nil } }
+  public var bounded: [Quantity] { Quantity.allCases.filter { bounds[$0] != nil } }
 
   /// The bound on a quantity, in the quantity's own unit; nil where it has none.
-  public func limit(on quantity: Quantity) -> Double? { limits[quantity] }
+  public func limit(on quantity: Quantity) -> Double? { bounds[quantity]?.limit }
 
   /// The greatest value that keeps the bound on a quantity; nil where it has none.
   ///
@@ -51,16 +74,30 @@ public struct Budgets: Hashable, Sendable {
   /// A latency is a sum of fractions that depends on the order of adding, and a limit may be a sum that another program
   /// made. Of a hundred blocks the order changes less than 10⁻¹³ of it; nothing that is measured is that precise.
   public func ceiling(on quantity: Quantity) -> Double? {
-    limits[quantity].map { quantity == .latency ? $0 + 1e-12 * abs($0) : $0 }
+    limit(on: quantity).map { quantity == .latency ? $0 + 1e-12 * abs($0) : $0 }
   }
 
   /// Bounds a quantity, or lowers the bound that it has.
-  public mutating func bound(_ quantity: Quantity, by limit: Double) {
-    limits[quantity] = min(limit, limits[quantity] ?? .infinity)
+  public mutating func bound(_ quantity: Quantity, by limit: Double) { lower(quantity, to: Bound(limit: limit)) }
+
+  private mutating func lower(_ quantity: Quantity, to bound: Bound) {
+    if bound.limit < bounds[quantity]?.limit ?? .infinity { bounds[quantity] = bound }
   }
 
   /// The device that set a quantity's bound; nil where a user did.
-  public func device(bounding quantity: Quantity) -> String? { devices[quantity] }
+  public func device(bounding quantity: Quantity) -> String? { bounds[quantity]?.device }
+
+  /// What a message calls the bound on a quantity: as it was typed, such as `--max-memory 100kB`, or what a device has.
+  public func name(of quantity: Quantity) -> String {
+    guard let bound = bounds[quantity] else { return quantity.flag }
+    if let device = bound.device { return "the \(quantity.noun) of \(device), \(quantity.amount(bound.limit, .down))" }
+    return bound.typed.map { "\($0.flag) \($0.amount)" } ?? "\(quantity.flag) \(quantity.amount(bound.limit, .down))"
+  }
+
+  /// A value of a quantity as the flag takes it that set the bound; see ``Quantity/amount(_:_:)``.
+  public func amount(_ value: Double, of quantity: Quantity, _ rule: FloatingPointRoundingRule) -> String {
+    quantity.amount(value * (bounds[quantity]?.typed?.scale ?? 1), rule)
+  }
 
   /// These bounds, lowered to what a device has.
   public func limited(by device: DeviceProfile.Limits, of name: String) -> Budgets {
@@ -68,9 +105,7 @@ public struct Budgets: Hashable, Sendable {
     for (quantity, bytes) in [
       (Quantity.peakActivationBytes, device.memoryBytes), (Quantity.weightBytes, device.storageBytes),
     ] {
-      guard let bytes, Double(bytes) < limits[quantity] ?? .infinity else { continue }
-      result.bound(quantity, by: Double(bytes))
-      result.devices[quantity] = name
+      if let bytes { result.lower(quantity, to: Bound(limit: Double(bytes), device: name)) }
     }
     return result
   }

@@ -1,3 +1,4 @@
+import Foundation
 import OFAFormats
 
 /// What a network costs and a budget can bound.
@@ -16,9 +17,49 @@ public enum Quantity: String, Hashable, Sendable, Codable, CaseIterable {
   case peakActivationBytes
 }
 
+extension Quantity {
+  /// The flag that bounds it.
+  public var flag: String {
+    switch self {
+    case .latency: "--max-latency"
+    case .multiplyAccumulates: "--max-macs"
+    case .parameters: "--max-parameters"
+    case .weightBytes: "--max-storage"
+    case .peakActivationBytes: "--max-memory"
+    }
+  }
+
+  /// What it is called among what a device has.
+  public var noun: String {
+    switch self {
+    case .latency: "latency"
+    case .multiplyAccumulates: "multiply-accumulates"
+    case .parameters: "parameters"
+    case .weightBytes: "storage"
+    case .peakActivationBytes: "memory"
+    }
+  }
+
+  /// A value as the flag takes it: four digits and a unit.
+  ///
+  ///     Quantity.peakActivationBytes.amount(147_456, .up)    // 147.5kB
+  ///
+  /// - Parameter rule: the way to round. Read again, what was rounded up is no less than the value, and what was
+  ///   rounded down no more.
+  public func amount(_ value: Double, _ rule: FloatingPointRoundingRule) -> String {
+    switch self {
+    case .latency: Amount.text(value, [("ns", 1e-6), ("us", 1e-3), ("ms", 1), ("s", 1e3)], isWhole: false, rule)
+    case .multiplyAccumulates, .parameters:
+      Amount.text(value, [("", 1), ("k", 1e3), ("M", 1e6), ("G", 1e9)], isWhole: true, rule)
+    case .weightBytes, .peakActivationBytes:
+      Amount.text(value, [("B", 1), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9)], isWhole: true, rule)
+    }
+  }
+}
+
 /// Reads amounts as people write them: `25ms`, `300M`, `1.5GB`, `1MiB`.
 ///
-/// Every failure is of kind `.usage`, carries the flag as its place, and says what to write instead.
+/// Every failure of reading is of kind `.usage`, carries the flag as its place, and says what to write instead.
 public enum Amount {
   /// A span of time: a number with `ns`, `us` (or `µs`), `ms`, `s`, `min` or `h`.
   ///
@@ -91,5 +132,29 @@ public enum Amount {
       throw Failure(.usage, "\"\(text)\" is too large; write for example \(example)", at: flag)
     }
     return value * factor
+  }
+
+  /// Writes a value above zero in the largest unit of which it is at least one, with four digits.
+  ///
+  /// - Parameters:
+  ///   - units: ascending; the first serves all that is smaller.
+  ///   - isWhole: whether there are no parts of the first unit.
+  static func text(
+    _ value: Double, _ units: [(name: String, size: Double)], isWhole: Bool, _ rule: FloatingPointRoundingRule
+  ) -> String {
+    let unit = units.last { $0.size <= value } ?? units[0]
+    let digits = max(Int(log10(max(value / unit.size, 1))) + 1, 1)
+    let decimals = isWhole && unit.size == units[0].size ? 0 : max(4 - digits, 0)
+    let scale = pow(10, Double(decimals))
+    var steps = (value / unit.size * scale).rounded(rule)
+    // Steps are seldom exact in binary, and large ones have no next whole number.
+    while rule == .up, steps / scale * unit.size < value { steps = max(steps + 1, steps.nextUp) }
+    while rule == .down, steps / scale * unit.size > value { steps = min(steps - 1, steps.nextDown) }
+    var text = String(format: "%.\(decimals)f", steps / scale)
+    if decimals > 0 {
+      while text.last == "0" { text.removeLast() }
+      if text.last == "." { text.removeLast() }
+    }
+    return text + unit.name
   }
 }

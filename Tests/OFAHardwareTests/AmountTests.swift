@@ -1,5 +1,7 @@
+import Foundation
 import OFAFormats
 import OFAHardware
+import OFANumerics
 import TestSupport
 import Testing
 
@@ -98,6 +100,56 @@ import Testing
   func flops() throws {
     #expect(try Budgets(flops: "600M").limit(on: .multiplyAccumulates) == 300e6)
     #expect(try Budgets(multiplyAccumulates: "200M", flops: "600M").limit(on: .multiplyAccumulates) == 200e6)
+  }
+
+  @Test("A bound is called what was typed, and its values are written as the flag takes them")
+  func names() throws {
+    let budgets = try Budgets(
+      latency: "1.5 ms", multiplyAccumulates: "200M", flops: "300M", peakActivationBytes: "1MiB")
+    #expect(budgets.name(of: .latency) == "--max-latency 1.5 ms")
+    #expect(budgets.name(of: .peakActivationBytes) == "--max-memory 1MiB")
+    // The lower of two holds, and its flag counts twice as many.
+    #expect(budgets.name(of: .multiplyAccumulates) == "--max-flops 300M")
+    #expect(budgets.amount(3_430_328, of: .multiplyAccumulates, .up) == "6.861M")
+    #expect(try Budgets(multiplyAccumulates: "1M").amount(3_430_328, of: .multiplyAccumulates, .up) == "3.431M")
+    let limited = budgets.limited(by: DeviceProfile.Limits(memoryBytes: 262_144), of: "phone")
+    #expect(limited.name(of: .peakActivationBytes) == "the memory of phone, 262.1kB")
+    var computed = Budgets()
+    computed.bound(.latency, by: 0.25)
+    #expect(computed.name(of: .latency) == "--max-latency 250us")
+  }
+
+  @Test("An amount that was rounded up and read again is no less, one that was rounded down no more, by a thousandth")
+  func rounded() throws {
+    var generator = SeededGenerator(seed: 1, stream: "amounts")
+    for quantity in Quantity.allCases {
+      for _ in 0..<2_000 {
+        let value = exp(Double.random(in: -7...16, using: &generator))
+        let isWhole = quantity != .latency
+        let exact = isWhole ? value.rounded(.up) : value
+        for rule in [FloatingPointRoundingRule.up, .down] {
+          let text = quantity.amount(exact, rule)
+          let read: Double =
+            switch quantity {
+            case .latency: try Amount.milliseconds(text, flag: "")
+            case .multiplyAccumulates, .parameters: Double(try Amount.count(text, flag: ""))
+            case .weightBytes, .peakActivationBytes: Double(try Amount.bytes(text, flag: ""))
+            }
+          #expect(rule == .up ? read >= exact : read <= exact, "\(exact) is \(text)")
+          #expect(abs(read - exact) <= 1.01e-3 * exact, "\(exact) is \(text)")
+          #expect(text.count { $0.isNumber } <= 4, "\(text)")
+        }
+      }
+    }
+  }
+
+  @Test("A value of any size is written")
+  func anySize() {
+    for quantity in Quantity.allCases {
+      for value in [0, 1e-300, 1e16 + 2, 1.7e200, Double.greatestFiniteMagnitude] {
+        for rule in [FloatingPointRoundingRule.up, .down] { #expect(!quantity.amount(value, rule).isEmpty) }
+      }
+    }
   }
 
   @Test("A device's limits lower the budgets and never raise them")

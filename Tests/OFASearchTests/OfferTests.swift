@@ -10,13 +10,15 @@ import Testing
   /// Budgets as a user types them.
   private func typed(_ amounts: [Quantity: String]) throws -> Budgets {
     try Budgets(
-      latency: amounts[.latency].map { "\($0)ms" }, multiplyAccumulates: amounts[.multiplyAccumulates],
-      parameters: amounts[.parameters], peakActivationBytes: amounts[.peakActivationBytes].map { "\($0)B" },
-      weightBytes: amounts[.weightBytes].map { "\($0)B" })
+      latency: amounts[.latency], multiplyAccumulates: amounts[.multiplyAccumulates], parameters: amounts[.parameters],
+      peakActivationBytes: amounts[.peakActivationBytes], weightBytes: amounts[.weightBytes])
   }
 
-  /// A number as a document has it.
-  private func text(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+  /// A quantity's number as a document has it, with its unit.
+  private func text(_ value: Double, of quantity: Quantity) -> String {
+    let unit = [.latency: "ms", .peakActivationBytes: "B", .weightBytes: "B"][quantity] ?? ""
+    return (Int(exactly: value).map(String.init) ?? "\(value)") + unit
+  }
 
   @Test("The least that a refusal names is met when it is typed as the limit, from the message and from the document")
   func accepted() throws {
@@ -31,12 +33,12 @@ import Testing
           var amounts: [Quantity: String] = [:]
           for quantity in Quantity.allCases where generator.uniform() < 0.5 {
             let limit = known[quantity] * (0.3 + 0.5 * generator.uniform())
-            amounts[quantity] = text(quantity == .latency ? limit : limit.rounded())
+            amounts[quantity] = text(quantity == .latency ? limit : limit.rounded(), of: quantity)
           }
           // Where several budgets are too tight an offer leads to the next one.
           while let reason = infeasible(Problem.decided(model, try typed(amounts))) {
-            let match = try #require(reason.message.firstMatch(of: /the space reaches is ([0-9.]+)/))
-            for amount in [text(reason.least), String(match.1)] {
+            let match = try #require(reason.message.firstMatch(of: /the space reaches is ([0-9.]+[A-Za-z]*)/))
+            for amount in [text(reason.least, of: reason.quantity), String(match.1)] {
               var raised = amounts
               raised[reason.quantity] = amount
               let next = infeasible(Problem.decided(model, try typed(raised)))

@@ -136,10 +136,13 @@ import TinyWorld
   @Test("No subnet within the budgets: status 3, with the least on standard output for programs")
   func infeasible() throws {
     let arguments = ["specialize", "--space", "mbv3-32", "--max-macs", "1M", "--predictor", world.path("none.json")]
-    try expect(arguments, 3, ["multiplyAccumulates", "3430328"])
+    try expect(arguments, 3, ["--max-macs 1M; the least that the space reaches is 3.431M; raise this budget"])
+    let flops = ["specialize", "--space", "mbv3-32", "--max-flops", "2M"]
+    try expect(flops, 3, ["--max-flops 2M; the least that the space reaches is 6.861M; raise this budget"])
     let outcome = try Command.run(arguments + ["--json"])
     #expect(outcome.status == 3 && outcome.lines.count == 1)
     #expect(try keys(outcome.lines[0]) == ["feasible", "proven", "budget", "limit", "least"])
+    #expect(outcome.lines[0].contains(#""budget":"multiplyAccumulates","limit":1000000,"least":3430328"#))
   }
 
   @Test(

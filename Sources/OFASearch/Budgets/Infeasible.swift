@@ -1,4 +1,3 @@
-import Foundation
 import OFAFormats
 import OFAHardware
 
@@ -8,8 +7,8 @@ public struct Infeasible: Hashable, Sendable {
   public var quantity: Quantity
   /// The slowest device in the subnet with the least, where several have latencies.
   public var device: String?
-  /// The bound.
-  public var limit: Double
+  /// All budgets.
+  public var budgets: Budgets
   /// What a subnet reaches and none goes below of those that keep the budgets in `kept`, of latencies on the slowest
   /// device; where all effort was spent, to a millionth. Of a refusal that is not proven, a value that no such subnet
   /// is proven to go below.
@@ -20,40 +19,24 @@ public struct Infeasible: Hashable, Sendable {
   public var kept: [Quantity]
   /// Whether all other budgets were kept, so that raising this one is enough.
   public var isEnough: Bool
-  /// The device that set the bound; nil where a user did.
-  public var owner: String?
 
-  /// One line for the user. Typed as the limit, the number that it gives for the least is met.
+  /// The bound.
+  public var limit: Double { budgets.limit(on: quantity) ?? .infinity }
+
+  /// One line for the user, in the words and units of the flags. Typed as the limit, what it gives for the least is
+  /// met.
   public var message: String {
-    let subject = quantity.rawValue + (device.map { " on \($0)" } ?? "")
-    let bound = "\(subject) is at most \(Int(exactly: limit).map(String.init) ?? "\(limit)")"
-    let others = kept.isEmpty ? "" : " with the budgets on " + kept.map(\.rawValue).joined(separator: ", ") + " kept"
+    let bound = budgets.name(of: quantity) + (device.map { " on \($0)" } ?? "")
+    let others = kept.isEmpty ? "" : " with \(kept.map(budgets.name).joined(separator: ", ")) kept"
     let remedy =
-      owner.map { "that is all that \($0) has: choose another device or a smaller space" }
+      budgets.device(bounding: quantity).map { "that is all that \($0) has: choose another device or a smaller space" }
       ?? (isEnough ? "raise this budget" : "raise this budget and others")
+    let amount = budgets.amount(least, of: quantity, isProven ? .up : .down)
     return isProven
-      ? "no subnet meets the budgets: \(bound), the least that the space reaches is \(offer)\(others); \(remedy)"
-      : "no subnet was found that meets the budgets: \(bound), less than \(floor) is impossible\(others); \(remedy)"
+      ? "no subnet meets the budgets: \(bound); the least that the space reaches is \(amount)\(others); \(remedy)"
+      : "no subnet was found that meets the budgets: \(bound); less than \(amount) is impossible\(others); \(remedy)"
   }
 
   /// The failure that ends a command with exit status 3.
   public var failure: Failure { Failure(.infeasible, message) }
-
-  /// The smallest number of six decimals that is a limit which the least keeps.
-  private var offer: String {
-    let rounded = (least * 1e6).rounded() / 1e6
-    var budgets = Budgets()
-    budgets.bound(quantity, by: rounded)
-    let isKept = least <= budgets.ceiling(on: quantity) ?? .infinity
-    return Self.text(isKept ? rounded : (least * 1e6).rounded(.up) / 1e6)
-  }
-
-  /// The greatest number of six decimals that is no more than the least.
-  private var floor: String { Self.text((least * 1e6).rounded(.down) / 1e6) }
-
-  /// A number without an exponent, as it is typed.
-  private static func text(_ value: Double) -> String {
-    if let whole = Int(exactly: value) { return "\(whole)" }
-    return String(String(format: "%.6f", value).reversed().drop { $0 == "0" }.reversed())
-  }
 }

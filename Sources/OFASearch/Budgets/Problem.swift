@@ -59,9 +59,8 @@ public struct Problem: Sendable {
       let isProven = bound > budgets.ceiling(on: quantity) ?? .infinity && least - bound <= 1e-6 * abs(least)
       return .infeasible(
         Infeasible(
-          quantity: quantity, device: isProven ? device : nil, limit: budgets.limit(on: quantity) ?? .infinity,
-          least: isProven ? least : bound, isProven: isProven, kept: kept, isEnough: isEnough,
-          owner: budgets.device(bounding: quantity)))
+          quantity: quantity, device: isProven ? device : nil, budgets: budgets, least: isProven ? least : bound,
+          isProven: isProven, kept: kept, isEnough: isEnough))
     }
     preconditionFailure("There is a subnet where nothing is bounded.")
   }
