@@ -13,10 +13,9 @@ public struct ONNXRuntime: Sendable {
 
   /// ONNX Runtime of the given interpreter, or of the one that the environment says.
   public init(python: String? = nil) {
-    let local = ".venv/bin/python3"
     self.python =
       python ?? ProcessInfo.processInfo.environment["OFA_PYTHON"]
-      ?? (FileManager.default.isExecutableFile(atPath: local) ? local : "python3")
+      ?? (FileManager.default.isExecutableFile(atPath: Self.local) ? Self.local : Self.ofPath)
   }
 
   /// The version of ONNX Runtime.
@@ -72,6 +71,17 @@ public struct ONNXRuntime: Sendable {
     sys.stdout.buffer.write(numpy.ascontiguousarray(outputs, numpy.float32).tobytes())
     """
 
+  /// The line that installs the package. A system's own interpreter often takes none; what it can make is an
+  /// environment in the current folder, whose interpreter is then the one that is used.
+  private var installation: String {
+    python == Self.ofPath
+      ? "python3 -m venv .venv && \(Self.local) -m pip install onnxruntime"
+      : commandLine([python, "-m", "pip", "install", "onnxruntime"])
+  }
+
+  private static let local = ".venv/bin/python3"
+  private static let ofPath = "python3"
+
   private func run(_ arguments: [String], at place: String? = nil) throws -> [UInt8] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -99,11 +109,13 @@ public struct ONNXRuntime: Sendable {
     case 3:
       throw Failure(
         .missingInput,
-        "its package onnxruntime is not installed: run `\(python) -m pip install onnxruntime`, or name another "
-          + "interpreter in OFA_PYTHON", at: python)
+        "its package onnxruntime is not installed: run `\(installation)`, or name another interpreter in OFA_PYTHON",
+        at: python)
     case 126, 127:
       throw Failure(
-        .missingInput, "no such Python interpreter: install Python 3, or name one in OFA_PYTHON", at: python)
+        .missingInput,
+        "no such Python interpreter: install Python 3 with its package onnxruntime, or name one in OFA_PYTHON",
+        at: python)
     default:
       throw Failure(
         .badData, "ONNX Runtime refuses it: \(words.split(separator: "\n").last ?? "no reason given")", at: place)

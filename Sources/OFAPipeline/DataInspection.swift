@@ -55,8 +55,12 @@ public struct DataInspection {
 
   /// Looks.
   ///
-  /// - Throws: what loading a set throws; `.inputOutput` when the sheet cannot be written.
+  /// - Throws: what loading a set throws; `.usage` for a sheet whose name says that it is no PNG file; `.inputOutput`
+  ///   when it cannot be written.
   public func inspect(monitor: Monitor = Monitor()) throws -> (result: Result, remarks: Remarks) {
+    if let sheet, !sheet.path.lowercased().hasSuffix(".png") {
+      throw Failure(.usage, "a sheet is written as PNG; let its name end in .png", at: sheet.path)
+    }
     try sheet?.check(for: Picture.sheetKind)
     let data = try Dataset.load(
       data, pictures: PictureOptions(resolution: Self.resolution, threads: threads),

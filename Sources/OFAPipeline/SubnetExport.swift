@@ -4,6 +4,7 @@ import OFAExport
 import OFAFormats
 import OFAGraph
 import OFANumerics
+import OFAReport
 import OFASpace
 import OFASupernet
 
@@ -43,14 +44,31 @@ public struct SubnetExport {
 
   /// What a file holds, by the end of its name.
   private enum Form: String, CaseIterable {
+    case onnx = ".onnx"
     /// A plan.
     case plan = ".plan"
     /// The original's `net.config`.
     case configuration = ".config"
     /// Weights and statistics under the original's static names.
     case weights = ".safetensors"
-    /// Everything else.
-    case onnx = ""
+
+    /// - Throws: `.usage` for a name that ends otherwise.
+    init(ofFile path: String) throws {
+      guard let form = Self.allCases.first(where: { path.hasSuffix($0.rawValue) }) else {
+        let forms = Self.allCases.map { "\($0.rawValue) (\($0.noun))" }.joined(separator: ", ")
+        throw Failure(.usage, "the name does not say what to write; let it end in \(forms)", at: path)
+      }
+      self = form
+    }
+
+    private var noun: String {
+      switch self {
+      case .onnx: "ONNX"
+      case .plan: "a plan for ofa-probe"
+      case .configuration: "Once-for-All's network configuration"
+      case .weights: "Once-for-All's weights"
+      }
+    }
 
     /// The kind of the files. A configuration is the original's own form; this program's are told by being, byte for
     /// byte, what it writes for a subnet of the space.
@@ -71,15 +89,16 @@ public struct SubnetExport {
     }
   }
 
-  /// Writes the file: a plan where its name ends in `.plan`, the original's configuration for `.config`, its weights
-  /// for `.safetensors`, else ONNX.
+  /// Writes the file: ONNX where its name ends in `.onnx`, a plan for `.plan`, the original's configuration for
+  /// `.config`, its weights for `.safetensors`.
   ///
   /// - Parameter verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's;
   ///   nothing is written where they differ.
-  /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there; `.internalError` when the logits differ by
-  ///   more than the tolerance; `.usage` for another file than ONNX that is to be verified.
+  /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there, once the file is written; `.internalError`
+  ///   when the logits differ by more than the tolerance; `.usage` for a name that ends otherwise, and for another file
+  ///   than ONNX that is to be verified.
   public func run(output: Output, verifies: Bool) throws -> Result {
-    let form = Form.allCases.first { output.path.hasSuffix($0.rawValue) } ?? .onnx
+    let form = try Form(ofFile: output.path)
     guard form == .onnx || !verifies else {
       throw Failure(.usage, "--verify is for ONNX files", at: output.path)
     }
@@ -112,8 +131,13 @@ public struct SubnetExport {
         let trial = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx").path
         defer { try? FileManager.default.removeItem(atPath: trial) }
         try AtomicFile.write(bytes, to: trial)
-        difference = try verified(
-          trial, output.path, graph: graph, weights: weights, statistics: statistics, team: model.team)
+        do {
+          difference = try verified(
+            trial, output.path, graph: graph, weights: weights, statistics: statistics, team: model.team)
+        } catch let failure as Failure where failure.kind == .missingInput {
+          try output.write(bytes, as: kind)
+          throw Failure(failure.kind, "\(failure.message); the file is written, not verified", at: failure.place)
+        }
       }
     }
     try output.write(bytes, as: kind)
@@ -130,8 +154,9 @@ public struct SubnetExport {
     guard verification.agrees else {
       throw Failure(
         .internalError,
-        "ONNX Runtime's logits differ by \(verification.maxAbsoluteDifference), more than \(Verification.tolerance) of "
-          + "the largest, \(verification.largestLogit); nothing was written", at: output)
+        "ONNX Runtime's logits differ by \(Measure.powerOfTen(Double(verification.maxAbsoluteDifference))), more than "
+          + "\(Measure.powerOfTen(Double(Verification.tolerance))) of the largest, "
+          + "\(Measure.number.text(Double(verification.largestLogit))); nothing was written", at: output)
     }
     return verification.maxAbsoluteDifference
   }

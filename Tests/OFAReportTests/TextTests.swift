@@ -16,6 +16,16 @@ import Testing
     #expect(measure.text(value) == text)
   }
 
+  @Test(
+    "A value of any size is written with two digits and a power of ten",
+    arguments: [
+      (21_758_655_492_572_485_851.0, "2.2·10¹⁹"), (1.6689300537109375e-06, "1.7·10⁻⁶"), (9.96e5, "1.0·10⁶"), (3, "3.0"),
+      (0, "0.0"), (-12, "−1.2·10¹"), (1e-308, "1.0·10⁻³⁰⁸"), (.nan, "–"),
+    ])
+  func powers(value: Double, text: String) {
+    #expect(Measure.powerOfTen(value) == text)
+  }
+
   @Test("Escaped text holds nothing that a document could take for markup, and reads back as it was")
   func escaping() {
     for value in UInt32(0x20)...0x2FF {

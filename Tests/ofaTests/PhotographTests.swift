@@ -70,6 +70,8 @@ import TinyWorld
     let inspected = try JSON.decode(
       Inspected.self, from: run(["data", "inspect", photos, "--sheet", sheet])[0], at: "inspect")
     #expect((inspected.train, inspected.heldOut, inspected.test) == (150, 18, 42))
+    let otherForm = try Command.run(["data", "inspect", photos, "--sheet", world.path("sheet.jpg")])
+    #expect(otherForm.status == 64 && otherForm.errors.contains(".png"), "\(otherForm.errors)")
     #expect(inspected.classes.map(\.name) == ["across", "down", "middle"])
     #expect(inspected.classes.map(\.count) == [70, 70, 70])
     #expect(inspected.channels == 3 && inspected.acrossSplit == 0)

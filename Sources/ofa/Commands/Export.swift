@@ -17,8 +17,8 @@ struct Export: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The file to write; its name decides what it is: .plan a plan, .config the network's configuration and .safetensors its weights, \
-      both as the original Once-for-All has them, anything else ONNX.
+      The file to write; its name's ending says what it is: .onnx ONNX, .plan a plan, .config the network's \
+      configuration and .safetensors its weights, both as the original Once-for-All has them.
       """, valueName: "file"))
   var output: String
 
@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
     let export = SubnetExport(model: model, subnet: subnet.subnet, threads: threads.threads)
     let result = try export.run(output: replacement.output(output), verifies: verify)
     try printing.console.write(result) {
-      let difference = result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0)" } ?? ""
+      let difference = result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0.powerOfTen)" } ?? ""
       return "\(result.bytes.bytes): \(output)\(difference)"
     }
   }

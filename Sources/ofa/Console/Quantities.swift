@@ -8,6 +8,9 @@ extension Double {
   /// With a fixed number of digits after the point.
   func digits(_ count: Int) -> String { String(format: "%.\(count)f", self) }
 
+  /// With two digits and a power of ten.
+  var powerOfTen: String { OFAReport.Measure.powerOfTen(self) }
+
   /// A share in 0…1 as percent.
   var percent: String { OFAReport.Measure.fraction.text(self) }
 
