@@ -19,11 +19,19 @@ extension DeviceProfile {
         ("limits, nor any latency", limits != Limits()),
       ]
     let amounts = [("memoryBytes", limits.memoryBytes), ("storageBytes", limits.storageBytes)]
-    return told.filter { !$0.isTold }.map { "it does not tell \($0.key)" }
+    return told.filter { !$0.isTold }.map { "it does not tell \($0.key)" } + [errorDoubt].compactMap { $0 }
       + amounts.compactMap { key, bytes in
         guard let bytes, !Self.plausibleBytes.contains(bytes) else { return nil }
         return "limits.\(key) is \(bytes), which no device has"
       }
+  }
+
+  /// That predictions of fresh networks were mostly far off; nil where they were not, or where that is not known.
+  public var errorDoubt: String? {
+    guard let error = correction?.error, error.withinTenPercent < 0.5 else { return nil }
+    func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+    return "its predictions are not to be relied on: of fresh networks \(percent(error.withinFivePercent)) were within "
+      + "5 %, \(percent(error.withinTenPercent)) within 10 %"
   }
 
   /// The memory and storage that devices have: a kilobyte to ten terabytes.

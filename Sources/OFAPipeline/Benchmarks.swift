@@ -32,7 +32,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   public static func trainingStep(
     of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> EngineBenchmark {
-    let team = try ThreadTeam.started(threads: threads)
+    let team = try team(threads: threads, monitor)
     try checkMemory(of: subnet, in: space, batch: batch, for: .training)
     let supernet = randomSupernet(space)
     let optimizer = MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10)
@@ -49,7 +49,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   public static func inference(
     of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> EngineBenchmark {
-    let team = try ThreadTeam.started(threads: threads)
+    let team = try team(threads: threads, monitor)
     let graph = space.graph(of: subnet)
     try checkMemory(of: subnet, in: space, batch: batch, for: .inference)
     let plan = InferencePlan(
@@ -83,6 +83,12 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     return EngineBenchmark(
       medianSeconds: median, imagesPerSecond: images, gmacsPerSecond: images * macs / 1e9,
       peakBytes: ProcessUsage.peakBytes, kernelForm: team.form.name)
+  }
+
+  /// The threads to time; warns of more than there are processors.
+  static func team(threads: Int, _ monitor: Monitor) throws -> ThreadTeam {
+    MachineState.doubt(threads: threads, processors: Processors.available()).map(monitor.warn)
+    return try ThreadTeam.started(threads: threads)
   }
 
   /// Refuses a pass that this machine has no memory for.

@@ -36,7 +36,7 @@ public struct KernelBenchmark: Hashable, Sendable, Encodable {
   public static func timed(
     _ pass: Pass, of subnet: Subnet, in space: SearchSpace, batch: Int, threads: Int, monitor: Monitor = Monitor()
   ) throws -> [KernelBenchmark] {
-    let team = try ThreadTeam.started(threads: threads)
+    let team = try EngineBenchmark.team(threads: threads, monitor)
     try EngineBenchmark.checkMemory(
       of: subnet, in: space, batch: batch, for: pass == .trainingStep ? .training : .inference)
     try monitor.check("timing the machine", 0)

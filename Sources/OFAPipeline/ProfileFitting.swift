@@ -82,10 +82,11 @@ public struct ProfileFitting {
     } catch let failure as Failure where failure.place == nil && failure.kind == .badData {
       throw Failure(failure.kind, failure.message, at: networks)
     }
-    try output.write(
-      DeviceProfile(
-        device: DeviceProfile.Device(name: device), measurement: DeviceProfile.Measurement(runner: "fitted"),
-        spaces: space.map { [$0.name] } ?? [], correction: fitted.correction, layers: fitted.layers))
+    let profile = DeviceProfile(
+      device: DeviceProfile.Device(name: device), measurement: DeviceProfile.Measurement(runner: "fitted"),
+      spaces: space.map { [$0.name] } ?? [], correction: fitted.correction, layers: fitted.layers)
+    try output.write(profile)
+    if let doubt = profile.errorDoubt { monitor.warn("\(doubt); give more networks") }
     let error = fitted.correction.error
     return Result(
       networks: target.timed.count, passedOver: target.passedOver,

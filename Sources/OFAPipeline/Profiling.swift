@@ -94,6 +94,9 @@ public struct Profiling {
       if let device { profile.device.name = device }
       try output.write(profile)
       conditions.flatMap(\.doubts).forEach(monitor.warn)
+      if let doubt = profile.errorDoubt {
+        monitor.warn("\(doubt); measure again when the machine is quiet, or with a longer --budget")
+      }
       return (profile, error)
     }
     try journal.remove()

@@ -188,6 +188,13 @@ import Testing
       ("measurement.kernelForm", doubts(sound) { $0.measurement.kernelForm = nil }),
       ("measurement.threads", doubts(sound) { $0.measurement.threads = nil }),
       ("correction.error", doubts(sound) { $0.correction = nil }),
+      (
+        "of fresh networks 4 % were within 5 %, 9 % within 10 %",
+        doubts(sound) {
+          $0.correction?.error.withinFivePercent = 0.04
+          $0.correction?.error.withinTenPercent = 0.09
+        }
+      ),
       ("limits.memoryBytes is 512", doubts(sound) { $0.limits.memoryBytes = 512 }),
       ("limits.storageBytes is 10000000000001", doubts(untimed) { $0.limits.storageBytes = 10_000_000_000_001 }),
       ("measurement.sources", doubts(untimed) { $0.measurement.sources = nil }),

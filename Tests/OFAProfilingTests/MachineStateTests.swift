@@ -70,6 +70,9 @@ import Testing
         "a quota of 1.5 processors is below the 4 threads that were asked for",
       ])
     #expect(MachineState().doubts(after: MachineState(), threads: 1, processors: nil, quota: nil, others: 1).isEmpty)
+    #expect(
+      fast.doubts(after: fast, threads: 64, processors: 4, quota: nil, others: 0)
+        == ["64 threads share 4 processors, and wait for each other"])
   }
 
   /// A system of two processors that have each worked for so many ticks, `own` of them for a program.

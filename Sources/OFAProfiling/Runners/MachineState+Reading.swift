@@ -54,10 +54,17 @@ extension MachineState {
         doubts.append("the machine was busy: others had \(rounded) of its \(processors) processors meanwhile")
       }
     }
+    if let processors, let doubt = Self.doubt(threads: threads, processors: processors) { doubts.append(doubt) }
     if let quota, quota < Double(threads) {
-      doubts.append("a quota of \(quota) processors is below the \(threads) threads that were asked for")
+      let rounded = (100 * quota).rounded() / 100
+      doubts.append("a quota of \(rounded) processors is below the \(threads) threads that were asked for")
     }
     return doubts
+  }
+
+  /// That threads run a network for which there are no processors; nil where there are.
+  package static func doubt(threads: Int, processors: Int) -> String? {
+    processors < threads ? "\(threads) threads share \(processors) processors, and wait for each other" : nil
   }
 
   /// How many processors a machine has that are at work; nil where it does not tell.
