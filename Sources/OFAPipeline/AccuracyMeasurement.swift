@@ -43,16 +43,16 @@ public struct AccuracyMeasurement {
     self.threads = threads
   }
 
-  /// Measures the subnets that a file names, and hands over each result as it comes.
+  /// Measures subnets, and hands over each result as it comes.
   ///
-  /// - Parameter path: the file's path, or `-` for standard input.
+  /// - Parameter subnets: what names them; see ``SearchSpace/subnets(named:at:)``.
   /// - Throws: `.badData` when the images do not fit the model or there are none, and when a logit is no number.
   public func measure(
-    subnets path: String, monitor: Monitor = Monitor(), result body: (Result) throws -> Void
+    subnets named: String, monitor: Monitor = Monitor(), result body: (Result) throws -> Void
   ) throws {
     let folder = model
     let model = try TrainedModel(reading: folder, threads: threads)
-    let subnets = try model.space.subnets(reading: path)
+    let subnets = try model.space.subnets(named: named)
     let data = try model.dataset(data, resolution: subnets.map(\.resolution).max(), monitor: monitor)
     let images = try model.images(split, of: data, at: self.data)
     let evaluator = model.evaluator(on: data)

@@ -9,7 +9,7 @@ import OFATraining
 public struct Classification {
   /// The model's folder.
   public var model: String
-  /// The subnet: its id, its JSON, or an object with one; by default the model's largest.
+  /// What names the subnet, see ``SearchSpace/subnet(named:at:)``; by default it is the model's largest.
   public var subnet: String?
   /// How many threads to use.
   public var threads: Int
@@ -40,7 +40,7 @@ public struct Classification {
     _ photographs: [String], monitor: Monitor = Monitor(), result body: (Result, [Result]) throws -> Void
   ) throws {
     let model = try TrainedModel(reading: model, threads: threads)
-    let subnet = try subnet.map({ try model.space.subnet(parsing: $0) }) ?? model.space.largest
+    let subnet = try subnet.map({ try model.space.subnet(named: $0) }) ?? model.space.largest
     try model.checkMemory(of: subnet, batch: 1)
     let classifier = Classifier(
       subnet, of: model.model.supernet, statistics: model.statistics(of: subnet), team: model.team)

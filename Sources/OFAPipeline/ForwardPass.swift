@@ -42,19 +42,19 @@ public struct ForwardPass {
     self.threads = threads
   }
 
-  /// Runs the subnets that a file names, and writes a tensor `logits` [subnets, images, classes].
+  /// Runs subnets, and writes a tensor `logits` [subnets, images, classes].
   ///
   /// - Parameters:
-  ///   - path: the subnets' file, or `-` for standard input; their resolution is the images'.
+  ///   - subnets: what names them; see ``SearchSpace/subnets(named:at:)``. Their resolution is the images'.
   ///   - images: a safetensors file with one tensor, or one called `images`.
   /// - Throws: `.badData` when the images do not fit a subnet.
   public func run(
-    subnets path: String, images imagesPath: String, output: Output, monitor: Monitor = Monitor()
+    subnets named: String, images imagesPath: String, output: Output, monitor: Monitor = Monitor()
   ) throws -> Result {
     try output.check(for: Self.fileKind)
     let model = try TrainedModel(reading: model, threads: threads)
     let space = model.space
-    let subnets = try space.subnets(reading: path)
+    let subnets = try space.subnets(named: named)
     let images = try Self.images(in: imagesPath, layout: layout)
     let batches = try recalibration.map { path in
       let file = try Safetensors(reading: path)

@@ -60,20 +60,3 @@ public struct SpaceSource: Hashable, Sendable {
     }
   }
 }
-
-extension SearchSpace {
-  /// The canonical subnets that a file names, one a line; see ``subnets(readingLines:at:)``.
-  ///
-  /// - Parameter path: the file's path, or `-` for standard input.
-  /// - Throws: `.missingInput` without the file, `.usage` for a line that is no subnet, `.badData` for one of another
-  ///   space.
-  public func subnets(reading path: String) throws -> [Subnet] {
-    let limit = JSON.longestText
-    let bytes = path == "-" ? try InputFile.readStandardInput(limit: limit) : try InputFile.read(path, limit: limit)
-    let place = path == "-" ? "standard input" : path
-    guard let text = String(validating: try PlainText.utf8(bytes, at: place), as: UTF8.self) else {
-      throw Failure(.usage, "not Unicode text, one subnet a line", at: place)
-    }
-    return try subnets(readingLines: text, at: place)
-  }
-}

@@ -13,7 +13,7 @@ import OFASupernet
 public struct SubnetExport {
   /// The model's folder.
   public var model: String
-  /// The subnet, in one of the forms that ``SearchSpace/subnet(parsing:at:)`` reads.
+  /// What names the subnet; see ``SearchSpace/subnet(named:at:)``.
   public var subnet: String
   /// How many threads to use; nothing but speed depends on it.
   public var threads: Int
@@ -105,7 +105,7 @@ public struct SubnetExport {
     let model = try TrainedModel(reading: model, threads: threads)
     let kind = form.fileKind(in: model.space)
     try output.check(for: kind)
-    let subnet = try model.space.subnet(parsing: subnet, at: "--subnet")
+    let subnet = try model.space.subnet(named: subnet)
     let graph = model.space.graph(of: subnet)
     let weights = model.model.supernet.weights
     if form != .configuration { try model.checkMemory(of: subnet, batch: 1) }

@@ -25,7 +25,7 @@ public struct Training {
   /// A model whose weights the run begins with, all but the classifier's where classes differ; its space is the run's
   /// unless another is said.
   public var from: String?
-  /// One subnet to train alone: its id, its JSON, or an object with one; with `from`, from that model's weights.
+  /// What names one subnet to train alone, see ``SearchSpace/subnet(named:at:)``; with `from`, from that model's weights.
   public var subnet: String?
   /// A built-in recipe's name, or a document's path.
   public var recipe: String?
@@ -148,7 +148,7 @@ public struct Training {
     let from = from ?? other?.from
     var alone = other?.subnet
     if let subnet {
-      let subnet = try base.subnet(parsing: subnet)
+      let subnet = try base.subnet(named: subnet)
       alone = base.id(of: subnet)
       base = base.narrowed(to: subnet)
     }

@@ -82,6 +82,9 @@ public struct Model {
     return try Documents.read(SearchSpace.self, folder + "/space.json")
   }
 
+  /// Whether a path is a model folder's, as far as a look tells.
+  public static func isFolder(_ path: String) -> Bool { InputFile.isFile(path + "/space.json") }
+
   /// The kind of model folders: what may be in one.
   public static let folderKind = FolderKind(
     "a model folder", mark: "space.json",

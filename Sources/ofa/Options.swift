@@ -36,7 +36,9 @@ struct SpaceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
   var space: String?
 
-  @Option(help: ArgumentHelp("A model folder, whose space is used.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("A model's folder, or that of the run that left it; its space is used.", valueName: "dir"),
+    completion: .directory)
   var model: String?
 
   @OptionGroup
@@ -52,8 +54,10 @@ struct SpaceOptions: ParsableArguments {
   }
 
   var source: SpaceSource {
-    if let model { return SpaceSource(.model(model)) }
-    return adaptation.source(of: space ?? "")
+    get throws {
+      if let model { return SpaceSource(.model(try ModelFolder.named(model))) }
+      return adaptation.source(of: space ?? "")
+    }
   }
 }
 
@@ -79,21 +83,38 @@ struct AdaptationOptions: ParsableArguments {
   }
 }
 
+extension ArgumentHelp {
+  /// The help on an option that names one subnet.
+  static func subnet(_ what: String) -> ArgumentHelp {
+    ArgumentHelp(
+      "\(what): its id, its JSON, an object with one under \"subnet\", a file with one of these, or - for standard "
+        + "input.", valueName: "subnet")
+  }
+}
+
 /// Several subnets.
 struct SubnetsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A file, or - for standard input, with a subnet a line: its JSON, an object with one under \"subnet\", or "
-        + "its id.",
-      valueName: "file|-"))
+      "The subnets: a file with one a line, or - for standard input, each by its id, its JSON, or an object with one "
+        + "under \"subnet\"; or one of these itself.", valueName: "subnets"), completion: .file())
   var subnets: String
 }
 
 /// One subnet.
 struct SubnetOption: ParsableArguments {
-  @Option(
-    help: ArgumentHelp("The subnet: its id, its JSON, or an object with one under \"subnet\".", valueName: "id|json"))
+  @Option(help: .subnet("The subnet"), completion: .file())
   var subnet: String
+}
+
+/// A model.
+struct ModelOption: ParsableArguments {
+  @Option(
+    name: .customLong("model"),
+    help: ArgumentHelp("The model's folder, or that of the run that left it.", valueName: "dir"), completion: .directory)
+  var given: String
+
+  var folder: String { get throws { try ModelFolder.named(given) } }
 }
 
 /// The seed of every random draw.

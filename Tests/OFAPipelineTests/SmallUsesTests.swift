@@ -40,10 +40,10 @@ import TinyWorld
       {"resolution": 12, "depths": 2, "kernelSizes": [5, 5, 3, 3], "expandRatios": 3}
       "\(space.id(of: space.smallest))"
       """, to: path)
-    #expect(try space.subnets(reading: path) == [space.largest, space.smallest])
+    #expect(try space.subnets(named: path) == [space.largest, space.smallest])
     try AtomicFile.write([0xff, 0xfe], to: path)
-    #expect(failure { _ = try space.subnets(reading: path) }?.kind == .usage)
-    #expect(failure { _ = try space.subnets(reading: world.path("none")) }?.kind == .missingInput)
+    #expect(failure { _ = try space.subnets(named: path) }?.kind == .usage)
+    #expect(failure { _ = try space.subnets(named: world.path("none")) }?.kind == .missingInput)
   }
 
   @Test("A measurement tells the median and its spread for each subnet in order")

@@ -65,7 +65,7 @@ extension TinyWorld {
     #expect(unevaluated.best.predictedAccuracy >= found.best.predictedAccuracy)
     let predicted = try PredictedLatency(of: found.best.subnet, in: space, on: profile)
     #expect(abs((found.best.latencyMilliseconds ?? 0) - predicted.latencyMilliseconds) < 1e-9)
-    #expect(try space.subnets(reading: world.path("front.jsonl")) == found.front.map(\.subnet))
+    #expect(try space.subnets(named: world.path("front.jsonl")) == found.front.map(\.subnet))
 
     var accuracies: [AccuracyMeasurement.Result] = []
     let measurement = AccuracyMeasurement(model: model, data: world.data, threads: 1)

@@ -22,7 +22,12 @@ public struct RunFolder: Hashable, Sendable {
   /// The folder of the run that left a model folder; nil when none did.
   public init?(ofModel modelFolder: String) {
     self.init(URL(fileURLWithPath: modelFolder).deletingLastPathComponent().relativePath)
-    guard (try? RunConfiguration.fileKind.owns(configurationPath)) ?? false else { return nil }
+    guard isBegun else { return nil }
+  }
+
+  /// Whether the folder has a run's configuration.
+  public var isBegun: Bool {
+    InputFile.isFile(configurationPath) && (try? RunConfiguration.fileKind.owns(configurationPath)) ?? false
   }
 
   /// The command that goes on with the run.

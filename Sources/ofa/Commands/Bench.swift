@@ -41,7 +41,7 @@ struct Bench: ParsableCommand {
       let console = output.console
       let space = try space.source.space()
       let result = try EngineBenchmark.inference(
-        of: try space.subnet(parsing: subnet.subnet, at: "--subnet"), in: space, batch: batch, threads: threads.threads,
+        of: try space.subnet(named: subnet.subnet), in: space, batch: batch, threads: threads.threads,
         monitor: console.monitor)
       try console.write(result) { Bench.text(result) }
     }
@@ -126,7 +126,7 @@ struct StepOptions: ParsableArguments {
 
   func network() throws -> (subnet: Subnet, space: SearchSpace) {
     let space = try space.source.space()
-    return (try space.subnet(parsing: subnet.subnet, at: "--subnet"), space)
+    return (try space.subnet(named: subnet.subnet), space)
   }
 }
 

@@ -6,13 +6,9 @@ struct Classify: ParsableCommand {
     abstract: "Say what photographs show.",
     discussion: "The square in the middle of a photograph is what counts. JPEG and PNG files are read.")
 
-  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
-  var model: String
+  @OptionGroup var model: ModelOption
 
-  @Option(
-    help: ArgumentHelp(
-      "The subnet: its id, its JSON, or an object with one under \"subnet\"; by default the largest.",
-      valueName: "id|json"))
+  @Option(help: .subnet("The subnet, by default the largest"), completion: .file())
   var subnet: String?
 
   @Argument(help: ArgumentHelp("The photographs.", valueName: "photo"))
@@ -23,7 +19,7 @@ struct Classify: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    let classification = Classification(model: model, subnet: subnet, threads: threads.threads)
+    let classification = Classification(model: try model.folder, subnet: subnet, threads: threads.threads)
     try console.table([.text("class"), .number("probability"), .text("next"), .text("file")]) { table in
       try classification.classify(photographs, monitor: console.monitor) { result, others in
         try table.write(result) {

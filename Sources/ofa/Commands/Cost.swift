@@ -15,7 +15,7 @@ struct Cost: ParsableCommand {
     try console.table([
       .number("MACs"), .number("parameters"), .number("storage"), .number("memory"), .text("id"),
     ]) { table in
-      for subnet in try space.subnets(reading: subnets.subnets) {
+      for subnet in try space.subnets(named: subnets.subnets) {
         let costs = SubnetCosts(of: subnet, in: space)
         try table.write(costs) {
           [

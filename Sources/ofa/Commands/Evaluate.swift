@@ -6,8 +6,7 @@ struct Evaluate: ParsableCommand {
     abstract: "Measure subnets' accuracy on images.",
     discussion: "A subnet's normalization statistics are made anew from training images, unless told otherwise.")
 
-  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
-  var model: String
+  @OptionGroup var model: ModelOption
 
   @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"))
   var data: String
@@ -26,7 +25,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let console = output.console
     let measurement = AccuracyMeasurement(
-      model: model, data: data, split: split, recalibrates: !usesFullStatistics, threads: threads.threads)
+      model: try model.folder, data: data, split: split, recalibrates: !usesFullStatistics, threads: threads.threads)
     try console.table([.number("top-1"), .number("loss"), .text("id")]) { table in
       try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
         try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }

@@ -9,8 +9,7 @@ struct Export: ParsableCommand {
       interpreter) runs the file, and its logits must equal the engine's within 1e-4 of the largest.
       """)
 
-  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
-  var model: String
+  @OptionGroup var model: ModelOption
 
   @OptionGroup var subnet: SubnetOption
 
@@ -31,7 +30,7 @@ struct Export: ParsableCommand {
   @OptionGroup var printing: OutputOptions
 
   func run() throws {
-    let export = SubnetExport(model: model, subnet: subnet.subnet, threads: threads.threads)
+    let export = SubnetExport(model: try model.folder, subnet: subnet.subnet, threads: threads.threads)
     let result = try export.run(output: replacement.output(output), verifies: verify)
     try printing.console.write(result) {
       let difference = result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0.powerOfTen)" } ?? ""

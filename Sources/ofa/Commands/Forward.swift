@@ -9,8 +9,7 @@ struct Forward: ParsableCommand {
       ready for the network. The result is a tensor logits: [subnets, images, classes].
       """)
 
-  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
-  var model: String
+  @OptionGroup var model: ModelOption
 
   @OptionGroup var subnets: SubnetsOptions
 
@@ -32,7 +31,7 @@ struct Forward: ParsableCommand {
 
   func run() throws {
     let pass = ForwardPass(
-      model: model, layout: layout, recalibration: recalibrate, threads: threads.threads)
+      model: try model.folder, layout: layout, recalibration: recalibrate, threads: threads.threads)
     let result = try pass.run(
       subnets: subnets.subnets, images: images, output: output.file, monitor: printing.console.monitor)
     try printing.console.write(result) {

@@ -18,7 +18,7 @@ struct Latency: ParsableCommand {
   func run() throws {
     let console = output.console
     let space = try space.source.space()
-    let subnets = try space.subnets(reading: subnets.subnets)
+    let subnets = try space.subnets(named: subnets.subnets)
     let profile = try DeviceProfile(reading: profile, monitor: console.watcher)
     try console.table([.number("latency"), .number("90 % from"), .number("to"), .text("id")]) { table in
       for subnet in subnets {

@@ -9,8 +9,7 @@ struct Predictor: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Fit a predictor to subnets that are drawn and evaluated on held-out images.")
 
-    @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
-    var model: String
+    @OptionGroup var model: ModelOption
 
     @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"))
     var data: String
@@ -33,7 +32,7 @@ struct Predictor: ParsableCommand {
     func run() throws {
       let console = printing.console
       let fitting = PredictorFitting(
-        model: model, data: data, samples: samples, seed: seed.seed, threads: threads.threads)
+        model: try model.folder, data: data, samples: samples, seed: seed.seed, threads: threads.threads)
       let result = try fitting.run(output: output.file, monitor: console.monitor)
       try console.write(result) {
         """

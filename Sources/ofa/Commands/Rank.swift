@@ -9,8 +9,7 @@ struct Rank: ParsableCommand {
       many images as the supernet saw. Long; Ctrl-C stops it after a checkpoint, the same command with --resume goes on.
       """)
 
-  @Option(help: ArgumentHelp("The model folder.", valueName: "dir"))
-  var model: String
+  @OptionGroup var model: ModelOption
 
   @Option(help: ArgumentHelp("The images that it was trained on.", valueName: "dir|csv|shapes"))
   var data: String
@@ -49,7 +48,7 @@ struct Rank: ParsableCommand {
   func run() throws {
     let console = printing.console
     var ranking = Ranking(
-      model: model, data: data, subnets: subnets, band: band, output: output, resumes: resume, threads: threads.threads)
+      model: try model.folder, data: data, subnets: subnets, band: band, output: output, resumes: resume, threads: threads.threads)
     ranking.recipe = recipe
     ranking.epochs = epochs
     ranking.seed = seed.seed

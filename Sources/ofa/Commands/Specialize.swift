@@ -55,7 +55,7 @@ struct Specialize: ParsableCommand {
 
   func run() throws {
     let console = output.console
-    var specialization = Specialization(space: space.source, budgets: try budgets.budgets(), seed: seed.seed)
+    var specialization = Specialization(space: try space.source, budgets: try budgets.budgets(), seed: seed.seed)
     specialization.profiles = profiles
     specialization.data = data
     specialization.evaluates = !predictedOnly

@@ -33,13 +33,12 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A model to begin with, trained or imported: all its weights but the classifier's where classes differ.",
+      "A model to begin with, by its folder or its run's, trained or imported: all its weights but the classifier's "
+        + "where classes differ.",
       valueName: "dir"))
   var from: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Train this one subnet alone: its id, its JSON, or an object with one under \"subnet\".", valueName: "id|json"))
+  @Option(help: .subnet("Train this one subnet alone"), completion: .file())
   var subnet: String?
 
   @Option(
@@ -93,7 +92,7 @@ struct Train: ParsableCommand {
     training.space = space.map(adaptation.source)
     training.data = data
     training.resolutions = try resolutions.map(Resolutions.parse)
-    training.from = from
+    training.from = try from.map(ModelFolder.named)
     training.subnet = subnet
     training.recipe = recipe
     training.epochs = epochs
