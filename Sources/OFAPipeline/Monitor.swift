@@ -34,15 +34,18 @@ public struct Monitor {
   public var isInterrupted: () -> Bool
   /// Takes what should be known of a result, and does not keep it from being one.
   public var warn: (String) -> Void
+  /// Takes what is worth a line that stays, of work that is well.
+  public var note: (String) -> Void
 
   /// A monitor; by default one that sees nothing and never interrupts.
   public init(
     show: @escaping (StageProgress) -> Void = { _ in }, isInterrupted: @escaping () -> Bool = { false },
-    warn: @escaping (String) -> Void = { _ in }
+    warn: @escaping (String) -> Void = { _ in }, note: @escaping (String) -> Void = { _ in }
   ) {
     self.show = show
     self.isInterrupted = isInterrupted
     self.warn = warn
+    self.note = note
   }
 
   /// Shows how far a stage is.

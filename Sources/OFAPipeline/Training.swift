@@ -10,7 +10,7 @@ import OFATraining
 public struct Training {
   /// The run's folder.
   public var output: String
-  /// Whether to go on with the run in the folder.
+  /// Whether to go on with the run in the folder; what is not said here is then as it was begun.
   public var resumes: Bool
   /// How many threads to use; nothing but speed depends on it.
   public var threads: Int
@@ -25,7 +25,8 @@ public struct Training {
   /// A model whose weights the run begins with, all but the classifier's where classes differ; its space is the run's
   /// unless another is said.
   public var from: String?
-  /// What names one subnet to train alone, see ``SearchSpace/subnet(named:at:)``; with `from`, from that model's weights.
+  /// What names one subnet to train alone, see ``SearchSpace/subnet(named:at:)``; with `from`, from that model's
+  /// weights.
   public var subnet: String?
   /// A built-in recipe's name, or a document's path.
   public var recipe: String?
@@ -110,6 +111,9 @@ public struct Training {
       configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam.started(threads: threads),
       from: configuration.from.map { model in { try Self.weights(of: model, subnet: configuration.subnet) } },
       remark: monitor.warn)
+    if resumes {
+      monitor.note("\(output): \(run.standing.map { "goes on \($0)" } ?? "begins, as no checkpoint is there")")
+    }
     func writeReport() throws {
       try AtomicFile.write(TrainingReport(run: output).page().html, to: run.folder.reportPath)
     }
@@ -137,7 +141,16 @@ public struct Training {
 
   /// The configuration that the options amount to, and its images.
   private func resolved(_ monitor: Monitor) throws -> (RunConfiguration, Dataset) {
-    let other = try configuration.map { try Documents.read(RunConfiguration.self, $0) }
+    let folder = RunFolder(output)
+    let goesOn = try folder.check(resuming: resumes) && configuration == nil
+    let other = try (configuration ?? (goesOn ? folder.configurationPath : nil)).map {
+      try Documents.read(RunConfiguration.self, $0)
+    }
+    if resumes, other == nil, data == nil || space == nil && from == nil {
+      throw Failure(
+        .usage, "no run was begun here; name the images with --data, and the space with --space or a model with --from",
+        at: output)
+    }
     guard let dataName = data ?? other?.data else {
       throw Failure(.usage, "name the images with --data, or another run's --config")
     }
@@ -155,16 +168,16 @@ public struct Training {
     // A single network needs no predictor.
     if base.largest != base.smallest { try AccuracyPredictor.check(base) }
     let recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
-    try RunFolder(output).check(resuming: resumes)
     let data = try Dataset.load(
       dataName, resolution: base.largest.resolution, channels: from.map { _ in base.channels }, threads: threads,
       monitor: monitor)
     let budget =
       epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)
-      ?? (self.recipe == nil ? other?.budget : nil) ?? .epochs(recipe.epochs)
+      ?? (self.recipe == nil || goesOn ? other?.budget : nil) ?? .epochs(recipe.epochs)
     let configuration = RunConfiguration(
       space: try base.adapted(
-        classes: space?.classes ?? data.classes, channels: from == nil ? data.channels : base.channels),
+        classes: space?.classes ?? data.classes,
+        channels: from == nil ? data.channels : base.channels),
       recipe: recipe, budget: budget, seed: seed ?? other?.seed ?? 0, data: dataName, trainingImages: data.train.count,
       heldOutImages: data.heldOut.count, from: from, subnet: alone)
     return (configuration, data)

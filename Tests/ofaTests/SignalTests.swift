@@ -76,12 +76,15 @@ import TinyWorld
     ])
     #expect(exported.status == 0, "\(exported.errors)")
     #expect(InputFile.isFile(world.path("run/report.html")))
-    let (again, _, _) = try start(world, advice.2.split(separator: " ").map(String.init))
+    #expect(advice.2 == "train --output run --resume")
+    let (again, _, complaints) = try start(world, advice.2.split(separator: " ").map(String.init))
     wait(for: again) { lastStep(world) > step }
     #expect(lastStep(world) > step)
     kill(again.processIdentifier, SIGTERM)
     again.waitUntilExit()
     #expect(again.terminationStatus == 143)
+    let told = String(decoding: complaints.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(told.hasPrefix("run: goes on at step \(step), epoch "), "\(told)")
   }
 
   @Test("While a run goes on, none else is begun or gone on with in its folder")

@@ -32,7 +32,7 @@ public struct RunFolder: Hashable, Sendable {
 
   /// The command that goes on with the run.
   public var resumeCommand: String {
-    commandLine(["ofa", "train", "--config", configurationPath, "--output", path, "--resume"])
+    commandLine(["ofa", "train", "--output", path, "--resume"])
   }
 
   /// The resolved configuration.

@@ -7,7 +7,7 @@ struct Train: ParsableCommand {
     abstract: "Train the network that all subnets share, and learn to predict their accuracy.",
     discussion: """
       One run goes through all phases of a recipe: the full network, then smaller kernels, depths and widths, each taught by the \
-      full one. Ctrl-C stops it after a checkpoint; the same command with --resume goes on.
+      full one. Ctrl-C stops it after a checkpoint; 'ofa train --output RUN --resume' goes on.
       """)
 
   @Option(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
@@ -59,7 +59,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Print a recipe as a JSON file to start from, and do nothing else.", valueName: "name"))
   var printRecipe: String?
 
-  @Flag(help: "Go on with the run that the folder holds.")
+  @Flag(help: "Go on with the run that the folder holds; nothing else has to be said again.")
   var resume = false
 
   @Option(help: ArgumentHelp("The seed of every random draw.", valueName: "n"))
@@ -72,7 +72,7 @@ struct Train: ParsableCommand {
   func validate() throws {
     if printRecipe != nil { return }
     guard output != nil else { throw ValidationError("Name the run's folder with '--output'.") }
-    guard config != nil || ((space != nil || from != nil) && data != nil) else {
+    guard resume || config != nil || ((space != nil || from != nil) && data != nil) else {
       throw ValidationError(
         "Name the space with '--space' and the images with '--data', or a model with '--from', or another run's "
           + "'--config'.")

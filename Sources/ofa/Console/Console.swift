@@ -7,10 +7,12 @@ import OFAReport
 final class Console {
   /// Whether results are written as JSON, and nothing else beside them on standard output.
   fileprivate let json: Bool
+  private let showsProgress: Bool
   private let progress = ProgressLine()
 
-  init(json: Bool) {
+  init(json: Bool, showsProgress: Bool = true) {
     self.json = json
+    self.showsProgress = showsProgress
   }
 
   /// Writes one result: its JSON on one line, or for people what `text` says.
@@ -52,13 +54,24 @@ final class Console {
     Streams.remark("warning: \(message.onOneLine)\n")
   }
 
+  /// Says what is worth a line that stays, unless progress is not to be shown.
+  private func note(_ message: String) {
+    guard showsProgress else { return }
+    progress.clear()
+    Streams.remark(message.onOneLine + "\n")
+  }
+
   /// Shows how far work is that has nothing to lose: a signal ends it at once.
-  var watcher: Monitor { Monitor(show: { [progress] in progress.show($0) }, warn: warn) }
+  var watcher: Monitor {
+    Monitor(show: { [progress, showsProgress] in if showsProgress { progress.show($0) } }, warn: warn, note: note)
+  }
 
   /// Shows how far long work is, and tells it to stop once a signal asked for that.
   var monitor: Monitor {
     Signals.postpone()
-    return Monitor(show: watcher.show, isInterrupted: { Signals.status != nil }, warn: warn)
+    var monitor = watcher
+    monitor.isInterrupted = { Signals.status != nil }
+    return monitor
   }
 
   /// Takes the progress line away before the program ends.
