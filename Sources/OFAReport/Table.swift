@@ -27,27 +27,6 @@ public struct Table: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// The table for a terminal: columns padded with spaces and two spaces apart, a rule under the headings, no space at
-  /// the end of a line, a line break after every row. A line break within a text becomes a space.
-  public var text: String {
-    let cells = ([columns.map(\.heading)] + rows).map {
-      $0.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
-    }
-    let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    var lines = cells.map { row in
-      zip(row, zip(columns, widths)).map { text, layout in
-        let padding = String(repeating: " ", count: layout.1 - text.count)
-        return layout.0.isNumber ? padding + text : text + padding
-      }.joined(separator: "  ")
-    }
-    lines.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "), at: 1)
-    return lines.map { line in
-      var line = Substring(line)
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }.joined()
-  }
-
   /// The table as an HTML element.
   public var html: String {
     func row(_ tag: String, _ texts: [String]) -> String {

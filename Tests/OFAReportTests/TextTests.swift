@@ -64,4 +64,69 @@ import Testing
         """)
     #expect(Table([.text("a")], []).text == "a\n─\n")
   }
+
+  @Test("A table is no wider than its terminal: words are broken where their parts end, and nothing of them is lost")
+  func narrow() {
+    let id = "r32-67.67.67.67-67.67.67.67-67.67.67.67-67.67.67.67-67.67.67.67"
+    let table = Table(
+      [.number("top-1"), .text("class"), .text("id")],
+      [["99.16 %", "cat", id], ["9.00 %", "a word and another", "r24"]])
+    #expect(
+      table.text(columns: 60) == """
+          top-1  class               id
+        ───────  ──────────────────  ───────────────────────────────
+        99.16 %  cat                 r32-67.67.67.67-67.67.67.67-67.
+                                     67.67.67-67.67.67.67-67.67.67.
+                                     67
+         9.00 %  a word and another  r24
+
+        """)
+    // Where little is left, the last column stands below.
+    #expect(
+      table.text(columns: 26) == """
+          top-1  class
+          id
+        ───────  ─────────────────
+        99.16 %  cat
+          r32-67.67.67.67-67.67.
+          67.67-67.67.67.67-67.67.
+          67.67-67.67.67.67
+         9.00 %  a word and
+                 another
+          r24
+
+        """)
+    let natural = table.text.split(separator: "\n")[1].count
+    for columns in 1...100 {
+      let text = table.text(columns: columns)
+      #expect(text.split(separator: "\n").allSatisfy { TerminalText.columns(of: $0) <= columns }, "\(columns)")
+      #expect(columns < natural || text == table.text)
+      // The first row has nothing else of which an id could be made.
+      let row = text.split(separator: "─\n").last?.dropFirst(9).filter { "r-.0123456789".contains($0) } ?? ""
+      #expect(columns < 18 || row.hasPrefix(id), "\(columns): \(text)")
+    }
+    #expect(
+      Table([.text("class"), .number("n")], [["猫", "1"], ["😀", "2"], ["cat", "3"]]).text == """
+        class  n
+        ─────  ─
+        猫     1
+        😀     2
+        cat    3
+
+        """)
+  }
+
+  @Test("A line of parts drops those that give way first until it fits, and cuts what cannot give way")
+  func parts() {
+    let parts: [TerminalText.Part] = [
+      ("training: depth 1", 0), ("37 %", 0), ("epoch 3.1, loss 0.9, 649 images/s", 2), ("3 min 20 s left", 1),
+    ]
+    let expected = [
+      120: "training: depth 1 · 37 % · epoch 3.1, loss 0.9, 649 images/s · 3 min 20 s left",
+      60: "training: depth 1 · 37 % · 3 min 20 s left", 39: "training: depth 1 · 37 %", 10: "training:…", 1: "…",
+    ]
+    for (columns, line) in expected { #expect(TerminalText.line(parts, columns: columns) == line) }
+    for columns in 1...120 { #expect(TerminalText.line(parts, columns: columns).count <= columns) }
+    #expect(TerminalText.line([("猫猫猫", 0)], columns: 5) == "猫猫…")
+  }
 }
