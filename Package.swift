@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "ofaTests",
       dependencies: [
-        "ofa", "ofa-fuzz", "OFANumerics", "OFAFormats", "OFASpace", "OFAData", "TinyWorld", "TestSupport",
+        "ofa", "ofa-fuzz", "OFANumerics", "OFAFormats", "OFASpace", "OFAData", "OFAReport", "TinyWorld", "TestSupport",
       ],
       exclude: ["Snapshots"]),
 

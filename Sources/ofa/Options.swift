@@ -12,6 +12,16 @@ struct OutputOptions: ParsableArguments {
   var console: Console { Console(json: json) }
 }
 
+/// How results are printed of work that shows how far it is.
+struct WorkOptions: ParsableArguments {
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Show no progress; warnings and errors are said.")
+  var quiet = false
+
+  var console: Console { Console(json: output.json, showsProgress: !quiet) }
+}
+
 /// A file to write.
 struct OutputFileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The file to write.", valueName: "file"))

@@ -33,7 +33,7 @@ struct Bench: ParsableCommand {
     var batch = 1
 
     @OptionGroup var threads: LatencyThreadsOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: WorkOptions
 
     func validate() throws { try Batch.check(batch) }
 
@@ -89,7 +89,7 @@ struct Bench: ParsableCommand {
 
     @OptionGroup var space: SpaceOptions
     @OptionGroup var seed: SeedOption
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: WorkOptions
 
     func run() throws {
       let console = output.console
@@ -120,7 +120,7 @@ struct StepOptions: ParsableArguments {
   var batch = 32
 
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: WorkOptions
 
   func validate() throws { try Batch.check(batch) }
 

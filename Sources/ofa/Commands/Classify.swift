@@ -15,7 +15,7 @@ struct Classify: ParsableCommand {
   var photographs: [String]
 
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: WorkOptions
 
   func run() throws {
     let console = output.console

@@ -20,7 +20,7 @@ struct Evaluate: ParsableCommand {
   var usesFullStatistics = false
 
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: WorkOptions
 
   func run() throws {
     let console = output.console

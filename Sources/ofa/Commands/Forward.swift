@@ -27,7 +27,7 @@ struct Forward: ParsableCommand {
   var recalibrate: String?
 
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var printing: OutputOptions
+  @OptionGroup var printing: WorkOptions
 
   func run() throws {
     let pass = ForwardPass(

@@ -22,7 +22,7 @@ struct Images: ParsableCommand {
 
     @OptionGroup var replacement: ReplacementOption
     @OptionGroup var threads: ThreadsOption
-    @OptionGroup var printing: OutputOptions
+    @OptionGroup var printing: WorkOptions
 
     func run() throws {
       let console = printing.console

@@ -17,7 +17,7 @@ struct Measure: ParsableCommand {
   var memory = false
 
   @OptionGroup var seed: SeedOption
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: WorkOptions
 
   func run() throws {
     let console = output.console

@@ -21,7 +21,7 @@ struct Predictor: ParsableCommand {
 
     @OptionGroup var seed: SeedOption
     @OptionGroup var threads: ThreadsOption
-    @OptionGroup var printing: OutputOptions
+    @OptionGroup var printing: WorkOptions
 
     func validate() throws {
       guard 8...1_000_000 ~= samples else {

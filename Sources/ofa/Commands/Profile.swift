@@ -38,7 +38,7 @@ struct Profile: ParsableCommand {
     var resume = false
 
     @OptionGroup var seed: SeedOption
-    @OptionGroup var printing: OutputOptions
+    @OptionGroup var printing: WorkOptions
 
     func run() throws {
       let console = printing.console

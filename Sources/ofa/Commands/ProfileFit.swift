@@ -41,7 +41,7 @@ extension Profile {
 
     @OptionGroup var output: OutputFileOptions
     @OptionGroup var seed: SeedOption
-    @OptionGroup var printing: OutputOptions
+    @OptionGroup var printing: WorkOptions
 
     func validate() throws {
       guard space != nil || adaptation.isEmpty else {

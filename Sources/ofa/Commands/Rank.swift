@@ -34,7 +34,7 @@ struct Rank: ParsableCommand {
 
   @OptionGroup var seed: SeedOption
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var printing: OutputOptions
+  @OptionGroup var printing: WorkOptions
 
   func validate() throws {
     guard 0...10_000 ~= subnets, 0...10_000 ~= band, subnets + band > 1 else {

@@ -51,7 +51,7 @@ struct Specialize: ParsableCommand {
   @OptionGroup var replacement: ReplacementOption
   @OptionGroup var seed: SeedOption
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: WorkOptions
 
   func run() throws {
     let console = output.console

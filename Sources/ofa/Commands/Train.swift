@@ -67,7 +67,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var adaptation: AdaptationOptions
   @OptionGroup var threads: ThreadsOption
-  @OptionGroup var printing: OutputOptions
+  @OptionGroup var printing: WorkOptions
 
   func validate() throws {
     if printRecipe != nil { return }

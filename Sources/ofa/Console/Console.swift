@@ -36,11 +36,14 @@ final class Console {
     do {
       try body(results)
     } catch {
-      if !json, !results.table.rows.isEmpty { try? write(text: results.table.text) }
+      if !json, !results.table.rows.isEmpty { try? write(text: text(of: results.table)) }
       throw error
     }
-    if !json { try write(text: results.table.text) }
+    if !json { try write(text: text(of: results.table)) }
   }
+
+  /// A table as text, no wider than the terminal that it is written on.
+  func text(of table: Table) -> String { table.text(columns: Terminal.columns(of: STDOUT_FILENO) ?? .max) }
 
   /// Writes a text for people.
   private func write(text: String) throws {

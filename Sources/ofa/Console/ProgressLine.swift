@@ -1,10 +1,11 @@
 import Foundation
 import OFAPipeline
+import OFAReport
 
-/// Progress on standard error: one line drawn over and over on a terminal, with one more for each of several devices;
-/// else a plain line every ten seconds.
+/// Progress on standard error: one line drawn over and over on a terminal, with one more for each of several devices,
+/// none wider than the terminal; else, and on a terminal that does not move its cursor, a plain line every ten seconds.
 final class ProgressLine {
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isDrawing = isatty(STDERR_FILENO) == 1 && Terminal.movesCursor
   private let clock = ContinuousClock()
   private var isDrawn = false
   private var stage = ""
@@ -25,26 +26,24 @@ final class ProgressLine {
       stage = progress.stage
       stageStart = now
     }
-    guard now - lastDrawing >= (isTerminal ? .milliseconds(100) : .seconds(10)) else { return }
+    guard now - lastDrawing >= (isDrawing ? .milliseconds(100) : .seconds(10)) else { return }
     lastDrawing = now
-    var parts = [progress.stage, "\(Int(progress.fraction * 100)) %"]
-    if !progress.detail.isEmpty { parts.append(progress.detail) }
+    var parts: [TerminalText.Part] = [(progress.stage, 0), ("\(Int(progress.fraction * 100)) %", 0)]
+    if !progress.detail.isEmpty { parts.append((progress.detail, 2)) }
     if let left = progress.timeLeft ?? timeLeft(after: now - stageStart, fraction: progress.fraction) {
-      parts.append("\(left.rounded) left")
+      parts.append(("\(left.rounded) left", 1))
     }
-    guard isTerminal else { return write((parts + progress.devices).joined(separator: " · ") + "\n") }
+    guard isDrawing else {
+      return write((parts.map(\.text) + progress.devices).joined(separator: " · ") + "\n")
+    }
     isDrawn = true
-    let line = parts.joined(separator: " · ")
-    guard !progress.devices.isEmpty else { return write("\r\u{1b}[J\(line)") }
-    // Lines that are cut, as going back up counts the terminal's rows.
-    let lines = ([line] + progress.devices.map { "  " + $0 }).map { String($0.prefix(Self.columns - 1)) }
-    write("\r\u{1b}[J\(lines.joined(separator: "\n"))\u{1b}[\(lines.count - 1)A\r")
-  }
-
-  /// The terminal's width.
-  private static var columns: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
+    // A line that fills the last column, or runs on, would take a row more than is gone back.
+    let columns = max(1, (Terminal.columns(of: STDERR_FILENO) ?? 80) - 1)
+    let lines =
+      [TerminalText.line(parts, columns: columns)]
+      + progress.devices.map { TerminalText.cut("  " + $0, to: columns) }
+    let back = lines.count > 1 ? "\u{1b}[\(lines.count - 1)A\r" : ""
+    write("\r\u{1b}[J\(lines.joined(separator: "\n"))\(back)")
   }
 
   /// Takes the line away, so that something else can be printed.
