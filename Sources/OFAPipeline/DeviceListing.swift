@@ -23,7 +23,6 @@ public struct DeviceListing {
     public var storageBytes: Int?
   }
 
-  private static let standardFolder = "HardwareProfiles"
   private static let readme = "README.md"
 
   /// The profiles of a folder: unless one is named, `HardwareProfiles` here, or else in the package that this program
@@ -31,15 +30,7 @@ public struct DeviceListing {
   ///
   /// - Throws: `.missingInput` where there is none.
   public init(folder: String? = nil) throws {
-    if let folder = folder ?? (InputFile.isFolder(Self.standardFolder) ? Self.standardFolder : nil) {
-      self.folder = folder
-    } else if let package = Package.folder(having: "\(Self.standardFolder)/\(Self.readme)") {
-      self.folder = "\(package)/\(Self.standardFolder)"
-    } else {
-      throw Failure(
-        .missingInput, "no such folder, here or around this program; name one, as in ofa list devices FOLDER",
-        at: Self.standardFolder)
-    }
+    self.folder = try folder ?? Package.folder("HardwareProfiles")
   }
 
   /// Hands over the devices in order of their files' names, and warns of what keeps others from relying on a profile:

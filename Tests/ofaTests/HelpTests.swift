@@ -10,10 +10,10 @@ import Testing
   private static let folder = (#filePath as NSString).deletingLastPathComponent + "/Snapshots"
 
   static let commands = [
-    "", "list", "list devices", "space", "cost", "data", "data inspect", "train", "evaluate", "predictor",
-    "predictor train", "rank", "report", "classify", "profile",
-    "profile blocks", "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "export", "forward",
-    "import", "bench", "bench train-step", "bench inference", "bench kernels", "bench search",
+    "", "list", "list spaces", "list recipes", "list devices", "list models", "space", "cost", "data", "data inspect",
+    "train", "evaluate", "predictor", "predictor train", "rank", "report", "classify", "profile", "profile blocks",
+    "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "export", "forward", "import", "bench",
+    "bench train-step", "bench inference", "bench kernels", "bench search",
   ]
 
   @Test("The help of a command is its snapshot", arguments: commands)
