@@ -14,6 +14,18 @@ public struct SpaceSummary: Hashable, Sendable, Encodable {
   public var stages: Int
   /// The resolutions that sampling, training and search use.
   public var resolutions: [Int]
+  /// The input's channels.
+  public var channels: Int
+  /// The classifier's outputs.
+  public var classes: Int
+  /// The depths between which a subnet chooses its stem's; nil where it has one stem.
+  public var stemDepths: [Int]?
+  /// What there is to choose in each stage.
+  public var stageChoices: [StageChoices]
+  /// The subnet than which none costs less of anything.
+  public var smallest: SubnetCosts
+  /// The subnet than which none costs more of anything.
+  public var largest: SubnetCosts
 
   /// The summary of a space.
   public init(of space: SearchSpace) {
@@ -23,5 +35,11 @@ public struct SpaceSummary: Hashable, Sendable, Encodable {
     blocks = space.blockCount
     stages = space.definition.stages.count
     resolutions = space.resolutions
+    channels = space.channels
+    classes = space.classes
+    stemDepths = space.definition.stem.deep?.depths
+    stageChoices = space.stageChoices
+    smallest = SubnetCosts(of: space.smallest, in: space)
+    largest = SubnetCosts(of: space.largest, in: space)
   }
 }

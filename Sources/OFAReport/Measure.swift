@@ -63,11 +63,13 @@ public enum Measure: Hashable, Sendable {
 
 extension Measure {
   /// A value of any size with two digits and a power of ten: `2.2·10¹⁹`, `1.7·10⁻⁶`. What is not a number is a dash.
-  public static func powerOfTen(_ value: Double) -> String {
+  ///
+  /// - Parameter shift: the power of ten by which the value is to be multiplied.
+  public static func powerOfTen(_ value: Double, shift: Int = 0) -> String {
     guard value.isFinite else { return "–" }
     // As C writes it: 1.7e-06.
     let parts = String(format: "%.1e", abs(value)).split(separator: "e")
-    let exponent = Int(parts[1]) ?? 0
+    let exponent = (Int(parts[1]) ?? 0) + shift
     let raised = "\(exponent)".map { $0 == "-" ? "⁻" : String(superscripts[$0.wholeNumberValue ?? 0]) }.joined()
     return (value < 0 ? "−" : "") + parts[0] + (exponent == 0 ? "" : "·10" + raised)
   }

@@ -12,6 +12,27 @@ import TinyWorld
     #expect(summary.architectures == "21758655492572485851")
     #expect(summary.subnets == "65275966477717457553")
     #expect(summary.blocks == 20 && summary.stages == 5 && summary.resolutions == [24, 28, 32])
+    #expect(summary.stageChoices.map(\.blocks) == Array(repeating: [2, 3, 4], count: 5))
+    #expect(summary.stageChoices[4].kernelSizes == [3, 5, 7] && summary.stageChoices[4].expandRatios == [3, 4, 6])
+    #expect(summary.largest.multiplyAccumulates == 28_564_032)
+    // Widths that subnets choose, rounded; blocks that are always there; a stem's depth is no stage's.
+    let resNet = SpaceSummary(of: try SpaceSource(.named("ofa_resnet50")).space())
+    #expect(resNet.stemDepths == [0, 2] && summary.stemDepths == nil)
+    let bottlenecks = resNet.stageChoices
+    #expect(bottlenecks.map(\.blocks) == [[2, 3, 4], [2, 3, 4], [4, 5, 6], [2, 3, 4]])
+    #expect(bottlenecks.map(\.widths) == [[168, 208, 256], [336, 408, 512], [664, 816, 1024], [1328, 1640, 2048]])
+    #expect(bottlenecks.map(\.stride) == [1, 2, 2, 2])
+  }
+
+  @Test("No subnet costs less than the smallest of a summary, or more than the largest")
+  func range() throws {
+    let space = try TinyWorld().searchSpace()
+    let summary = SpaceSummary(of: space)
+    let all = space.subnets().map { SubnetCosts(of: $0, in: space) }
+    for cost in [\SubnetCosts.multiplyAccumulates, \.parameters, \.weightBytes, \.peakActivationBytes] {
+      let costs = all.map { $0[keyPath: cost] }
+      #expect(costs.min() == summary.smallest[keyPath: cost] && costs.max() == summary.largest[keyPath: cost])
+    }
   }
 
   @Test("Costs are those of the reference")

@@ -21,7 +21,10 @@ import TinyWorld
 
     #expect(
       try keys(run(["space", world.space])[0])
-        == ["name", "architectures", "subnets", "blocks", "stages", "resolutions"])
+        == [
+          "name", "architectures", "subnets", "blocks", "stages", "resolutions", "channels", "classes", "stageChoices",
+          "smallest", "largest",
+        ])
     #expect(
       try keys(run(["cost", "--space", world.space, "--subnets", "-"], input: subnet)[0])
         == ["id", "multiplyAccumulates", "parameters", "weightBytes", "peakActivationBytes"])

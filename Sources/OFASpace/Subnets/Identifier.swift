@@ -92,7 +92,7 @@ extension SearchSpace {
 }
 
 /// A number without a fraction of zero: `6`, `0.25`.
-func shortest(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
+package func shortest(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
 
 /// Reads an id from left to right.
 private struct Scanner {

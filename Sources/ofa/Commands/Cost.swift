@@ -17,13 +17,16 @@ struct Cost: ParsableCommand {
     ]) { table in
       for subnet in try space.subnets(named: subnets.subnets) {
         let costs = SubnetCosts(of: subnet, in: space)
-        try table.write(costs) {
-          [
-            costs.multiplyAccumulates.counted, costs.parameters.counted, costs.weightBytes.bytes,
-            costs.peakActivationBytes.bytes, costs.id,
-          ]
-        }
+        try table.write(costs) { Self.row(costs) }
       }
     }
+  }
+
+  /// What a subnet costs, and its id.
+  static func row(_ costs: SubnetCosts) -> [String] {
+    [
+      costs.multiplyAccumulates.counted, costs.parameters.counted, costs.weightBytes.bytes,
+      costs.peakActivationBytes.bytes, costs.id,
+    ]
   }
 }

@@ -26,6 +26,24 @@ extension Int {
   var bytes: String { OFAReport.Measure.bytes.text(Double(self)) }
 }
 
+extension String {
+  /// A whole number in decimal digits, in as many as people read: `74088`, `2.2·10¹⁹`.
+  var countedDigits: String {
+    // There are numbers of subnets that are larger than any Double.
+    let first = prefix(15)
+    return count <= 6 ? self : OFAReport.Measure.powerOfTen(Double(first) ?? .nan, shift: count - first.count)
+  }
+}
+
+extension [Int] {
+  /// Ascending numbers in a few words: `24, 28, 32`, or `128 to 224 in steps of 4`.
+  var spanned: String {
+    let steps = Set(zip(self, dropFirst()).map { $1 - $0 })
+    guard count > 5, steps.count == 1, let step = steps.first else { return map(String.init).joined(separator: ", ") }
+    return "\(self[0]) to \(self[count - 1]) in steps of \(step)"
+  }
+}
+
 extension Duration {
   /// In hours and minutes, or minutes and seconds, or seconds.
   var rounded: String {
