@@ -1,4 +1,5 @@
 import ArgumentParser
+import OFAFormats
 import OFAPipeline
 
 /// The command: lists what can be done, and ends with the status that says how it went.
@@ -29,6 +30,10 @@ struct Ofa: ParsableCommand {
     HelpWidth.widen()
     do {
       try CommandLine.refuseDamagedArguments()
+      // ArgumentParser takes any words for what is to be helped with.
+      if CommandLine.arguments.dropFirst().first == "help", let misspelling = CommandTree.misspelling {
+        throw Failure(.usage, "\(misspelling); see 'ofa --help'")
+      }
       var command = try parseAsRoot()
       try command.run()
     } catch {

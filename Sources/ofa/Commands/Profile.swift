@@ -13,6 +13,8 @@ struct Profile: ParsableCommand {
 
   struct Blocks: ParsableCommand {
     static let configuration = CommandConfiguration(
+      // Of a default subcommand ArgumentParser tells no other name.
+      commandName: "blocks",
       abstract: "Measure every block of a space on a device.",
       discussion: """
         Blocks are timed inside whole networks that cover the space. The profile keeps their medians, the correction \

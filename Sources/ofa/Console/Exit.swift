@@ -47,7 +47,9 @@ enum Exit {
 
   /// What is wrong with the command line, and the command that tells more.
   private static func usageMessage(of error: any Error) -> String {
-    let message = Ofa.message(for: error).trimmingCharacters(in: .init(charactersIn: ". \n"))
+    let parsed = Ofa.message(for: error).trimmingCharacters(in: .init(charactersIn: ". \n"))
+    // ArgumentParser looks at what is missing before it looks at what is misspelt, and knows no near command.
+    let message = CommandTree.misspelling ?? parsed
     // The full message ends: See 'ofa cost --help' for more information.
     let hint = Ofa.fullMessage(for: error).split(separator: "'", omittingEmptySubsequences: false).dropLast().last
     guard let hint, hint.hasSuffix("--help") else { return message }
