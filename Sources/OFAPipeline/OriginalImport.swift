@@ -91,10 +91,32 @@ public struct ConfigurationImport {
     let resolution =
       FileManager.default.fileExists(atPath: runPath)
       ? try JSON.decode(RunConfiguration.self, file: runPath).imageSize : space.largest.resolution
-    let subnet = try space.subnet(NetworkConfiguration(reading: path), resolution: resolution, at: path)
+    let network = try NetworkConfiguration(reading: path)
+    let subnet: Subnet
+    do {
+      subnet = try space.subnet(network, resolution: resolution, at: path)
+    } catch let failure as Failure {
+      let remedy = Self.fitting(network).map { "; it fits a built-in space: \(commandLine($0))" } ?? ""
+      throw Failure(failure.kind, failure.message + remedy, at: failure.place)
+    }
     let result = Result(id: space.id(of: subnet), subnet: subnet)
     try output.write(JSON.encode(result, pretty: false) + "\n", as: Self.fileKind)
     return result
+  }
+
+  /// How the command names the built-in space that a network is of; nil where there is none.
+  private static func fitting(_ network: NetworkConfiguration) -> [String]? {
+    let (classes, channels) = (network.classifier.outFeatures, network.stem.first?.convolution.inChannels)
+    return SearchSpace.builtInNames.lazy.compactMap { name in
+      var source = SpaceSource(.named(name))
+      guard let own = try? source.space() else { return nil }
+      source.classes = classes == own.classes ? nil : classes
+      source.channels = channels == own.channels ? nil : channels
+      guard let space = try? source.space(),
+        (try? space.subnet(network, resolution: space.largest.resolution, at: "")) != nil
+      else { return nil }
+      return source.arguments
+    }.first
   }
 
   /// One line, with nothing but an id and a subnet.

@@ -121,6 +121,33 @@ import TinyWorld
       try Command.run(["specialize", "--space", world.space, "--predictor", world.path("predictor.json")]).status == 0)
   }
 
+  @Test(
+    "A network that is not of the space is imported by the flags that the message says, where a built-in space has it")
+  func networks() throws {
+    let config = world.path("net.config")
+    let exported = try Command.run([
+      "export", "--model", packageRoot + "/Models/mbv3-32-mnist", "--subnet", "r24-33.33-33.33-33.33-33.33-33.35",
+      "--output", config,
+    ])
+    #expect(exported.status == 0, "\(exported.errors)")
+    for other in ["mbv3-96", "ofa_mbv3_d234_e346_k357_w1.0", "mbv3-32 --classes 3"] {
+      let importing = "ofa import --network '\(config)' --output '\(world.path("subnet.json"))' --force "
+      let refused = try shell(importing + "--space \(other)")
+      #expect(refused.status == 65 && refused.output.isEmpty, "\(refused.errors)")
+      let flags = try #require(refused.errors.firstMatch(of: /; it fits a built-in space: (.*)\n/), "\(refused.errors)")
+        .1
+      #expect(flags == "--space mbv3-32 --channels 1")
+      let imported = try shell(importing + flags)
+      #expect(
+        imported.status == 0 && imported.output.hasPrefix("r32-33.33-33.33-33.33-33.33-33.35\n"), "\(imported.errors)")
+    }
+    // One that no built-in space has.
+    let text = String(decoding: try InputFile.read(config), as: UTF8.self)
+    try AtomicFile.write(text.replacing("\"stride\": 2", with: "\"stride\": 3"), to: config)
+    let none = try shell("ofa import --network net.config --space mbv3-96 --output none.json")
+    #expect(none.status == 65 && !none.errors.contains("built-in"), "\(none.errors)")
+  }
+
   @Test("Texts with a byte order mark, in UTF-8 or UTF-16, are read wherever a text is")
   func marks() throws {
     let space = try InputFile.read(world.space)
