@@ -1,4 +1,6 @@
 # make           builds the command: .build/release/ofa
+# make install   installs the commands, their manual page and completion for bash, zsh and fish below PREFIX
+#                (/usr/local; with DESTDIR before it); make uninstall takes all of that away
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
 # make sanitize  runs every network of the tests under the address, undefined-behaviour and thread sanitizers
@@ -13,17 +15,52 @@ PYTHON := .venv/bin/python
 DEMO := runs/demo
 SOURCES := Sources Tests Plugins Package.swift
 SECONDS := 10
+PREFIX := /usr/local
 # Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.
 CHECKS := --explicit-target-dependency-import-check error
 
-.PHONY: build test demo guard sanitize fuzz format lint system-packages python-packages arm-packages
+.PHONY: build install uninstall test demo guard sanitize fuzz format lint system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
 	$(SWIFT) build -c release $(CHECKS)
 
+# What is installed, below PREFIX.
+INSTALLED := bin/ofa bin/ofa-probe share/man/man1/ofa.1 share/bash-completion/completions/ofa \
+  share/zsh/site-functions/_ofa share/fish/vendor_completions.d/ofa.fish
+INSTALL_ROOT = $(DESTDIR)$(PREFIX)
+STAGE := .build/stage
+# Makes the manual page of what a command tells of itself; it is ArgumentParser's.
+MANUAL := .build/release/generate-manual
+
+# All is made here, by whoever calls make, and then put in its place; by root, where nobody else may.
+install: build $(MANUAL)
+	rm -rf $(STAGE)
+	mkdir -p $(addprefix $(STAGE)/,$(sort $(dir $(INSTALLED))))
+	cp $(OFA) $(OFA)-probe $(STAGE)/bin
+	$(MANUAL) $(OFA) --output-directory $(STAGE)/share/man/man1
+	$(OFA) --generate-completion-script bash > $(STAGE)/share/bash-completion/completions/ofa
+	$(OFA) --generate-completion-script zsh > $(STAGE)/share/zsh/site-functions/_ofa
+	$(OFA) --generate-completion-script fish > $(STAGE)/share/fish/vendor_completions.d/ofa.fish
+	@set -e; mkdir -p "$(INSTALL_ROOT)" 2> /dev/null && test -w "$(INSTALL_ROOT)" || as_root=sudo; \
+	for file in $(INSTALLED); do \
+	  case $$file in bin/*) mode=755;; *) mode=644;; esac; \
+	  echo "$(INSTALL_ROOT)/$$file"; \
+	  $$as_root install -D -m $$mode "$(STAGE)/$$file" "$(INSTALL_ROOT)/$$file"; \
+	done
+
+# Folders go too that nothing is left in, but for those that a system has anyway.
+uninstall:
+	@set -e; test -w "$(INSTALL_ROOT)" || as_root=sudo; cd "$(INSTALL_ROOT)"; \
+	$$as_root rm -f $(INSTALLED); \
+	case "$(INSTALL_ROOT)" in /usr|/usr/local) ;; \
+	*) $$as_root rmdir -p $(sort $(dir $(INSTALLED))) 2> /dev/null || true;; esac
+
+$(MANUAL):
+	$(SWIFT) build -c release $(CHECKS) --product generate-manual
+
 # Nothing here is XCTest's.
-test: system-packages python-packages arm-packages guard
+test: system-packages python-packages arm-packages guard $(MANUAL)
 	$(SWIFT) test -c release --disable-xctest $(CHECKS)
 
 # The whole path on images that the program draws itself, in real commands: two subnets of one training, each for

@@ -191,6 +191,9 @@ public struct Training {
     return try model.supernet.extract(space.subnet(id: subnet), statistics: model.statistics).weights
   }
 
+  /// The names of the recipes that are built in.
+  public static var recipeNames: [String] { Recipe.builtInNames }
+
   /// The document of a recipe.
   ///
   /// - Throws: `.usage` for an unknown one.

@@ -24,7 +24,7 @@ struct WorkOptions: ParsableArguments {
 
 /// A file to write.
 struct OutputFileOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
   var output: String
 
   @OptionGroup var replacement: ReplacementOption
@@ -43,7 +43,9 @@ struct ReplacementOption: ParsableArguments {
 
 /// A space: by name or file, or a model's.
 struct SpaceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"), completion: .spaces
+  )
   var space: String?
 
   @Option(
@@ -121,7 +123,8 @@ struct SubnetOption: ParsableArguments {
 struct ModelOption: ParsableArguments {
   @Option(
     name: .customLong("model"),
-    help: ArgumentHelp("The model's folder, or that of the run that left it.", valueName: "dir"), completion: .directory)
+    help: ArgumentHelp("The model's folder, or that of the run that left it.", valueName: "dir"), completion: .directory
+  )
   var given: String
 
   var folder: String { get throws { try ModelFolder.named(given) } }
@@ -161,11 +164,12 @@ struct RunnerOption: ParsableArguments {
       What runs the networks: host, this machine; onnxruntime; probe, the board's program; \
       ssh:USER@HOST[:PORT], a board that you can log in to, or several of a kind, separated by commas, that share the \
       work; exec:COMMAND, a program of yours that speaks their lines.
-      """, valueName: "name"))
+      """, valueName: "name"), completion: .list(["host", "onnxruntime", "probe", "ssh:", "exec:"]))
   var runner = "host"
 
   @Option(
-    help: ArgumentHelp("With ssh, what runs them there: probe or onnxruntime. (default: probe)", valueName: "name"))
+    help: ArgumentHelp("With ssh, what runs them there: probe or onnxruntime. (default: probe)", valueName: "name"),
+    completion: .list(["probe", "onnxruntime"]))
   var engine: String?
 
   @Option(

@@ -11,7 +11,7 @@ struct Classify: ParsableCommand {
   @Option(help: .subnet("The subnet, by default the largest"), completion: .file())
   var subnet: String?
 
-  @Argument(help: ArgumentHelp("The photographs.", valueName: "photo"))
+  @Argument(help: ArgumentHelp("The photographs.", valueName: "photo"), completion: .file())
   var photographs: [String]
 
   @OptionGroup var threads: ThreadsOption

@@ -8,7 +8,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var model: ModelOption
 
-  @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"))
+  @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"), completion: .file())
   var data: String
 
   @OptionGroup var subnets: SubnetsOptions

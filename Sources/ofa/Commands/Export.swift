@@ -18,7 +18,7 @@ struct Export: ParsableCommand {
       """
       The file to write; its name's ending says what it is: .onnx ONNX, .plan a plan, .config the network's \
       configuration and .safetensors its weights, both as the original Once-for-All has them.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var output: String
 
   @OptionGroup var replacement: ReplacementOption
@@ -33,7 +33,8 @@ struct Export: ParsableCommand {
     let export = SubnetExport(model: try model.folder, subnet: subnet.subnet, threads: threads.threads)
     let result = try export.run(output: replacement.output(output), verifies: verify)
     try printing.console.write(result) {
-      let difference = result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0.powerOfTen)" } ?? ""
+      let difference =
+        result.maxAbsoluteDifference.map { "; logits differ from ONNX Runtime's by at most \($0.powerOfTen)" } ?? ""
       return "\(result.bytes.bytes): \(output)\(difference)"
     }
   }

@@ -13,7 +13,7 @@ struct Forward: ParsableCommand {
 
   @OptionGroup var subnets: SubnetsOptions
 
-  @Option(help: ArgumentHelp("The images.", valueName: "file"))
+  @Option(help: ArgumentHelp("The images.", valueName: "file"), completion: .file())
   var images: String
 
   @OptionGroup var output: OutputFileOptions
@@ -23,7 +23,8 @@ struct Forward: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Images to make the statistics of, each tensor one batch; by default the model's own.", valueName: "file"))
+      "Images to make the statistics of, each tensor one batch; by default the model's own.", valueName: "file"),
+    completion: .file())
   var recalibrate: String?
 
   @OptionGroup var threads: ThreadsOption

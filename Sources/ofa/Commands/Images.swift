@@ -13,11 +13,13 @@ struct Images: ParsableCommand {
         a CSV file with a line path,class for each picture; or a folder of MNIST's or CIFAR's files.
         """)
 
-    @Argument(help: ArgumentHelp("The set: a folder, a CSV file, or shapes.", valueName: "dir|csv|shapes"))
+    @Argument(
+      help: ArgumentHelp("The set: a folder, a CSV file, or shapes.", valueName: "dir|csv|shapes"), completion: .file())
     var data: String
 
     @Option(
-      help: ArgumentHelp("Write a sheet with pictures of every class, a row a class, as PNG.", valueName: "file"))
+      help: ArgumentHelp("Write a sheet with pictures of every class, a row a class, as PNG.", valueName: "file"),
+      completion: .file())
     var sheet: String?
 
     @OptionGroup var replacement: ReplacementOption

@@ -11,13 +11,15 @@ struct Import: ParsableCommand {
       run. A model folder takes the place of an empty folder or of another model folder, and of no other.
       """)
 
-  @Option(help: ArgumentHelp("A supernet's checkpoint.", valueName: "file"))
+  @Option(help: ArgumentHelp("A supernet's checkpoint.", valueName: "file"), completion: .file())
   var checkpoint: String?
 
-  @Option(help: ArgumentHelp("A net.config, or the folder that has it and a run.config.", valueName: "dir|file"))
+  @Option(
+    help: ArgumentHelp("A net.config, or the folder that has it and a run.config.", valueName: "dir|file"),
+    completion: .file())
   var network: String?
 
-  @Option(help: ArgumentHelp("A latency table, or a folder with tables.", valueName: "dir|file"))
+  @Option(help: ArgumentHelp("A latency table, or a folder with tables.", valueName: "dir|file"), completion: .file())
   var latencyTables: String?
 
   @Option(help: ArgumentHelp("The name of the device that the tables are of.", valueName: "name"))
@@ -27,7 +29,7 @@ struct Import: ParsableCommand {
     help: ArgumentHelp("The column of latency tables to take, where they have several of means.", valueName: "name"))
   var column: String?
 
-  @Option(help: ArgumentHelp("A published accuracy predictor.", valueName: "file"))
+  @Option(help: ArgumentHelp("A published accuracy predictor.", valueName: "file"), completion: .file())
   var predictor: String?
 
   @Option(
@@ -39,12 +41,15 @@ struct Import: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The space that all but latency tables are for: a built-in name or a JSON file.", valueName: "name|file"))
+      "The space that all but latency tables are for: a built-in name or a JSON file.", valueName: "name|file"),
+    completion: .spaces)
   var space: String?
 
   @OptionGroup var adaptation: AdaptationOptions
 
-  @Option(help: ArgumentHelp("The model folder to write, or the subnet, profile or predictor.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("The model folder to write, or the subnet, profile or predictor.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @OptionGroup var replacement: ReplacementOption

@@ -8,7 +8,7 @@ struct Latency: ParsableCommand {
     abstract: "Predict subnets' latency from a device's profile.",
     discussion: "The interval is where nine of ten measurements are expected.")
 
-  @Option(help: ArgumentHelp("The device's profile.", valueName: "file"))
+  @Option(help: ArgumentHelp("The device's profile.", valueName: "file"), completion: .file())
   var profile: String
 
   @OptionGroup var space: SpaceOptions

@@ -11,7 +11,7 @@ struct Predictor: ParsableCommand {
 
     @OptionGroup var model: ModelOption
 
-    @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"))
+    @Option(help: ArgumentHelp("The images, as for train.", valueName: "dir|csv|shapes"), completion: .file())
     var data: String
 
     @OptionGroup var output: OutputFileOptions

@@ -13,7 +13,7 @@ struct Probe: ParsableCommand {
         pthreads, or here with a cross compiler. With --runner ssh:USER@HOST none of this is needed.
         """)
 
-    @Argument(help: ArgumentHelp("The folder to write.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The folder to write.", valueName: "dir"), completion: .directory)
     var folder: String
 
     @OptionGroup var printing: OutputOptions

@@ -13,7 +13,9 @@ extension Profile {
         '--from', ten networks do.
         """)
 
-    @Option(help: ArgumentHelp("Networks with latencies, a line each, plain or gzip.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp("Networks with latencies, a line each, plain or gzip.", valueName: "file"), completion: .file()
+    )
     var networks: String
 
     @Option(help: ArgumentHelp("The device to take, where the networks have latencies of several.", valueName: "name"))
@@ -21,7 +23,8 @@ extension Profile {
 
     @Option(
       name: .customLong("from"),
-      help: ArgumentHelp("Networks to learn from that were timed elsewhere; may be given again.", valueName: "file"))
+      help: ArgumentHelp("Networks to learn from that were timed elsewhere; may be given again.", valueName: "file"),
+      completion: .file())
     var sources: [String] = []
 
     @Option(
@@ -31,7 +34,7 @@ extension Profile {
     )
     var sourceColumns: [String] = []
 
-    @Option(help: ArgumentHelp("The space of networks that are subnets.", valueName: "name|file"))
+    @Option(help: ArgumentHelp("The space of networks that are subnets.", valueName: "name|file"), completion: .spaces)
     var space: String?
 
     @OptionGroup var adaptation: AdaptationOptions

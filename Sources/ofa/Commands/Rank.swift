@@ -11,7 +11,7 @@ struct Rank: ParsableCommand {
 
   @OptionGroup var model: ModelOption
 
-  @Option(help: ArgumentHelp("The images that it was trained on.", valueName: "dir|csv|shapes"))
+  @Option(help: ArgumentHelp("The images that it was trained on.", valueName: "dir|csv|shapes"), completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("How many subnets to spread over all costs.", valueName: "n"))
@@ -20,10 +20,14 @@ struct Rank: ParsableCommand {
   @Option(help: ArgumentHelp("How many more of one cost.", valueName: "n"))
   var band = 8
 
-  @Option(help: ArgumentHelp("The folder for the networks, their accuracies and report.html.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The folder for the networks, their accuracies and report.html.", valueName: "dir"),
+    completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("How each is trained alone: a built-in name or a JSON file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("How each is trained alone: a built-in name or a JSON file.", valueName: "name|file"),
+    completion: .recipes)
   var recipe = "single"
 
   @Option(help: ArgumentHelp("For how many epochs; by default as many as the supernet.", valueName: "n"))
@@ -48,7 +52,8 @@ struct Rank: ParsableCommand {
   func run() throws {
     let console = printing.console
     var ranking = Ranking(
-      model: try model.folder, data: data, subnets: subnets, band: band, output: output, resumes: resume, threads: threads.threads)
+      model: try model.folder, data: data, subnets: subnets, band: band, output: output, resumes: resume,
+      threads: threads.threads)
     ranking.recipe = recipe
     ranking.epochs = epochs
     ranking.seed = seed.seed

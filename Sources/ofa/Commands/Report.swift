@@ -6,7 +6,7 @@ struct Report: ParsableCommand {
     abstract: "Show a training run on one page: curves, subnets, time, configuration.",
     discussion: "A run that is under way is shown as far as it is. The page needs no other file.")
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
   @OptionGroup var output: OutputFileOptions

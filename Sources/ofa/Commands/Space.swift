@@ -7,7 +7,9 @@ import OFASpace
 struct Space: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Tell what a search space offers.")
 
-  @Argument(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
+  @Argument(
+    help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"), completion: .spaces
+  )
   var space: String
 
   @OptionGroup var adaptation: AdaptationOptions

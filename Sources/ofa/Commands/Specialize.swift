@@ -17,10 +17,10 @@ struct Specialize: ParsableCommand {
 
   @Option(
     name: .customLong("profile"),
-    help: ArgumentHelp("A device's profile; may be given several times.", valueName: "file"))
+    help: ArgumentHelp("A device's profile; may be given several times.", valueName: "file"), completion: .file())
   var profiles: [String] = []
 
-  @Option(help: ArgumentHelp("The accuracy predictor; by default the model's.", valueName: "file"))
+  @Option(help: ArgumentHelp("The accuracy predictor; by default the model's.", valueName: "file"), completion: .file())
   var predictor: String?
 
   @Option(
@@ -42,10 +42,13 @@ struct Specialize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A file for the subnets that no other beats in accuracy and cost, one a line.", valueName: "file"))
+      "A file for the subnets that no other beats in accuracy and cost, one a line.", valueName: "file"),
+    completion: .file())
   var front: String?
 
-  @Option(help: ArgumentHelp("A page to write that shows the front against random subnets.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A page to write that shows the front against random subnets.", valueName: "file"),
+    completion: .file())
   var report: String?
 
   @OptionGroup var replacement: ReplacementOption

@@ -10,7 +10,9 @@ struct Train: ParsableCommand {
       full one. Ctrl-C stops it after a checkpoint; 'ofa train --output RUN --resume' goes on.
       """)
 
-  @Option(help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"), completion: .spaces
+  )
   var space: String?
 
   @Option(
@@ -18,13 +20,13 @@ struct Train: ParsableCommand {
       "The images: a folder with one folder of JPEG or PNG pictures for each class, with or without train, val and "
         + "test above them; a CSV file with a line path,class for each; a folder with MNIST's or CIFAR's files; or "
         + "shapes, a set that is drawn on the spot.",
-      valueName: "dir|csv|shapes"))
+      valueName: "dir|csv|shapes"), completion: .file())
   var data: String?
 
   @Option(
     help: ArgumentHelp(
       "The run's folder; the model will be in its folder model. What others put there is not replaced.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var output: String?
 
   @Option(
@@ -35,7 +37,7 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "A model to begin with, by its folder or its run's, trained or imported: all its weights but the classifier's "
         + "where classes differ.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var from: String?
 
   @Option(help: .subnet("Train this one subnet alone"), completion: .file())
@@ -43,7 +45,8 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How to train: a built-in name or a JSON file; by default progressive.", valueName: "name|file"))
+      "How to train: a built-in name or a JSON file; by default progressive.", valueName: "name|file"),
+    completion: .recipes)
   var recipe: String?
 
   @Option(help: ArgumentHelp("How many passes over the images, all phases together.", valueName: "n"))
@@ -53,10 +56,13 @@ struct Train: ParsableCommand {
   var time: String?
 
   @Option(
-    help: ArgumentHelp("Another run's config.json, for all that is not said here.", valueName: "file"))
+    help: ArgumentHelp("Another run's config.json, for all that is not said here.", valueName: "file"),
+    completion: .file())
   var config: String?
 
-  @Option(help: ArgumentHelp("Print a recipe as a JSON file to start from, and do nothing else.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Print a recipe as a JSON file to start from, and do nothing else.", valueName: "name"),
+    completion: .list(Training.recipeNames))
   var printRecipe: String?
 
   @Flag(help: "Go on with the run that the folder holds; nothing else has to be said again.")
