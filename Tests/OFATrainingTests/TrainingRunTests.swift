@@ -122,10 +122,9 @@ struct TrainingRunTests {
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
       #expect(Set(names) == ["step-11.safetensors", "step-12.safetensors"])
       try AtomicFile.write("damaged", to: path + "/step-12.safetensors")
-      let run = try TrainingRun(
-        configuration, data: data, folder: folder, resuming: true, team: ThreadTeam(threads: 1))
       var first: Int?
-      _ = try run.train(progress: { first = first ?? $0.step })
+      _ = try TrainingRun(configuration, data: data, folder: folder, resuming: true, team: ThreadTeam(threads: 1))
+        .train(progress: { first = first ?? $0.step })
       #expect(first == 12)
 
       for name in try FileManager.default.contentsOfDirectory(atPath: path) {
@@ -149,12 +148,12 @@ struct TrainingRunTests {
     let configuration = try tinyConfiguration(epochs: 6)
     try withTemporaryFolder { folder in
       var done = 0
-      let run = try TrainingRun(
-        configuration, data: data, folder: folder, resuming: false, team: ThreadTeam(threads: 1),
-        checkpointInterval: .seconds(600))
       // The phase's end leaves the only checkpoint.
       _ = failure {
-        try run.train(progress: { if $0.phase != "full" { done += 1 } }, isInterrupted: { done > 0 })
+        try TrainingRun(
+          configuration, data: data, folder: folder, resuming: false, team: ThreadTeam(threads: 1),
+          checkpointInterval: .seconds(600)
+        ).train(progress: { if $0.phase != "full" { done += 1 } }, isInterrupted: { done > 0 })
       }
       let path = folder + "/checkpoints"
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
