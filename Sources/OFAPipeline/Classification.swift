@@ -31,7 +31,7 @@ public struct Classification {
 
   /// Classifies photographs one after another.
   ///
-  /// The square in the middle of a photograph is what counts, as in training. One that cannot be read does not keep the
+  /// The square in the middle of a photograph is what counts, or as much of it as the model says, as in training. One that cannot be read does not keep the
   /// others from their turn.
   ///
   /// - Parameter body: takes each result, and the others of the three likeliest classes.
@@ -74,6 +74,7 @@ extension TrainedModel {
     let options = PictureOptions(resolution: resolution, channels: space.channels)
     let source = PictureArray(channels: space.channels, pictures: [(path, try Picture(reading: path, options))])
     let set = ImageSet(name: path, source: source, places: [0], labels: [0], classNames: [""])
-    return BatchLoader(set, model.input.normalization).batch(of: [0], resolution: resolution)
+    return BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction ?? 1)
+      .batch(of: [0], resolution: resolution)
   }
 }

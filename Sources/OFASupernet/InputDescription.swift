@@ -18,13 +18,21 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
   public var standardDeviations: [Float]
   /// A name for each class.
   public var classNames: [String]
+  /// How much of a picture's square in the middle the network sees, as a fraction of its side, above 0 to 1; nil: all
+  /// of it, as in training here.
+  ///
+  /// Networks for ImageNet are judged on the middle 7/8: the picture is resized to 8/7 of the resolution, then cropped.
+  public var centerFraction: Double?
 
   /// A description of its parts.
-  public init(dataset: String, means: [Float], standardDeviations: [Float], classNames: [String]) {
+  public init(
+    dataset: String, means: [Float], standardDeviations: [Float], classNames: [String], centerFraction: Double? = nil
+  ) {
     self.dataset = dataset
     self.means = means
     self.standardDeviations = standardDeviations
     self.classNames = classNames
+    self.centerFraction = centerFraction
   }
 
   /// Refuses a description that does not fit a space.
@@ -42,6 +50,9 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
     try require(means.allSatisfy { abs($0) <= 1e3 }, "means", "one is not from -1000 to 1000")
     try require(
       standardDeviations.allSatisfy { 1e-6...1e6 ~= $0 }, "standardDeviations", "one is not from 0.000001 to 1000000")
+    if let centerFraction {
+      try require(0.01...1 ~= centerFraction, "centerFraction", "\(centerFraction) is not from 0.01 to 1")
+    }
     try require(classNames.count == space.classes, "classNames", "\(classNames.count) of \(space.classes) classes")
   }
 }

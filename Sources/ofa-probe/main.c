@@ -2,6 +2,7 @@
 //
 //     ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]
 //     ofa-probe --lines [--threads N] [--most-work N]
+//     ofa-probe --help | --version
 //
 // FILE holds float32 images as the plan takes them, [images, height, width, channels], little-endian; without it the
 // images are a fixed pattern. A plan whose runs would take more than --most-work billions of multiply-accumulates
@@ -21,6 +22,32 @@
 static const char usage[] =
     "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N], or "
     "ofa-probe --lines [--threads N] [--most-work N]";
+
+static const char help[] =
+    "Runs a network on this machine and says what it takes: PLAN is what ofa export --output NAME.plan writes.\n"
+    "\n"
+    "  ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]\n"
+    "  ofa-probe --lines [--threads N] [--most-work N]\n"
+    "\n"
+    "  --images FILE    float32 images as the plan takes them, height by width by channels; else a fixed pattern\n"
+    "  --threads N      how many threads run it (1)\n"
+    "  --runs N         how many runs are timed (50)\n"
+    "  --most-work N    the most billions of multiply-accumulates that all runs may have (10000)\n"
+    "  --lines          answer requests on standard input, as ofa profile --runner sends them\n"
+    "  --help           this text\n"
+    "  --version        the engine's version and the kernel forms that this processor runs, the best first\n"
+    "\n"
+    "OFA_KERNEL_FORM names the form to use. The answer is a line of JSON: median, tenth and ninetieth percentile of\n"
+    "the runs and the mean of each block in milliseconds, the bytes of the arena, and the logits. Exit status: 0 done,\n"
+    "64 usage, 65 bad plan or images, 66 no such file, 70 out of memory, 74 answers cannot be written.\n";
+
+// Prints the version and the forms that run here.
+static void print_version(void) {
+  printf("ofa-probe " OFA_VERSION);
+  const ofa_form *form;
+  for (int i = 0; (form = ofa_inference_form(i)); i++) printf("%s%s", i ? ", " : ": ", form->name);
+  printf("\n");
+}
 
 // Runs before those that count.
 enum { WARM_UPS = 5 };
@@ -119,6 +146,11 @@ int main(int argc, char **argv) {
   int lines = 0;
   for (int i = 1; i < argc; i++) {
     char *end = "";
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "--version") == 0) {
+      if (argv[i][2] == 'h') fputs(help, stdout);
+      else print_version();
+      return fflush(stdout) == 0 ? DONE : CANNOT_WRITE;
+    }
     if (strcmp(argv[i], "--lines") == 0) lines = 1;
     else if (strcmp(argv[i], "--images") == 0 && i + 1 < argc) images_path = argv[++i];
     else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) threads = strtol(argv[++i], &end, 10);

@@ -58,6 +58,25 @@ struct BatchTests {
     #expect(worst(values, definition) < 1e-5)
   }
 
+  @Test("Of an image whose middle is seen, the rest counts for nothing; unless told otherwise all of it counts")
+  func center() {
+    let side = 16
+    let whole = randomImages(count: 1, height: side, width: side, channels: 3)
+    let rows = (2..<14).flatMap { row -> ArraySlice<UInt8> in
+      let first = 3 * (row * side + 2)
+      return whole.pixels[first..<first + 36]
+    }
+    let middle = ImageSet(name: "m", height: 12, width: 12, channels: 3, classes: 10, pixels: rows, labels: [0])
+    for resolution in [7, 12, 20] {
+      let seen = BatchLoader(whole, normalization, centerFraction: 0.75).batch(of: [0], resolution: resolution)
+      let expected = BatchLoader(middle, normalization).batch(of: [0], resolution: resolution)
+      #expect(seen.values() == expected.values())
+    }
+    #expect(Window(height: 8, width: 8).center(0.875) == Window(row: 0, column: 0, height: 7, width: 7))
+    #expect(Window(row: 3, column: 5, height: 256, width: 256).center(0.875).row == 19)
+    #expect(Window(height: 1, width: 1).center(0.01) == Window(height: 1, width: 1))
+  }
+
   @Test("Pillow resizes alike")
   func pillow() {
     // from PIL import Image; import numpy as np

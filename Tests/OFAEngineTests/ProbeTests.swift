@@ -63,6 +63,20 @@ import Testing
     }
   }
 
+  @Test("It says what it is for, every flag that it takes, its version and its forms")
+  func help() throws {
+    let (status, output, errors) = try run(["--help"])
+    let text = String(decoding: output, as: UTF8.self)
+    #expect(status == 0 && errors.isEmpty)
+    for flag in ["--images", "--threads", "--runs", "--most-work", "--lines", "--help", "--version"] {
+      #expect(text.contains("  \(flag)"), "\(flag)")
+    }
+    let version = try run(["--version"])
+    let line = String(decoding: version.output, as: UTF8.self)
+    #expect(version.status == 0 && line.hasPrefix("ofa-probe \(InferencePlan.engineVersion): "), "\(line)")
+    #expect(line.hasSuffix("portable\n"), "\(line)")
+  }
+
   @Test("Compiled for ARM it computes what the engine computes here", arguments: [Toolchain.arm64, .arm32])
   func arm(_ toolchain: Toolchain) throws { try compiled(with: toolchain, threads: 2) }
 

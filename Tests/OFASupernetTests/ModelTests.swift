@@ -145,5 +145,11 @@ struct ModelTests {
     }
     #expect(short?.kind == .badData)
     #expect(short?.place?.hasSuffix("data.json: classNames") == true)
+    let nothing = try failureOfReading { folder in
+      let path = folder + "/data.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try AtomicFile.write(text.replacing("\"means\"", with: "\"centerFraction\": 0, \"means\""), to: path)
+    }
+    #expect(nothing?.place?.hasSuffix("data.json: centerFraction") == true, "\(nothing?.description ?? "none")")
   }
 }

@@ -189,6 +189,7 @@ extension ReferenceTests {
         return try OriginalCheckpoint(reading: path)
       }
       let plain = try Model(importing: read { $0 }, into: space)
+      #expect(plain.input.centerFraction == 0.875)
       for prefix in [
         "", "module.", "_orig_mod.", "model.", "module._orig_mod.", "_orig_mod.module.", "model.model.", "net.module.",
       ] {

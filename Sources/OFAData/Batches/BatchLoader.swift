@@ -16,13 +16,18 @@ public struct BatchLoader: Sendable {
   public let normalization: Normalization
   /// How the images of training batches are changed.
   public let augmentation: Augmentation
+  /// How much of an image's sides is seen where it is not changed, in its middle; 1: all of it.
+  public let centerFraction: Double
 
   /// A loader of some images.
   ///
   /// - Precondition: the normalization has the images' channels.
-  public init(_ images: ImageSet, _ normalization: Normalization, augmentation: Augmentation = .none) {
+  public init(
+    _ images: ImageSet, _ normalization: Normalization, augmentation: Augmentation = .none, centerFraction: Double = 1
+  ) {
     precondition(normalization.means.count == images.channels, "The normalization is of other images.")
     (self.images, self.normalization, self.augmentation) = (images, normalization, augmentation)
+    self.centerFraction = centerFraction
   }
 
   /// All images in random order: an epoch. Training leaves out what does not fill a last batch.
@@ -39,7 +44,9 @@ public struct BatchLoader: Sendable {
 
   /// The given images as they are.
   public func batch(of indices: some Collection<Int>, resolution: Int) -> Batch {
-    batch(of: indices, resolution: resolution) { View(place: $0, window: images.source.frame(of: $0)) }
+    batch(of: indices, resolution: resolution) {
+      View(place: $0, window: images.source.frame(of: $0).center(centerFraction))
+    }
   }
 
   /// All images as they are and in order, or the first `limit` of them; the last batch is shorter where they do not

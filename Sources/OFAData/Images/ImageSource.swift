@@ -51,4 +51,11 @@ public struct Window: Hashable, Sendable {
     let side = min(height, width)
     return Window(row: (height - side) / 2, column: (width - side) / 2, height: side, width: side)
   }
+
+  /// The middle of the window, whose sides are this fraction of its own, rounded to nearest.
+  package func center(_ fraction: Double) -> Window {
+    func cut(_ side: Int) -> Int { min(max(Int((Double(side) * fraction).rounded()), 1), side) }
+    let (rows, columns) = (cut(height), cut(width))
+    return Window(row: row + (height - rows) / 2, column: column + (width - columns) / 2, height: rows, width: columns)
+  }
 }

@@ -17,6 +17,7 @@ public final class Evaluator {
   public let calibration: CalibrationImages
   private let calibrationLoader: BatchLoader
   private let normalization: Normalization
+  private let centerFraction: Double
   private let workspace = Workspace()
   private let team: ThreadTeam
 
@@ -28,22 +29,28 @@ public final class Evaluator {
   /// - Parameters:
   ///   - calibration: training images that make the statistics.
   ///   - normalization: how pixels become inputs.
+  ///   - centerFraction: how much of an image is seen; see ``BatchLoader``.
   ///   - team: the threads to work on.
-  public init(calibration: CalibrationImages, normalization: Normalization, team: ThreadTeam) {
+  public init(
+    calibration: CalibrationImages, normalization: Normalization, centerFraction: Double = 1, team: ThreadTeam
+  ) {
     self.calibration = calibration
     // Statistics need no labels.
     let images = ImageSet(
       name: "calibration images", height: calibration.height, width: calibration.width, channels: calibration.channels,
       classes: 1, pixels: calibration.pixels, labels: Array(repeating: 0, count: calibration.count))
-    calibrationLoader = BatchLoader(images, normalization)
+    calibrationLoader = BatchLoader(images, normalization, centerFraction: centerFraction)
     self.normalization = normalization
+    self.centerFraction = centerFraction
     self.team = team
   }
 
   /// An evaluator of a model's subnets, by its own images and normalization; nil for a model that came without images.
   public convenience init?(of model: Model, team: ThreadTeam) {
     guard let calibration = model.calibration else { return nil }
-    self.init(calibration: calibration, normalization: model.input.normalization, team: team)
+    self.init(
+      calibration: calibration, normalization: model.input.normalization,
+      centerFraction: model.input.centerFraction ?? 1, team: team)
   }
 
   /// A subnet's statistics, by the leading `limit` of the calibration images or all; see
@@ -73,7 +80,7 @@ public final class Evaluator {
       subnet, of: supernet,
       statistics: statistics ?? self.statistics(of: subnet, in: supernet, limit: extent.calibrationImages),
       workspace: workspace, team: team)
-    let batches = BatchLoader(images, normalization)
+    let batches = BatchLoader(images, normalization, centerFraction: centerFraction)
       .batches(of: Self.batchSize, resolution: subnet.resolution, limit: extent.images ?? .max)
     var correct = 0
     var loss = 0.0
