@@ -92,6 +92,9 @@ public struct Specialization {
   ///   space does not have, or no predictor; `.badData` for documents of another space, and for a device without
   ///   latencies where they are limited.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
+    if data != nil, modelFolder == nil {
+      throw Failure(.usage, "a space has no weights to evaluate on images; name a --model", at: "--data")
+    }
     try front?.check(for: Self.frontKind)
     try report?.check(for: Page.fileKind)
     if let front, front.path == report?.path {
@@ -156,7 +159,7 @@ public struct Specialization {
     let result = Result(
       best: best ?? contenders[0], evaluations: found.evaluations, seconds: found.duration / .seconds(1),
       evaluatedOnImages: evaluated.count, front: front)
-    if let warning = PredictorQuality(predictor)?.warning(model: modelFolder, data: data ?? trainingData) {
+    if let warning = PredictorQuality(predictor)?.warning(model: modelFolder, data: data ?? trainingRun?.data) {
       monitor.warn(warning)
     }
     try self.front?.write(JSONLines.encode(front), as: Self.frontKind)
@@ -170,45 +173,6 @@ public struct Specialization {
     }
     return result
   }
-
-  /// Candidates with their accuracies on held-out images; none where these are not at hand.
-  ///
-  /// - Throws: `.badData` and `.missingInput` for images that were named; `.interrupted`.
-  private func evaluated(_ candidates: [Candidate], monitor: Monitor) throws -> [Candidate] {
-    guard evaluates, let modelFolder, let place = data ?? trainingData else { return [] }
-    let model = try TrainedModel(reading: modelFolder, threads: threads)
-    let images = try model.images(
-      .heldOut, of: model.dataset(place, resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor),
-      at: place)
-    guard let evaluator = model.evaluator else { return [] }
-    return try candidates.enumerated().map { index, candidate in
-      try monitor.check("evaluating the best", Double(index) / Double(candidates.count))
-      var candidate = candidate
-      candidate.heldOutAccuracy =
-        evaluator.evaluate(
-          candidate.subnet, of: model.model.supernet, on: images, extent: EvaluationExtent(images: Self.mostImages)
-        ).topOneAccuracy
-      return candidate
-    }
-  }
-
-  /// The folder of the model that is searched, if it is one.
-  private var modelFolder: String? {
-    guard case .model(let folder) = space.origin else { return nil }
-    return folder
-  }
-
-  /// The images that the run which left the model was trained on, where both are still there.
-  private var trainingData: String? {
-    guard let modelFolder, let run = RunFolder(ofModel: modelFolder),
-      let data = try? Documents.read(RunConfiguration.self, run.configurationPath).data,
-      data == "shapes" || FileManager.default.fileExists(atPath: data)
-    else { return nil }
-    return data
-  }
-
-  /// The held-out images that the best are evaluated on.
-  private static let mostImages = 2_000
 
   /// Lines of candidates. A search's own result, which somebody may collect, has `evaluations` too.
   private static let frontKind = FileKind("a front") { head in

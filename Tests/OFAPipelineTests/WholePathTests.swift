@@ -79,6 +79,30 @@ extension TinyWorld {
     #expect(exported.maxAbsoluteDifference == nil)
   }
 
+  @Test("Images that are others by now keep no search from its answer; those that were named must be there")
+  func otherImages() throws {
+    let world = try TinyWorld()
+    let training = world.training("run")
+    _ = try training.run()
+    var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets())
+    for damage in ["cut", "none"] {
+      if damage == "cut" {
+        let path = world.data + "/train-labels-idx1-ubyte"
+        try AtomicFile.write(Array(InputFile.read(path).dropLast(7)), to: path)
+      } else {
+        try FileManager.default.removeItem(atPath: world.data)
+      }
+      var warnings: [String] = []
+      let found = try specialization.run(monitor: Monitor(warn: { warnings.append($0) }))
+      #expect(found.best.heldOutAccuracy == nil && found.evaluatedOnImages == 0)
+      #expect(warnings.contains { $0.contains("not evaluated on images") } == (damage == "cut"), "\(warnings)")
+    }
+    specialization.data = world.data
+    #expect(failure { try specialization.run() }?.kind == .missingInput)
+    specialization.space = SpaceSource(.named(world.space))
+    #expect(failure { try specialization.run() }?.kind == .usage)
+  }
+
   @Test("Who searches is told where a predictor ranks no better than multiply-accumulates, and what to do")
   func poorPredictor() throws {
     let world = try TinyWorld()
