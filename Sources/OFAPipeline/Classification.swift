@@ -31,8 +31,8 @@ public struct Classification {
 
   /// Classifies photographs one after another.
   ///
-  /// The square in the middle of a photograph is what counts, or as much of it as the model says, as in training. One that cannot be read does not keep the
-  /// others from their turn.
+  /// The square in the middle of a photograph is what counts, or as much of it as the model says, as in training. One
+  /// that cannot be read does not keep the others from their turn.
   ///
   /// - Parameter body: takes each result, and the others of the three likeliest classes.
   /// - Throws: the first photograph's failure, once all had their turn.

@@ -199,8 +199,8 @@ public struct Training {
   /// - Throws: `.usage` for an unknown one.
   public static func document(ofRecipe name: String) throws -> String { try Documents.encode(Recipe.named(name)) }
 
-  /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them; nil for a space of a single
-  /// subnet, or of few, which needs none.
+  /// Draws and evaluates subnets on held-out images, and fits the model's predictor to them; nil for a space of a
+  /// single subnet, or of few, which needs none.
   private func fitPredictor(to run: TrainingRun, monitor: Monitor) throws -> AccuracyPredictor? {
     // A run that was late still leaves a predictor, if a poor one.
     let evaluations = try run.samples(

@@ -70,7 +70,8 @@ public struct ImageSet: Sendable {
       classNames: classNames)
   }
 
-  /// An order of the images whose every leading part has the classes in proportion: the members of each in random order.
+  /// An order of the images whose every leading part has the classes in proportion: the members of each in random
+  /// order.
   func interleaved(using generator: inout some RandomNumberGenerator) -> [Int] {
     let byClass = Dictionary(grouping: labels.indices) { labels[$0] }
     var places: [(place: Double, index: Int)] = []

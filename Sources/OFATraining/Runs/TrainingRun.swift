@@ -50,9 +50,9 @@ public final class TrainingRun {
   ///     default they are drawn.
   ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.
   ///   - remark: takes what should be known, such as a damaged checkpoint that was passed over.
-  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed, or another process trains in it; `Failure(.badData)` when the
-  ///   folder's run has another configuration, its files are damaged, or the data do not fit the space;
-  ///   `Failure(.inputOutput)`.
+  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed, or another process trains in it;
+  ///   `Failure(.badData)` when the folder's run has another configuration, its files are damaged, or the data do not
+  ///   fit the space; `Failure(.inputOutput)`.
   public init(
     _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, team: ThreadTeam,
     from start: (() throws -> TensorArena)? = nil, checkpointInterval: Duration = .seconds(60),
