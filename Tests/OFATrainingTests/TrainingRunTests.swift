@@ -112,6 +112,17 @@ struct TrainingRunTests {
     try FileManager.default.removeItem(atPath: "\(path)/step-\(try #require(steps.max())).safetensors")
   }
 
+  @Test("A run that is stopped after its last step leaves the model that it names")
+  func stoppedAtTheEnd() throws {
+    try withTemporaryFolder { folder in
+      let stopped = failure { try train(try tinyConfiguration(epochs: 1), in: folder, stopAfter: 15) }
+      #expect(stopped?.kind == .interrupted && stopped?.message.contains("stopped at step 15") == true)
+      #expect(stopped?.message.contains(folder + "/model") == true)
+      let model = try Model(reading: folder + "/model")
+      #expect(model.results.steps == 15)
+    }
+  }
+
   @Test("A damaged newest checkpoint gives way to the one before; with none left the run says so")
   func damagedCheckpoint() throws {
     let configuration = try tinyConfiguration(epochs: 2)

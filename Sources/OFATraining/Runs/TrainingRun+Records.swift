@@ -84,7 +84,7 @@ extension TrainingRun {
   func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
     let extent = extentOfCorners
     let evaluations = try corners.map { subnet in
-      if isInterrupted() { throw interruption }
+      if isInterrupted() { throw try stop() }
       return try evaluate(subnet, extent)
     }
     try writeModel(heldOut: evaluations)
