@@ -26,12 +26,10 @@ extension OpenBLAS {
       let last = factor + side * side
       for _ in 0..<5 {
         cblas_sgemm(
-          CblasRowMajor, isWide ? CblasNoTrans : CblasTrans, isWide ? CblasTrans : CblasNoTrans, k, k, isWide ? n : m,
-          1,
-          x, n, x, n, 0, square, k)
+          CblasRowMajor, isWide ? CblasNoTrans : CblasTrans, isWide ? CblasTrans : CblasNoTrans, k, k, max(m, n), 1, x,
+          n, x, n, 0, square, k)
         factor.update(from: square, count: side * side)
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, CblasNoTrans, k, k, k, c, square, k, square, k, b, factor, k)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, k, k, k, c, square, k, square, k, b, factor, k)
         last.update(from: x, count: values.count)
         if isWide {
           cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, factor, k, last, n, a, x, n)

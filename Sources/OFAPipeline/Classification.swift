@@ -74,7 +74,7 @@ extension TrainedModel {
     let options = PictureOptions(resolution: resolution, channels: space.channels)
     let source = PictureArray(channels: space.channels, pictures: [(path, try Picture(reading: path, options))])
     let set = ImageSet(name: path, source: source, places: [0], labels: [0], classNames: [""])
-    return BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction ?? 1)
+    return BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction)
       .batch(of: [0], resolution: resolution)
   }
 }

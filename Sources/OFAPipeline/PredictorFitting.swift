@@ -49,3 +49,26 @@ public struct PredictorFitting {
     return quality
   }
 }
+
+extension AccuracyPredictor {
+  /// Refuses a space that has too few subnets for a predictor.
+  ///
+  /// - Throws: `.badData`.
+  static func check(_ space: SearchSpace) throws {
+    guard space.subnetCount >= fewestSamples else {
+      throw Failure(
+        .badData,
+        "it has \(space.subnetCount) subnets, an accuracy predictor needs \(fewestSamples); give it more choices",
+        at: space.name)
+    }
+  }
+
+  /// A predictor of the accuracies of a space's subnets.
+  init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
+    let features = try SubnetFeatures(space)
+    try self.init(
+      space: space.name, resolutions: space.resolutions, features: evaluations.map { features.features(of: $0.subnet) },
+      accuracies: evaluations.map(\.topOneAccuracy),
+      costs: evaluations.map { space.multiplyAccumulates(of: $0.subnet) }, seed: seed)
+  }
+}

@@ -1,9 +1,6 @@
 import OFAFormats
 import OFARegression
-import OFASearch
-import OFASpace
 import OFASupernet
-import OFATraining
 
 /// How well a predictor does on subnets that it did not see, by cross-validation.
 public struct PredictorQuality: Hashable, Sendable, Encodable {
@@ -46,28 +43,5 @@ public struct PredictorQuality: Hashable, Sendable, Encodable {
     return "the accuracy predictor orders subnets no better than multiply-accumulates do (Kendall's tau "
       + "\(text(kendallTau)) against \(text(macsKendallTau)), of \(samples) subnets); "
       + "evaluate more\(command.map { ": " + $0 } ?? " subnets for it")"
-  }
-}
-
-extension AccuracyPredictor {
-  /// Refuses a space that has too few subnets for a predictor.
-  ///
-  /// - Throws: `.badData`.
-  static func check(_ space: SearchSpace) throws {
-    guard space.subnetCount >= fewestSamples else {
-      throw Failure(
-        .badData,
-        "it has \(space.subnetCount) subnets, an accuracy predictor needs \(fewestSamples); give it more choices",
-        at: space.name)
-    }
-  }
-
-  /// A predictor of the accuracies of a space's subnets.
-  init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
-    let features = try SubnetFeatures(space)
-    try self.init(
-      space: space.name, resolutions: space.resolutions, features: evaluations.map { features.features(of: $0.subnet) },
-      accuracies: evaluations.map(\.topOneAccuracy),
-      costs: evaluations.map { space.multiplyAccumulates(of: $0.subnet) }, seed: seed)
   }
 }

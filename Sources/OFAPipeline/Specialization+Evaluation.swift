@@ -23,8 +23,11 @@ extension Specialization {
 
   /// Candidates with their accuracies on held-out images; none where these are not at hand.
   ///
+  /// - Parameter trainingRun: what left the model, whose images serve where none are named.
   /// - Throws: for images that were named, what reading them throws; `.interrupted`.
-  func evaluated(_ candidates: [Candidate], monitor: Monitor) throws -> [Candidate] {
+  func evaluated(
+    _ candidates: [Candidate], leftBy trainingRun: RunConfiguration?, monitor: Monitor
+  ) throws -> [Candidate] {
     guard evaluates, let modelFolder else { return [] }
     if let data { return try evaluated(candidates, of: modelFolder, on: data, monitor: monitor) }
     guard let trainingRun else { return [] }

@@ -151,7 +151,8 @@ public struct Specialization {
       front = candidates.map(candidate)
     }
     let contenders = leading.map(candidate)
-    let evaluated = try evaluated(contenders, monitor: monitor)
+    let trainingRun = trainingRun
+    let evaluated = try evaluated(contenders, leftBy: trainingRun, monitor: monitor)
     // Of equal ones the first, whose prediction is the best.
     let best = evaluated.reduce(evaluated.first) { best, other in
       other.heldOutAccuracy ?? 0 > best?.heldOutAccuracy ?? 0 ? other : best

@@ -45,7 +45,7 @@ struct TrainedModel {
     evaluator
       ?? Evaluator(
         calibration: CalibrationImages(drawing: 1_000, from: data.train, side: space.largest.resolution, seed: 0),
-        normalization: model.input.normalization, centerFraction: model.input.centerFraction ?? 1, team: team)
+        normalization: model.input.normalization, centerFraction: model.input.centerFraction, team: team)
   }
 
   /// Images that the model can classify, labelled by the model's classes: those of the same names.

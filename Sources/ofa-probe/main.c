@@ -38,8 +38,8 @@ static const char help[] =
     "  --version        the engine's version and the kernel forms that this processor runs, the best first\n"
     "\n"
     "OFA_KERNEL_FORM names the form to use. The answer is a line of JSON: median, tenth and ninetieth percentile of\n"
-    "the runs and the mean of each block in milliseconds, the bytes of the arena, and the logits. Exit status: 0 done,\n"
-    "64 usage, 65 bad plan or images, 66 no such file, 70 out of memory, 74 answers cannot be written.\n";
+    "the runs and the mean of each block in milliseconds, the bytes of the arena, and the logits. Exit status:\n"
+    "0 done, 64 usage, 65 bad plan or images, 66 no such file, 70 out of memory, 74 answers cannot be written.\n";
 
 // Prints the version and the forms that run here.
 static void print_version(void) {

@@ -19,15 +19,16 @@ public struct BatchLoader: Sendable {
   /// How much of an image's sides is seen where it is not changed, in its middle; 1: all of it.
   public let centerFraction: Double
 
-  /// A loader of some images.
+  /// A loader of some images, of all that there is in them unless told otherwise.
   ///
   /// - Precondition: the normalization has the images' channels.
   public init(
-    _ images: ImageSet, _ normalization: Normalization, augmentation: Augmentation = .none, centerFraction: Double = 1
+    _ images: ImageSet, _ normalization: Normalization, augmentation: Augmentation = .none,
+    centerFraction: Double? = nil
   ) {
     precondition(normalization.means.count == images.channels, "The normalization is of other images.")
     (self.images, self.normalization, self.augmentation) = (images, normalization, augmentation)
-    self.centerFraction = centerFraction
+    self.centerFraction = centerFraction ?? 1
   }
 
   /// All images in random order: an epoch. Training leaves out what does not fill a last batch.

@@ -15,9 +15,8 @@ import OFASupernet
 public final class Evaluator {
   /// The images that statistics are made from.
   public let calibration: CalibrationImages
+  /// Loads these images, as the images in question are loaded.
   private let calibrationLoader: BatchLoader
-  private let normalization: Normalization
-  private let centerFraction: Double
   private let workspace = Workspace()
   private let team: ThreadTeam
 
@@ -32,7 +31,7 @@ public final class Evaluator {
   ///   - centerFraction: how much of an image is seen; see ``BatchLoader``.
   ///   - team: the threads to work on.
   public init(
-    calibration: CalibrationImages, normalization: Normalization, centerFraction: Double = 1, team: ThreadTeam
+    calibration: CalibrationImages, normalization: Normalization, centerFraction: Double? = nil, team: ThreadTeam
   ) {
     self.calibration = calibration
     // Statistics need no labels.
@@ -40,8 +39,6 @@ public final class Evaluator {
       name: "calibration images", height: calibration.height, width: calibration.width, channels: calibration.channels,
       classes: 1, pixels: calibration.pixels, labels: Array(repeating: 0, count: calibration.count))
     calibrationLoader = BatchLoader(images, normalization, centerFraction: centerFraction)
-    self.normalization = normalization
-    self.centerFraction = centerFraction
     self.team = team
   }
 
@@ -50,7 +47,7 @@ public final class Evaluator {
     guard let calibration = model.calibration else { return nil }
     self.init(
       calibration: calibration, normalization: model.input.normalization,
-      centerFraction: model.input.centerFraction ?? 1, team: team)
+      centerFraction: model.input.centerFraction, team: team)
   }
 
   /// A subnet's statistics, by the leading `limit` of the calibration images or all; see
@@ -80,8 +77,10 @@ public final class Evaluator {
       subnet, of: supernet,
       statistics: statistics ?? self.statistics(of: subnet, in: supernet, limit: extent.calibrationImages),
       workspace: workspace, team: team)
-    let batches = BatchLoader(images, normalization, centerFraction: centerFraction)
-      .batches(of: Self.batchSize, resolution: subnet.resolution, limit: extent.images ?? .max)
+    let batches = BatchLoader(
+      images, calibrationLoader.normalization, centerFraction: calibrationLoader.centerFraction
+    )
+    .batches(of: Self.batchSize, resolution: subnet.resolution, limit: extent.images ?? .max)
     var correct = 0
     var loss = 0.0
     var count = 0

@@ -1,5 +1,3 @@
-import OFAFormats
-import OFANumerics
 import OFASpace
 import OFASupernet
 
@@ -56,7 +54,7 @@ extension TrainingRun {
   /// What the corners are evaluated on after the last step: all held-out images if there is time, of which the samples
   /// have the larger part.
   var extentOfCorners: EvaluationExtent {
-    secondsLeft.map { extent(evaluating: corners, images: data.heldOut.count, within: 0.4 * $0) } ?? EvaluationExtent()
+    extent(evaluating: corners, images: data.heldOut.count, within: secondsLeft.map { 0.4 * $0 })
   }
 
   /// The seconds that passes of subnets over so many images take, by the speed of the last steps; 0 before any.
@@ -67,8 +65,9 @@ extension TrainingRun {
     return speed.seconds(forCost: cost * Double(images) / Double(3 * batches.batchSize))
   }
 
-  /// So many images, or as many fewer as subnets can be evaluated on in a time, but some.
-  private func extent(evaluating subnets: [Subnet], images: Int, within seconds: Double) -> EvaluationExtent {
+  /// So many images, or as many fewer as subnets can be evaluated on in a time if one is given, but some.
+  private func extent(evaluating subnets: [Subnet], images: Int, within seconds: Double?) -> EvaluationExtent {
+    guard let seconds else { return EvaluationExtent(images: images) }
     let calibrationImages = evaluator.calibration.count
     let needed = self.seconds(evaluating: subnets, images: images + calibrationImages)
     let share = needed > seconds ? seconds / needed : 1
@@ -90,20 +89,17 @@ extension TrainingRun {
     atLeast fewest: Int, progress: (Double) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> [Evaluation] {
     let images = min(configuration.recipe.evaluation.heldOutImages, data.heldOut.count)
-    let seconds = secondsLeft
-    let count = seconds == nil ? Self.countedSamples : Self.mostSamples
-    let subnets = configuration.space.leaningSubnets(count, seed: configuration.seed)
     // To fit a predictor takes a part of the time too.
-    let extent =
-      seconds.map {
-        self.extent(evaluating: Array(subnets.prefix(Self.wantedSamples)), images: images, within: 0.9 * $0)
-      } ?? EvaluationExtent(images: images)
+    let seconds = secondsLeft.map { 0.9 * $0 }
+    let subnets = configuration.space.leaningSubnets(
+      seconds == nil ? Self.countedSamples : Self.mostSamples, seed: configuration.seed)
     let start = ContinuousClock.now
     return try evaluator.evaluate(
-      subnets, of: supernet, on: data.heldOut, extent: extent, atLeast: fewest,
-      timeLimit: seconds.map { .seconds(0.9 * $0) },
+      subnets, of: supernet, on: data.heldOut,
+      extent: extent(evaluating: Array(subnets.prefix(Self.wantedSamples)), images: images, within: seconds),
+      atLeast: fewest, timeLimit: seconds.map { .seconds($0) },
       progress: { done in
-        let spent = seconds.map { (ContinuousClock.now - start).seconds / (0.9 * $0) } ?? 0
+        let spent = seconds.map { (ContinuousClock.now - start).seconds / $0 } ?? 0
         progress(max(Double(done) / Double(subnets.count), spent))
       }, isInterrupted: isInterrupted)
   }
