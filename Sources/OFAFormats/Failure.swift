@@ -1,7 +1,8 @@
-/// What a file, a flag, a disk, a device or an impossible wish caused: thrown, and shown to the user as one line.
+/// What a file, a setting, a disk, a device or an impossible wish caused: thrown, and shown to the user as one line.
 ///
 /// The message says what failed, with which values, and what to do about it; the place says where: a path, and within a
-/// document the path inside it.
+/// document the path inside it. Settings of the library are named in backquotes, as `resumes`; the command says their
+/// flags.
 ///
 ///     throw Failure(.badData, "magic number 0x00000802, expected 0x00000803 (images)", at: "train-images-idx3-ubyte")
 public struct Failure: Error, Hashable, Sendable {
@@ -11,7 +12,7 @@ public struct Failure: Error, Hashable, Sendable {
     case infeasible = 3
     /// The training loss is no longer a number.
     case diverged = 5
-    /// An unknown flag, space, runner or unit; a subnet that does not parse.
+    /// An unknown setting, space, runner or unit; a subnet that does not parse.
     case usage = 64
     /// Corrupt data, a newer format, wrong shapes, a subnet or checkpoint of another space.
     case badData = 65

@@ -13,48 +13,50 @@ public struct Budgets: Hashable, Sendable {
   private struct Bound: Hashable {
     /// In the quantity's own unit.
     var limit: Double
-    /// The flag and the amount as a user typed them; nil where none did.
+    /// The amount as a user typed it, and of what; nil where none did.
     var typed: Typed?
     /// The device that has no more; nil where none set it.
     var device: String?
   }
 
   private struct Typed: Hashable {
-    var flag, amount: String
-    /// How many of what the flag counts make one of the quantity.
+    /// What is bounded, as ``Budgets`` takes it.
+    var setting: String
+    var amount: String
+    /// How many of what it counts make one of the quantity.
     var scale: Double
   }
 
   /// No bounds.
   public init() {}
 
-  /// Bounds as written on the command line, units included; see ``Amount``.
+  /// Bounds as people write them, units included; see ``Amount``.
   ///
   /// - Parameter flops: floating-point operations, two for each multiply-accumulate. Where both are given the smaller
   ///   bound holds.
-  /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; the flag is the place.
+  /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; which of these it is, is the place.
   public init(
     latency: String? = nil, multiplyAccumulates: String? = nil, flops: String? = nil, parameters: String? = nil,
     peakActivationBytes: String? = nil, weightBytes: String? = nil
   ) throws {
-    func count(_ text: String, flag: String) throws -> Double { Double(try Amount.count(text, flag: flag)) }
-    func bytes(_ text: String, flag: String) throws -> Double { Double(try Amount.bytes(text, flag: flag)) }
+    func count(_ text: String, at place: String) throws -> Double { Double(try Amount.count(text, at: place)) }
+    func bytes(_ text: String, at place: String) throws -> Double { Double(try Amount.bytes(text, at: place)) }
     try bound(.latency, by: latency, Amount.milliseconds)
     try bound(.multiplyAccumulates, by: multiplyAccumulates, count)
-    try bound(.multiplyAccumulates, by: flops, flag: "--max-flops", scale: 2, count)
+    try bound(.multiplyAccumulates, by: flops, setting: "`flops`", scale: 2, count)
     try bound(.parameters, by: parameters, count)
     try bound(.peakActivationBytes, by: peakActivationBytes, bytes)
     try bound(.weightBytes, by: weightBytes, bytes)
   }
 
   private mutating func bound(
-    _ quantity: Quantity, by amount: String?, flag: String? = nil, scale: Double = 1,
+    _ quantity: Quantity, by amount: String?, setting: String? = nil, scale: Double = 1,
     _ read: (String, String) throws -> Double
   ) throws {
     guard let amount else { return }
-    let flag = flag ?? quantity.flag
-    let limit = try read(amount, flag) / scale
-    lower(quantity, to: Bound(limit: limit, typed: Typed(flag: flag, amount: amount, scale: scale)))
+    let setting = setting ?? quantity.setting
+    let limit = try read(amount, setting) / scale
+    lower(quantity, to: Bound(limit: limit, typed: Typed(setting: setting, amount: amount, scale: scale)))
   }
 
   /// Whether nothing is bounded.
@@ -87,14 +89,15 @@ public struct Budgets: Hashable, Sendable {
   /// The device that set a quantity's bound; nil where a user did.
   public func device(bounding quantity: Quantity) -> String? { bounds[quantity]?.device }
 
-  /// What a message calls the bound on a quantity: as it was typed, such as `--max-memory 100kB`, or what a device has.
+  /// What a message calls the bound on a quantity: with the amount as it was typed, or what a device has.
   public func name(of quantity: Quantity) -> String {
-    guard let bound = bounds[quantity] else { return quantity.flag }
+    guard let bound = bounds[quantity] else { return quantity.setting }
     if let device = bound.device { return "the \(quantity.noun) of \(device), \(quantity.amount(bound.limit, .down))" }
-    return bound.typed.map { "\($0.flag) \($0.amount)" } ?? "\(quantity.flag) \(quantity.amount(bound.limit, .down))"
+    let typed = bound.typed ?? Typed(setting: quantity.setting, amount: quantity.amount(bound.limit, .down), scale: 1)
+    return "\(typed.setting) \(typed.amount)"
   }
 
-  /// A value of a quantity as the flag takes it that set the bound; see ``Quantity/amount(_:_:)``.
+  /// A value of a quantity as the setting takes it that made the bound; see ``Quantity/amount(_:_:)``.
   public func amount(_ value: Double, of quantity: Quantity, _ rule: FloatingPointRoundingRule) -> String {
     quantity.amount(value * (bounds[quantity]?.typed?.scale ?? 1), rule)
   }
@@ -109,4 +112,9 @@ public struct Budgets: Hashable, Sendable {
     }
     return result
   }
+}
+
+extension Quantity {
+  /// What a message calls the bound on it: the parameter of ``Budgets``.
+  package var setting: String { "`\(self)`" }
 }

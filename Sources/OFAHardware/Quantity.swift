@@ -18,17 +18,6 @@ public enum Quantity: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension Quantity {
-  /// The flag that bounds it.
-  public var flag: String {
-    switch self {
-    case .latency: "--max-latency"
-    case .multiplyAccumulates: "--max-macs"
-    case .parameters: "--max-parameters"
-    case .weightBytes: "--max-storage"
-    case .peakActivationBytes: "--max-memory"
-    }
-  }
-
   /// What it is called among what a device has.
   public var noun: String {
     switch self {
@@ -40,7 +29,7 @@ extension Quantity {
     }
   }
 
-  /// A value as the flag takes it: four digits and a unit.
+  /// A value as ``Amount`` reads it: four digits and a unit.
   ///
   ///     Quantity.peakActivationBytes.amount(147_456, .up)    // 147.5kB
   ///
@@ -59,26 +48,26 @@ extension Quantity {
 
 /// Reads amounts as people write them: `25ms`, `300M`, `1.5GB`, `1MiB`.
 ///
-/// Every failure of reading is of kind `.usage`, carries the flag as its place, and says what to write instead.
+/// Every failure of reading is of kind `.usage`, carries the place that it is given, and says what to write instead.
 public enum Amount {
   /// A span of time: a number with `ns`, `us` (or `µs`), `ms`, `s`, `min` or `h`.
   ///
-  /// - Parameter flag: where the text was written, such as `--max-latency`.
+  /// - Parameter place: where the text was written.
   /// - Throws: when the unit is missing or unknown, the number is not above zero, or the span is longer than
   ///   `Duration.longestSpan`.
-  public static func duration(_ text: String, flag: String) throws -> Duration {
-    guard let duration = Duration(span: try milliseconds(text, flag: flag) / 1e3) else {
+  public static func duration(_ text: String, at place: String) throws -> Duration {
+    guard let duration = Duration(span: try milliseconds(text, at: place) / 1e3) else {
       throw Failure(
         .usage, "\"\(text)\" is no time at all, or more than a thousand years; write for example \(exampleOfTime)",
-        at: flag)
+        at: place)
     }
     return duration
   }
 
-  /// A span of time in milliseconds; see ``duration(_:flag:)``.
-  public static func milliseconds(_ text: String, flag: String) throws -> Double {
+  /// A span of time in milliseconds; see ``duration(_:at:)``.
+  public static func milliseconds(_ text: String, at place: String) throws -> Double {
     try amount(
-      text, flag, example: exampleOfTime,
+      text, place, example: exampleOfTime,
       units: ["ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1, "s": 1e3, "min": 60e3, "h": 3600e3])
   }
 
@@ -87,49 +76,49 @@ public enum Amount {
   /// A count, whose `k`, `M` and `G` are powers of 1000: `2000000`, `300M`, `1.5G`.
   ///
   /// - Throws: when the text is no number above zero, or is not whole.
-  public static func count(_ text: String, flag: String) throws -> Int {
-    try whole(text, flag, "300M, 1.5G or 2000000", ["": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9])
+  public static func count(_ text: String, at place: String) throws -> Int {
+    try whole(text, place, "300M, 1.5G or 2000000", ["": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9])
   }
 
   /// A number of bytes: `kB`, `MB` and `GB` are powers of 1000, `KiB`, `MiB` and `GiB` powers of 1024.
   ///
   /// - Throws: when the unit is missing or unknown, or the number is not above zero or not whole.
-  public static func bytes(_ text: String, flag: String) throws -> Int {
+  public static func bytes(_ text: String, at place: String) throws -> Int {
     try whole(
-      text, flag, "100kB, 1MB (10⁶ bytes), 1MiB or 4096B",
+      text, place, "100kB, 1MB (10⁶ bytes), 1MiB or 4096B",
       [
         "B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1024, "kiB": 1024, "MiB": 0x1p20, "GiB": 0x1p30,
       ])
   }
 
-  private static func whole(_ text: String, _ flag: String, _ example: String, _ units: [String: Double]) throws -> Int
+  private static func whole(_ text: String, _ place: String, _ example: String, _ units: [String: Double]) throws -> Int
   {
-    let value = try amount(text, flag, example: example, units: units)
+    let value = try amount(text, place, example: example, units: units)
     // Decimal fractions are seldom exact in binary: 1.001k is 1000.9999999999999.
     let rounded = value.rounded()
     guard rounded >= 1, rounded < 0x1p62, abs(value - rounded) <= 1e-9 * rounded else {
-      throw Failure(.usage, "\"\(text)\" is not a whole number in range; write for example \(example)", at: flag)
+      throw Failure(.usage, "\"\(text)\" is not a whole number in range; write for example \(example)", at: place)
     }
     return Int(rounded)
   }
 
   private static func amount(
-    _ text: String, _ flag: String, example: String, units: [String: Double]
+    _ text: String, _ place: String, example: String, units: [String: Double]
   ) throws -> Double {
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-" || $0 == "+") }
     let unit = text.dropFirst(number.count).drop { $0 == " " }
     guard let value = Double(number), value.isFinite else {
-      throw Failure(.usage, "\"\(text)\" is not an amount; write for example \(example)", at: flag)
+      throw Failure(.usage, "\"\(text)\" is not an amount; write for example \(example)", at: place)
     }
     guard let factor = units[String(unit)] else {
       let problem = unit.isEmpty ? "has no unit" : "has the unknown unit \"\(unit)\""
-      throw Failure(.usage, "\"\(text)\" \(problem); write for example \(example)", at: flag)
+      throw Failure(.usage, "\"\(text)\" \(problem); write for example \(example)", at: place)
     }
     guard value > 0, value * factor > 0 else {
-      throw Failure(.usage, "\"\(text)\" is not above zero; write for example \(example)", at: flag)
+      throw Failure(.usage, "\"\(text)\" is not above zero; write for example \(example)", at: place)
     }
     guard (value * factor).isFinite else {
-      throw Failure(.usage, "\"\(text)\" is too large; write for example \(example)", at: flag)
+      throw Failure(.usage, "\"\(text)\" is too large; write for example \(example)", at: place)
     }
     return value * factor
   }

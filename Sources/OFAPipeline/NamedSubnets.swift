@@ -12,17 +12,17 @@ extension SearchSpace {
   /// The canonical subnets that a text names: one or several by itself, or those that a file or standard input has, one
   /// a line.
   ///
-  /// - Parameter flag: where the text was written.
+  /// - Parameter place: where the text was written.
   /// - Throws: `.missingInput` without the file, `.usage` for what is no subnet, `.badData` for one of another space.
-  public func subnets(named text: String, at flag: String = "--subnets") throws -> [Subnet] {
-    let named = try NamedText(text, at: flag)
+  public func subnets(named text: String, at place: String = "`subnets`") throws -> [Subnet] {
+    let named = try NamedText(text, at: place)
     guard named.isLine else { return try subnets(readingLines: named.text, at: named.place) }
     return [try named.checked { try subnet(parsing: named.text, at: named.place) }]
   }
 
   /// The one canonical subnet that a text names; see ``subnets(named:at:)``. Its JSON may run over several lines.
-  public func subnet(named text: String, at flag: String = "--subnet") throws -> Subnet {
-    let named = try NamedText(text, at: flag)
+  public func subnet(named text: String, at place: String = "`subnet`") throws -> Subnet {
+    let named = try NamedText(text, at: place)
     do {
       return try named.checked { try subnet(parsing: named.text, at: named.place) }
     } catch {
@@ -48,14 +48,14 @@ private struct NamedText {
 }
 
 extension NamedText {
-  init(_ text: String, at flag: String) throws {
+  init(_ text: String, at place: String) throws {
     let isJSON = text.first { !$0.isWhitespace }.map { "{\"".contains($0) } ?? false
     if text == "-" {
       try self.init(InputFile.readStandardInput(limit: JSON.longestText), at: "standard input")
     } else if !isJSON, InputFile.isFile(text) || InputFile.isFolder(text) || Self.looksLikePath(text) {
       try self.init(InputFile.read(text, limit: JSON.longestText), at: text)
     } else {
-      self.init(text: text, place: flag, isArgument: true, isBare: !isJSON)
+      self.init(text: text, place: place, isArgument: true, isBare: !isJSON)
     }
   }
 

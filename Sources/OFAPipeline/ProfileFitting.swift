@@ -64,7 +64,7 @@ public struct ProfileFitting {
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
     let space = try space?.space()
-    let target = try TimedNetworks(reading: networks, space: space).networks(column: column, flag: "--column")
+    let target = try TimedNetworks(reading: networks, space: space).networks(column: column, at: "`column`")
     let files = try sources.map { try TimedNetworks(reading: $0, space: space) }
     let columns = sourceColumns.isEmpty ? [column] : sourceColumns.map(Optional.some)
     let sources = try (files.isEmpty ? [] : columns).map { column in
@@ -72,7 +72,7 @@ public struct ProfileFitting {
         networks: try files.flatMap { file in
           // Where none is named, a file of one device is taken as it is.
           let isOnly = sourceColumns.isEmpty && file.columns.count == 1
-          return try file.networks(column: isOnly ? nil : column, flag: "--from-column").timed
+          return try file.networks(column: isOnly ? nil : column, at: "`sourceColumns`").timed
         })
     }
     let fit = LayerLatencyFit(networks: target.timed, sources: sources, seed: seed)

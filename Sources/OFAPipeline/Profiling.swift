@@ -25,7 +25,7 @@ public struct Profiling {
   /// At which input sizes; nil for all of the space.
   public var resolutions: [Int]?
   /// Whether what the output file has, or an interrupted measurement of it, is kept, and only what is new is measured.
-  public var resuming = false
+  public var resumes = false
 
   /// What a profile came to.
   public struct Result: Hashable, Sendable, Encodable {
@@ -66,12 +66,12 @@ public struct Profiling {
     let resolutions = try space.narrowed(to: resolutions)
     let journal = ProfileJournal(of: output.path)
     let base =
-      resuming && FileManager.default.fileExists(atPath: output.path)
+      resumes && FileManager.default.fileExists(atPath: output.path)
       ? try DeviceProfile(reading: output.path) : nil
-    if journal.exists, !resuming {
+    if journal.exists, !resumes {
       guard output.isForced else {
         throw Failure(
-          .usage, "an interrupted measurement is there; go on with it by --resume, or begin anew with --force",
+          .usage, "an interrupted measurement is there; go on with it by `resumes`, or begin anew with `force`",
           at: journal.path)
       }
       try journal.remove()
@@ -95,7 +95,7 @@ public struct Profiling {
       try output.write(profile)
       conditions.flatMap(\.doubts).forEach(monitor.warn)
       if let doubt = profile.errorDoubt {
-        monitor.warn("\(doubt); measure again when the machine is quiet, or with a longer --budget")
+        monitor.warn("\(doubt); measure again when the machine is quiet, or with a longer `budget`")
       }
       return (profile, error)
     }
@@ -120,7 +120,7 @@ public struct Profiling {
         throw failure
       }
       throw Failure(
-        failure.kind, "\(failure.message); what was measured is kept: go on by the same command with --resume",
+        failure.kind, "\(failure.message); what was measured is kept: go on by the same with `resumes`",
         at: failure.place ?? journal.path)
     }
   }

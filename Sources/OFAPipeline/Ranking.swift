@@ -129,12 +129,12 @@ public struct Ranking {
     guard InputFile.isFile(linesPath) else {
       guard try resumes || !InputFile.isFolder(output) || InputFolder.names(in: output).isEmpty else {
         throw Failure(
-          .usage, "the folder is not empty; go on with a ranking by --resume, or choose another", at: output)
+          .usage, "the folder is not empty; go on with a ranking by `resumes`, or choose another", at: output)
       }
       return []
     }
     guard resumes else {
-      throw Failure(.usage, "the folder holds a ranking; go on with it by --resume, or choose another", at: output)
+      throw Failure(.usage, "the folder holds a ranking; go on with it by `resumes`, or choose another", at: output)
     }
     let lines = try JSONLines.read(Line.self, linesPath, allowingCutEnd: true)
     // A line that a kill cut is written again.

@@ -8,7 +8,7 @@ extension SearchSpace {
   func narrowed(to wanted: [Int]?) throws -> [Int] {
     guard let wanted else { return resolutions }
     if let unknown = wanted.first(where: { !resolutions.contains($0) }) {
-      throw Failure(.usage, "\(name) has no resolution \(unknown), only \(resolutions)", at: "--resolutions")
+      throw Failure(.usage, "\(name) has no resolution \(unknown), only \(resolutions)", at: "`resolutions`")
     }
     return Set(wanted).sorted()
   }

@@ -36,7 +36,7 @@ extension Specialization {
         candidates, of: modelFolder, on: trainingRun.data, heldOut: trainingRun.heldOutImages, monitor: monitor)
     } catch let failure as Failure where failure.kind != .interrupted {
       // Nobody asked for them, and they may be others by now.
-      monitor.warn("the best subnets are not evaluated on images, name them with --data: \(failure)")
+      monitor.warn("the best subnets are not evaluated on images, name them with `data`: \(failure)")
       return []
     }
   }

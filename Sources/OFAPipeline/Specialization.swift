@@ -93,7 +93,7 @@ public struct Specialization {
   ///   latencies where they are limited.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
     if data != nil, modelFolder == nil {
-      throw Failure(.usage, "a space has no weights to evaluate on images; name a --model", at: "--data")
+      throw Failure(.usage, "a space has no weights to evaluate on images; name a `model`", at: "`data`")
     }
     try front?.check(for: Self.frontKind)
     try report?.check(for: Page.fileKind)
@@ -104,7 +104,7 @@ public struct Specialization {
     let devices = try profiles.map { try DeviceProfile(reading: $0, monitor: monitor) }
     if budgets.limit(on: .latency) != nil {
       guard !devices.isEmpty else {
-        throw Failure(.usage, "a limit on latency needs a device's profile; add --profile", at: "--max-latency")
+        throw Failure(.usage, "a limit on latency needs a device's profile; add `profiles`", at: "`latency`")
       }
       for device in devices { try device.requireLatencies() }
     }
@@ -203,7 +203,7 @@ public struct Specialization {
       } catch let failure as Failure {
         throw Failure(
           failure.kind,
-          "\(kind), no predictor's document, nor can ofa import --predictor make one of it: \(failure.message)",
+          "\(kind), no predictor's document, nor can ofa import make one of it: \(failure.message)",
           at: failure.place)
       }
       let document = ((path as NSString).lastPathComponent as NSString).deletingPathExtension + ".json"
@@ -211,7 +211,7 @@ public struct Specialization {
         ["ofa", "import", "--predictor", path] + self.space.arguments + ["--output", document])
       let what = kind.isPyTorch ? "a PyTorch file" : "\(kind)"
       throw Failure(
-        .badData, "\(what), no predictor's document; make one by \(line) and give that with --predictor", at: path)
+        .badData, "\(what), no predictor's document; make one by \(line) and give that with `predictor`", at: path)
     }
     return try Documents.read(AccuracyPredictor.self, path)
   }
@@ -219,7 +219,7 @@ public struct Specialization {
   private func predictorPath() throws -> String {
     if let predictor { return predictor }
     guard let folder = modelFolder else {
-      throw Failure(.usage, "a space has no accuracy predictor of its own; add --predictor, or name a --model")
+      throw Failure(.usage, "a space has no accuracy predictor of its own; add `predictor`, or name a `model`")
     }
     let path = Model.predictorPath(in: folder)
     guard FileManager.default.fileExists(atPath: path) else {

@@ -100,7 +100,7 @@ public struct SubnetExport {
   public func run(output: Output, verifies: Bool) throws -> Result {
     let form = try Form(ofFile: output.path)
     guard form == .onnx || !verifies else {
-      throw Failure(.usage, "--verify is for ONNX files", at: output.path)
+      throw Failure(.usage, "`verifies` is for ONNX files", at: output.path)
     }
     let model = try TrainedModel(reading: model, threads: threads)
     let kind = form.fileKind(in: model.space)

@@ -63,12 +63,12 @@ package struct TimedNetworks {
   ///
   /// - Parameter column: the device's name; nil where there is but one.
   /// - Throws: `.usage` naming the devices when none or another is named.
-  package func networks(column: String?, flag: String) throws -> (timed: [TimedNetwork], passedOver: Int) {
+  package func networks(column: String?, at place: String) throws -> (timed: [TimedNetwork], passedOver: Int) {
     guard let first = columns.first else { throw Failure(.badData, "no network has a latency", at: path) }
     guard column != nil || columns.count == 1, columns.contains(column ?? first) else {
       let problem = column.map { "no latency on \"\($0)\"" } ?? "several latencies"
       let remedy = columns == [""] ? "its latencies are of one device, name none" : "name one of \(columns.listed)"
-      throw Failure(.usage, "\(problem); \(remedy)", at: "\(flag) for \(path)")
+      throw Failure(.usage, "\(problem); \(remedy)", at: "\(place) for \(path)")
     }
     let timed = entries.compactMap { entry in
       entry.latencies[column ?? first].map { TimedNetwork(layers: entry.layers, latencyMilliseconds: $0) }
@@ -78,7 +78,7 @@ package struct TimedNetworks {
 
   private static func layers(ofSubnet line: String, _ space: SearchSpace?, at place: String) throws -> [Layer] {
     guard let space else {
-      throw Failure(.usage, "a network without \"layers\"; name the space of subnets with --space", at: place)
+      throw Failure(.usage, "a network without \"layers\"; name the space of subnets with `space`", at: place)
     }
     return space.graph(of: try space.subnet(parsing: line, at: place)).layers
   }

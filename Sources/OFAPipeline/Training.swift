@@ -148,14 +148,14 @@ public struct Training {
     }
     if resumes, other == nil, data == nil || space == nil && from == nil {
       throw Failure(
-        .usage, "no run was begun here; name the images with --data, and the space with --space or a model with --from",
+        .usage, "no run was begun here; name the images with `data`, and the space with `space` or a model with `from`",
         at: output)
     }
     guard let dataName = data ?? other?.data else {
-      throw Failure(.usage, "name the images with --data, or another run's --config")
+      throw Failure(.usage, "name the images with `data`, or another run's `configuration`")
     }
     guard var base = try space?.space() ?? from.map(Model.space(in:)) ?? other?.space else {
-      throw Failure(.usage, "name the space with --space, or a model with --from, or another run's --config")
+      throw Failure(.usage, "name the space with `space`, or a model with `from`, or another run's `configuration`")
     }
     if let resolutions { base = try base.adapted(resolutions: resolutions) }
     let from = from ?? other?.from

@@ -14,7 +14,7 @@ extension ThreadTeam {
       throw Failure(.usage, "\(KernelForm.variable)=\(name): this processor runs \(names)")
     }
     guard let team = ThreadTeam(starting: threads, form: form) else {
-      throw Failure(.inputOutput, "the system does not start \(threads) threads; ask for fewer with --threads")
+      throw Failure(.inputOutput, "the system does not start \(threads) threads; ask for fewer with `threads`")
     }
     return team
   }

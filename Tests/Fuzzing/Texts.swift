@@ -59,7 +59,7 @@ extension Reader {
       name: "timed", path: folder + "/timed", seeds: [lists.joined(), ids.joined()].map(bytes), form: .text(words)
     ) { input in
       let read = try TimedNetworks(input, space: world.space, at: "timed")
-      let networks = try read.networks(column: read.columns.first, flag: "--column").timed
+      let networks = try read.networks(column: read.columns.first, at: "column").timed
       let fitted = try LayerLatencyFit(networks: networks).fitted()
       let profile = DeviceProfile(
         device: DeviceProfile.Device(name: "x"), measurement: DeviceProfile.Measurement(runner: "fitted"),
@@ -77,7 +77,7 @@ extension Reader {
     return Reader(name: "amounts", path: folder + "/amount", seeds: seeds.map(bytes), form: .text(words)) { input in
       let text = String(decoding: input, as: UTF8.self)
       let reads: [() throws -> Void] = [
-        { _ = try Amount.duration(text, flag: "--time") }, { _ = try Budgets(latency: text) },
+        { _ = try Amount.duration(text, at: "time") }, { _ = try Budgets(latency: text) },
         { _ = try Budgets(multiplyAccumulates: text, flops: text) }, { _ = try Budgets(peakActivationBytes: text) },
       ]
       let failures = reads.compactMap { read in failed(read) }

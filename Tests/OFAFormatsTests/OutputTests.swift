@@ -53,7 +53,7 @@ struct OutputTests {
       let path = folder + "/x"
       for text in ["weeks of work", "{\"format\": \"test-other\"}", "{\"text\": \"test-note\"}", "\0"] {
         try AtomicFile.write(text, to: path)
-        try expectRefusal(path, .usage, "replace it with --force")
+        try expectRefusal(path, .usage, "replace it with `force`")
       }
       try Output(path, force: true).write(Note(text: "forced"))
       #expect(try Documents.read(Note.self, path).text == "forced")

@@ -13,8 +13,8 @@ import Testing
       ("1500ns", 0.0015), (".5ms", 0.5),
     ])
   func times(text: String, milliseconds: Double) throws {
-    #expect(abs(try Amount.milliseconds(text, flag: "--max-latency") - milliseconds) < 1e-12 * milliseconds)
-    let duration = try Amount.duration(text, flag: "--time-limit")
+    #expect(abs(try Amount.milliseconds(text, at: "latency") - milliseconds) < 1e-12 * milliseconds)
+    let duration = try Amount.duration(text, at: "time")
     #expect(abs(duration / .milliseconds(1) - milliseconds) < 1e-9 * milliseconds)
   }
 
@@ -25,7 +25,7 @@ import Testing
       ("1.001k", 1001), ("1", 1),
     ])
   func counts(text: String, count: Int) throws {
-    #expect(try Amount.count(text, flag: "--max-macs") == count)
+    #expect(try Amount.count(text, at: "macs") == count)
   }
 
   @Test(
@@ -35,7 +35,7 @@ import Testing
       ("2GB", 2_000_000_000), ("1GiB", 1 << 30),
     ])
   func bytes(text: String, count: Int) throws {
-    #expect(try Amount.bytes(text, flag: "--max-memory") == count)
+    #expect(try Amount.bytes(text, at: "memory") == count)
   }
 
   @Test(
@@ -44,9 +44,9 @@ import Testing
       "0ms", "-5ms", "25", "", "ms", "25MB", "25 m s", "nanms", "infms", "1e400ms", "1.2.3ms", "٣ms", "ten ms",
     ])
   func refusedTimes(text: String) throws {
-    let failure = try #require(failure { try Amount.milliseconds(text, flag: "--max-latency") })
+    let failure = try #require(failure { try Amount.milliseconds(text, at: "latency") })
     #expect(failure.kind == .usage)
-    #expect(failure.place == "--max-latency")
+    #expect(failure.place == "latency")
     #expect(failure.message.contains("\"\(text)\"") && failure.message.contains("25ms"))
   }
 
@@ -56,31 +56,31 @@ import Testing
       String(repeating: "9", count: 60) + "h", String(repeating: "9", count: 308) + "h", "0.00000000000001ns",
     ])
   func extremeSpans(text: String) throws {
-    let failure = try #require(failure { try Amount.duration(text, flag: "--time") })
-    #expect(failure.kind == .usage && failure.place == "--time" && failure.message.contains(text))
-    #expect(try Amount.duration("8760000h", flag: "--time") == .longestSpan)
+    let failure = try #require(failure { try Amount.duration(text, at: "time") })
+    #expect(failure.kind == .usage && failure.place == "time" && failure.message.contains(text))
+    #expect(try Amount.duration("8760000h", at: "time") == .longestSpan)
   }
 
   @Test("What is wrong with an amount is said in words")
   func messages() {
-    #expect(failure { try Amount.milliseconds("25", flag: "f") }?.message.contains("has no unit") == true)
-    #expect(failure { try Amount.milliseconds("25MB", flag: "f") }?.message.contains("unknown unit \"MB\"") == true)
-    #expect(failure { try Amount.count("0", flag: "f") }?.message.contains("not above zero") == true)
-    #expect(failure { try Amount.count("0.5", flag: "f") }?.message.contains("not a whole number") == true)
-    #expect(failure { try Amount.bytes("many", flag: "f") }?.message.contains("not an amount") == true)
+    #expect(failure { try Amount.milliseconds("25", at: "f") }?.message.contains("has no unit") == true)
+    #expect(failure { try Amount.milliseconds("25MB", at: "f") }?.message.contains("unknown unit \"MB\"") == true)
+    #expect(failure { try Amount.count("0", at: "f") }?.message.contains("not above zero") == true)
+    #expect(failure { try Amount.count("0.5", at: "f") }?.message.contains("not a whole number") == true)
+    #expect(failure { try Amount.bytes("many", at: "f") }?.message.contains("not an amount") == true)
   }
 
   @Test(
     "A count or size of zero, of nonsense, of another unit or out of range is refused",
     arguments: ["0", "-3", "x", "3X", "3ms", "0.1", "99999999999G", "", "0M", "nan"])
   func refusedCounts(text: String) {
-    #expect(failure { try Amount.count(text, flag: "--max-macs") }?.kind == .usage)
-    #expect(failure { try Amount.bytes(text, flag: "--max-memory") }?.kind == .usage)
+    #expect(failure { try Amount.count(text, at: "macs") }?.kind == .usage)
+    #expect(failure { try Amount.bytes(text, at: "memory") }?.kind == .usage)
   }
 
   @Test("A size without a unit is refused")
   func sizeWithoutUnit() {
-    #expect(failure { try Amount.bytes("100000", flag: "--max-memory") }?.message.contains("has no unit") == true)
+    #expect(failure { try Amount.bytes("100000", at: "memory") }?.message.contains("has no unit") == true)
   }
 
   @Test("Budgets bound what was given and nothing else")
@@ -102,21 +102,21 @@ import Testing
     #expect(try Budgets(multiplyAccumulates: "200M", flops: "600M").limit(on: .multiplyAccumulates) == 200e6)
   }
 
-  @Test("A bound is called what was typed, and its values are written as the flag takes them")
+  @Test("A bound is called what was typed, and its values are written as the setting takes them")
   func names() throws {
     let budgets = try Budgets(
       latency: "1.5 ms", multiplyAccumulates: "200M", flops: "300M", peakActivationBytes: "1MiB")
-    #expect(budgets.name(of: .latency) == "--max-latency 1.5 ms")
-    #expect(budgets.name(of: .peakActivationBytes) == "--max-memory 1MiB")
-    // The lower of two holds, and its flag counts twice as many.
-    #expect(budgets.name(of: .multiplyAccumulates) == "--max-flops 300M")
+    #expect(budgets.name(of: .latency) == "`latency` 1.5 ms")
+    #expect(budgets.name(of: .peakActivationBytes) == "`peakActivationBytes` 1MiB")
+    // The lower of two holds, and it counts twice as many.
+    #expect(budgets.name(of: .multiplyAccumulates) == "`flops` 300M")
     #expect(budgets.amount(3_430_328, of: .multiplyAccumulates, .up) == "6.861M")
     #expect(try Budgets(multiplyAccumulates: "1M").amount(3_430_328, of: .multiplyAccumulates, .up) == "3.431M")
     let limited = budgets.limited(by: DeviceProfile.Limits(memoryBytes: 262_144), of: "phone")
     #expect(limited.name(of: .peakActivationBytes) == "the memory of phone, 262.1kB")
     var computed = Budgets()
     computed.bound(.latency, by: 0.25)
-    #expect(computed.name(of: .latency) == "--max-latency 250us")
+    #expect(computed.name(of: .latency) == "`latency` 250us")
   }
 
   @Test("An amount that was rounded up and read again is no less, one that was rounded down no more, by a thousandth")
@@ -131,9 +131,9 @@ import Testing
           let text = quantity.amount(exact, rule)
           let read: Double =
             switch quantity {
-            case .latency: try Amount.milliseconds(text, flag: "")
-            case .multiplyAccumulates, .parameters: Double(try Amount.count(text, flag: ""))
-            case .weightBytes, .peakActivationBytes: Double(try Amount.bytes(text, flag: ""))
+            case .latency: try Amount.milliseconds(text, at: "")
+            case .multiplyAccumulates, .parameters: Double(try Amount.count(text, at: ""))
+            case .weightBytes, .peakActivationBytes: Double(try Amount.bytes(text, at: ""))
             }
           #expect(rule == .up ? read >= exact : read <= exact, "\(exact) is \(text)")
           #expect(abs(read - exact) <= 1.01e-3 * exact, "\(exact) is \(text)")

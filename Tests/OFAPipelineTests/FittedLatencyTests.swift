@@ -66,7 +66,7 @@ struct FittedLatencyTests {
     let all = try Self.nnMeter.get()
     var means: [Double] = []
     for family in Self.families {
-      let networks = try #require(all[family]).networks(column: device, flag: "").timed
+      let networks = try #require(all[family]).networks(column: device, at: "").timed
       var (shares, covered, five) = ([Double](), [Double](), [Double]())
       var kinds: [String] = []
       for seed in 0..<Self.splits {
@@ -91,7 +91,7 @@ struct FittedLatencyTests {
   @Test("nn-Meter's families: ten networks of a family that no source has", arguments: devices)
   func unseenFamily(device: String) throws {
     let all = try Self.nnMeter.get()
-    let networks = try all.mapValues { try $0.networks(column: device, flag: "").timed }
+    let networks = try all.mapValues { try $0.networks(column: device, at: "").timed }
     var means: [Double] = []
     for family in Self.families {
       let others = Self.families.filter { $0 != family }.flatMap { networks[$0] ?? [] }

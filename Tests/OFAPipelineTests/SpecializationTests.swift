@@ -28,21 +28,21 @@ import TinyWorld
     #expect(failure { _ = try specialization.run() }?.kind == .missingInput)
   }
 
-  @Test("What is missing or does not fit is said by its flag")
+  @Test("What is missing or does not fit is said by its setting")
   func usage() throws {
     let world = try TinyWorld()
     var specialization = Specialization(
       space: SpaceSource(.named(world.space)), budgets: try Budgets(latency: "1ms"))
     var found = failure { _ = try specialization.run() }
-    #expect(found?.kind == .usage && found?.place == "--max-latency")
+    #expect(found?.kind == .usage && found?.place == "`latency`")
 
     specialization.budgets = Budgets()
     found = failure { _ = try specialization.run() }
-    #expect(found?.kind == .usage && found?.message.contains("--predictor") == true)
+    #expect(found?.kind == .usage && found?.message.contains("`predictor`") == true)
 
     specialization.resolutions = [9]
     found = failure { _ = try specialization.run() }
-    #expect(found?.kind == .usage && found?.place == "--resolutions")
+    #expect(found?.kind == .usage && found?.place == "`resolutions`")
   }
 
   @Test("A limit that is a device's own is not called a budget to be raised")

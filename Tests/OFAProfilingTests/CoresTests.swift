@@ -128,7 +128,7 @@ import Testing
       ("0", "0 is too few for 2 threads; name one for each at least"),
       ("big", "\"big\" is no list of processors; write for example 0,2-3"),
     ] {
-      #expect(throws: Failure(.usage, message, at: "--cores")) {
+      #expect(throws: Failure(.usage, message, at: "`cores`")) {
         _ = try Runners.named(runner, space: tinySpace(), threads: 2, cores: cores)
       }
     }
@@ -143,7 +143,7 @@ import Testing
     #expect {
       _ = try Runners.named("host", space: space, threads: 1, cores: "1023")
     } throws: {
-      ($0 as? Failure)?.kind == .usage && "\($0)".hasPrefix("--cores: ")
+      ($0 as? Failure)?.kind == .usage && "\($0)".hasPrefix("`cores`: ")
     }
   }
 }

@@ -130,7 +130,7 @@ import Testing
     #expect {
       _ = try Runners.named("onnxruntime", space: tinySpace(), threads: 1, cores: "1023")
     } throws: {
-      ($0 as? Failure)?.kind == .usage && "\($0)".hasPrefix("--cores: onnxruntime: cores: the system does not have")
+      ($0 as? Failure)?.kind == .usage && "\($0)".hasPrefix("`cores`: onnxruntime: cores: the system does not have")
     }
   }
 

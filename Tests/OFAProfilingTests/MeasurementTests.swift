@@ -150,7 +150,7 @@ import Testing
     let space = try tinySpace()
     let names = "host, onnxruntime, probe, ssh:USER@HOST[:PORT][,…], exec:COMMAND"
     for name in ["toaster", "exec", "exec:", "host:2", ""] {
-      #expect(throws: Failure(.usage, "unknown runner \"\(name)\"; there is: \(names)", at: "--runner")) {
+      #expect(throws: Failure(.usage, "unknown runner \"\(name)\"; there is: \(names)", at: "`runner`")) {
         _ = try Runners.named(name, space: space, threads: 1)
       }
     }

@@ -139,7 +139,7 @@ import Testing
       #expect(reason.quantity == quantity && reason.kept.isEmpty && reason.limit == least * 0.999)
       #expect(reason.isProven && reason.isEnough)
       #expect(isEqual(reason.least, least), "\(reason.least), by enumeration \(least)")
-      #expect(reason.message.contains("meets the budgets: \(quantity.flag) ") && reason.failure.kind == .infeasible)
+      #expect(reason.message.contains("meets the budgets: \(quantity.setting) ") && reason.failure.kind == .infeasible)
 
       var met = Budgets()
       met.bound(quantity, by: reason.least)
@@ -159,7 +159,7 @@ import Testing
     budgets.bound(.latency, by: fastest)
     budgets.bound(.multiplyAccumulates, by: Double(least - 1))
     let typed = budgets.name(of: .latency)
-    #expect(typed.wholeMatch(of: /--max-latency [0-9.]+[num]s/) != nil, "\(typed)")
+    #expect(typed.wholeMatch(of: /`latency` [0-9.]+[num]s/) != nil, "\(typed)")
     let reason = try #require(infeasible(Problem.decided(model, budgets)))
     #expect(reason.quantity == .multiplyAccumulates && reason.kept == [.latency])
     #expect(reason.least == Double(least))

@@ -114,7 +114,7 @@ import Testing
     }
     #expect(
       message.message.contains("120 are of a subnet's other choices") && message.message.contains("3 of resolutions"))
-    #expect(message.message.contains("--resolutions"))
+    #expect(message.message.contains("`resolutions`"))
     let wrong = #expect(throws: Failure.self) {
       try AccuracyPredictor(published: tensors, space: space, resolutions: [160, 192], at: path)
     }

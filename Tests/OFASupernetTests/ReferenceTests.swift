@@ -161,7 +161,7 @@ struct ReferenceTests {
       let more = try failure(file.tensors + [Safetensors.Tensor("blocks.99.x", shape: [1], values: [0])])
       #expect(more?.place == "\(path): blocks.99.x")
       let other = try failure(file.tensors, into: space.adapted(classes: 11))
-      #expect(other?.place?.contains("classifier") == true && other?.message.contains("add --classes 10") == true)
+      #expect(other?.place?.contains("classifier") == true && other?.message.contains("add `classes` 10") == true)
       let wider = try failure(file.tensors, into: space.adapted(widthMultiplier: 0.5))
       #expect(wider?.message.contains("of another space or width multiplier") == true)
       var bad = file.tensors

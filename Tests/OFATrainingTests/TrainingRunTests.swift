@@ -191,7 +191,7 @@ struct TrainingRunTests {
       _ = try train(configuration, in: folder)
       let again = failure { try train(configuration, in: folder) }
       #expect(again?.kind == .usage)
-      #expect(again?.message.contains("--resume") == true)
+      #expect(again?.message.contains("`resumes`") == true)
 
       var other = configuration
       other.space = try tinySpace(name: "other")

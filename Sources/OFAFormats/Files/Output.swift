@@ -4,7 +4,7 @@
 ///     try output.write(page.html, as: Page.fileKind)     // after it
 ///
 /// One rule holds for all commands: what stands in the place is replaced only when it is a file of the same kind that
-/// this program wrote, or empty, or when the user said so with `--force`.
+/// this program wrote, or empty, or when the user said so, with `force`.
 public struct Output: Hashable, Sendable {
   /// The file's path.
   public let path: String
@@ -32,7 +32,7 @@ public struct Output: Hashable, Sendable {
       guard try isForced || kind.owns(path) else {
         throw Failure(
           .usage,
-          "it exists, and is not \(kind.noun) that this program wrote; choose another name, or replace it with --force",
+          "it exists, and is not \(kind.noun) that this program wrote; choose another name, or replace it with `force`",
           at: path)
       }
       try TemporaryPath.tryWriting(beside: TemporaryPath.resolved(path), at: path)

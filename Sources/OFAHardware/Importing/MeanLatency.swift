@@ -31,7 +31,7 @@ struct MeanLatency: Hashable, Sendable {
     }
     guard columns.count <= 1 else {
       throw Failure(
-        .badData, "several columns of means: \(columns.listed); choose one, such as --column \(columns[0])")
+        .badData, "several columns of means: \(columns.listed); choose one, such as `column` \(columns[0])")
     }
     guard let column = columns.first else { throw Failure(.badData, "no column of means") }
     return column

@@ -23,7 +23,7 @@ extension LineRunner.Command {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
     guard let program = ([beside].compactMap { $0 } + folders).first(where: FileManager.default.isExecutableFile) else {
       throw Failure(
-        .missingInput, "it is neither beside this program nor in the path: `ofa probe bundle DIR` writes its sources",
+        .missingInput, "it is neither beside this program nor in the path: 'ofa probe bundle DIR' writes its sources",
         at: name)
     }
     return Self(name: name, words: [program, "--lines", "--threads", "\(threads)"])
@@ -48,7 +48,7 @@ extension LineRunner.Command {
     let port = parts.count == 2 ? Int(parts[1]) : nil
     guard !parts[0].isEmpty, !parts[0].hasPrefix("-"), !parts[0].contains(where: \.isWhitespace),
       parts.count == 1 || port.map({ 1...65_535 ~= $0 }) == true
-    else { throw Failure(.usage, "\"\(address)\" is no USER@HOST or USER@HOST:PORT", at: "--runner") }
+    else { throw Failure(.usage, "\"\(address)\" is no USER@HOST or USER@HOST:PORT", at: "`runner`") }
     // Nobody is there to type a password; a line that is cut is noticed within a quarter of a minute.
     let options = ["BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3"]
     let gift = engine.gift

@@ -90,7 +90,7 @@ public final class LineRunner: Runner {
         Answers.Pinned.self, to: "cores \(cores)", from: program, patience: .seconds(10))
       guard Cores(pinned.cores) == cores else { throw refuse("it pins to \(pinned.cores), not to \(cores)") }
     } catch let refusal as Failure where refusal.kind == .badData {
-      throw Failure(.usage, "\(command.name): \(refusal.message)", at: "--cores")
+      throw Failure(.usage, "\(command.name): \(refusal.message)", at: "`cores`")
     }
   }
 

@@ -81,12 +81,12 @@ public struct ProfileJournal {
     guard first == subject else {
       throw Failure(
         .usage,
-        "it is of another space, device, runner or number of threads; begin anew with --force in place of --resume",
+        "it is of another space, device, runner or number of threads; begin anew with `force` in place of `resumes`",
         at: path)
     }
     guard lines.allSatisfy(\.isPossible) else {
       throw Failure(
-        .badData, "it has times that cannot be; begin anew with --force in place of --resume", at: path)
+        .badData, "it has times that cannot be; begin anew with `force` in place of `resumes`", at: path)
     }
     // Without a line that was cut, which the next would be written behind.
     try AtomicFile.write(try JSONLines.encode(lines), to: path)

@@ -26,10 +26,10 @@ package struct Cores: Hashable, Sendable {
   /// - Throws: `Failure(.usage)` for what is no list, or one of fewer processors than threads.
   init(asked text: String, threads: Int) throws {
     guard let cores = Cores(text) else {
-      throw Failure(.usage, "\"\(text)\" is no list of processors; write for example 0,2-3", at: "--cores")
+      throw Failure(.usage, "\"\(text)\" is no list of processors; write for example 0,2-3", at: "`cores`")
     }
     guard cores.numbers.count >= threads else {
-      throw Failure(.usage, "\(cores) is too few for \(threads) threads; name one for each at least", at: "--cores")
+      throw Failure(.usage, "\(cores) is too few for \(threads) threads; name one for each at least", at: "`cores`")
     }
     self = cores
   }
@@ -121,7 +121,7 @@ extension Cores {
   /// - Throws: `Failure(.usage)` where the system does not have them all, not for this program, or pins no threads;
   ///   what the body throws.
   package func run<Value>(_ body: () throws -> Value) throws -> Value {
-    guard let thread = ThreadAffinity() else { throw Failure(.usage, "this system pins no threads", at: "--cores") }
+    guard let thread = ThreadAffinity() else { throw Failure(.usage, "this system pins no threads", at: "`cores`") }
     var wanted = ThreadAffinity.Mask(repeating: 0, count: thread.before.count)
     let mostNumbers = UInt.bitWidth * wanted.count
     for number in numbers where number < mostNumbers { wanted[number / UInt.bitWidth] |= 1 << (number % UInt.bitWidth) }
@@ -129,7 +129,7 @@ extension Cores {
     thread.set(wanted)
     // The system passes over processors that it does not have.
     guard thread.current == wanted, numbers.allSatisfy({ $0 < mostNumbers }) else {
-      throw Failure(.usage, "this machine does not have all of \(self), or not for this program", at: "--cores")
+      throw Failure(.usage, "this machine does not have all of \(self), or not for this program", at: "`cores`")
     }
     return try body()
   }

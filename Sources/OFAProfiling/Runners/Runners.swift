@@ -53,7 +53,7 @@ public enum Runners {
   ) throws -> [(name: String, start: Start)] {
     let kind = name.prefix { $0 != ":" }
     let rest = name == kind ? nil : String(name.dropFirst(kind.count + 1))
-    if kind != "ssh", engine != nil { throw Failure(.usage, "it is for --runner ssh:USER@HOST", at: "--engine") }
+    if kind != "ssh", engine != nil { throw Failure(.usage, "it is for `runner` ssh:USER@HOST", at: "`engine`") }
     let cores = try cores.map { try Cores(asked: $0, threads: threads) }
     let commands: [LineRunner.Command]
     switch (kind, rest) {
@@ -67,10 +67,10 @@ public enum Runners {
     case ("exec", let line?) where !line.isEmpty: commands = [.shell(line, threads: threads, cores: cores)]
     default:
       throw Failure(
-        .usage, "unknown runner \"\(name)\"; there is: \(names.joined(separator: ", "))", at: "--runner")
+        .usage, "unknown runner \"\(name)\"; there is: \(names.joined(separator: ", "))", at: "`runner`")
     }
     guard Set(commands.map(\.name)).count == commands.count else {
-      throw Failure(.usage, "a host is named twice: it would disturb its own measurements", at: "--runner")
+      throw Failure(.usage, "a host is named twice: it would disturb its own measurements", at: "`runner`")
     }
     // One of several is not waited for: another takes its work.
     let attempts = commands.count == 1 ? 4 : 1
@@ -88,7 +88,7 @@ public enum Runners {
     guard let name else { return .probe }
     guard let engine = LineRunner.Command.Engine(rawValue: name) else {
       let names = LineRunner.Command.Engine.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure(.usage, "unknown engine \"\(name)\"; there is: \(names)", at: "--engine")
+      throw Failure(.usage, "unknown engine \"\(name)\"; there is: \(names)", at: "`engine`")
     }
     return engine
   }

@@ -23,7 +23,7 @@ public struct Infeasible: Hashable, Sendable {
   /// The bound.
   public var limit: Double { budgets.limit(on: quantity) ?? .infinity }
 
-  /// One line for the user, in the words and units of the flags. Typed as the limit, what it gives for the least is
+  /// One line for the user, in the units of what was asked for. Given as the limit, what it says is the least is
   /// met.
   public var message: String {
     let bound = budgets.name(of: quantity) + (device.map { " on \($0)" } ?? "")

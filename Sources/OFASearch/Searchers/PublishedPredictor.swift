@@ -63,10 +63,10 @@ extension AccuracyPredictor {
       $0.inputs == network.inputs && $0.hasBaseAccuracy == hasBaseAccuracy && $0.resolutions.count == left
     }
     guard let resolutions = given ?? published?.resolutions else {
-      throw Failure(.badData, "\(sizes); name these in order with --resolutions", at: place)
+      throw Failure(.badData, "\(sizes); name these in order with `resolutions`", at: place)
     }
     guard resolutions.count == left, Set(resolutions).count == left else {
-      throw Failure(.usage, "\(sizes), but \(Set(resolutions).count) are named with --resolutions", at: place)
+      throw Failure(.usage, "\(sizes), but \(Set(resolutions).count) are named with `resolutions`", at: place)
     }
     guard resolutions.contains(where: space.resolutions.contains) else {
       throw Failure(

@@ -84,7 +84,7 @@ private struct OriginalTensors {
         throw failure(
           "shape \(tensor.shape), expected \(shape) in \(space.name) with \(space.classes) classes; "
             + (isClassifier
-              ? "add --classes \(tensor.shape[0])" : "the checkpoint is of another space or width multiplier"),
+              ? "add `classes` \(tensor.shape[0])" : "the checkpoint is of another space or width multiplier"),
           at: spelling)
       }
       guard tensor.values.allSatisfy({ $0.isFinite && rule($0) }) else {

@@ -11,7 +11,7 @@ extension RunConfiguration {
       throw Failure(
         .badData,
         "the images have \(data.channels) channels and \(data.classes) classes, but the space \(space.name) has "
-          + "\(space.channels) and \(space.classes); adapt it with --channels and --classes", at: data.name)
+          + "\(space.channels) and \(space.classes); adapt it with `channels` and `classes`", at: data.name)
     }
     guard data.train.count == trainingImages, data.heldOut.count == heldOutImages else {
       throw Failure(
@@ -49,7 +49,7 @@ extension RunFolder {
   package func check(resuming: Bool) throws -> Bool {
     let isBegun = try holdsRun()
     if isBegun, !resuming {
-      throw Failure(.usage, "the folder holds a run; go on with it by --resume, or choose another folder", at: path)
+      throw Failure(.usage, "the folder holds a run; go on with it by `resumes`, or choose another folder", at: path)
     }
     return isBegun
   }

@@ -46,10 +46,10 @@ struct Profile: ParsableCommand {
       let console = printing.console
       var profiling = Profiling(
         space: try space.source.space(), runner: runner.runner, threads: threads.threads,
-        budget: try Amount.duration(budget, flag: "--budget"), device: device, seed: seed.seed)
+        budget: try Amount.duration(budget, at: "--budget"), device: device, seed: seed.seed)
       profiling.engine = runner.engine
       profiling.resolutions = try resolutions.map(Resolutions.parse)
-      profiling.resuming = resume
+      profiling.resumes = resume
       profiling.cores = runner.cores
       let result = try profiling.run(output: output.file, monitor: console.monitor)
       let predicted =

@@ -65,7 +65,7 @@ struct Specialize: ParsableCommand {
     specialization.threads = threads.threads
     specialization.predictor = predictor
     specialization.resolutions = try resolutions.map(Resolutions.parse)
-    specialization.timeLimit = try timeLimit.map { try Amount.duration($0, flag: "--time-limit") }
+    specialization.timeLimit = try timeLimit.map { try Amount.duration($0, at: "--time-limit") }
     specialization.front = front.map(replacement.output)
     specialization.report = report.map(replacement.output)
     let result: Specialization.Result

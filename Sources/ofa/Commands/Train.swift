@@ -102,7 +102,7 @@ struct Train: ParsableCommand {
     training.subnet = subnet
     training.recipe = recipe
     training.epochs = epochs
-    training.time = try time.map { try Amount.duration($0, flag: "--time") }
+    training.time = try time.map { try Amount.duration($0, at: "--time") }
     training.configuration = config
     training.seed = seed
     let result = try training.run(monitor: console.monitor)

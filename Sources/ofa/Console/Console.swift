@@ -54,14 +54,14 @@ final class Console {
   /// Says what should be known of a result, and does not keep it from being one.
   func warn(_ message: String) {
     progress.clear()
-    Streams.remark("warning: \(message.onOneLine)\n")
+    Streams.remark("warning: \(Flags.spoken(message.onOneLine))\n")
   }
 
   /// Says what is worth a line that stays, unless progress is not to be shown.
   private func note(_ message: String) {
     guard showsProgress else { return }
     progress.clear()
-    Streams.remark(message.onOneLine + "\n")
+    Streams.remark(Flags.spoken(message.onOneLine) + "\n")
   }
 
   /// Shows how far work is that has nothing to lose: a signal ends it at once.

@@ -11,7 +11,7 @@ enum Exit {
     switch error {
     case let failure as Failure where failure.kind == .interrupted:
       // Who asks a program to stop is told what there is, and made no mistake.
-      Streams.remark("\(failure.description.onOneLine)\n")
+      Streams.remark("\(Flags.spoken(failure.description))\n")
       status = Signals.status ?? failure.kind.rawValue
     case let failure as Failure:
       complain(failure)
@@ -37,7 +37,7 @@ enum Exit {
   }
 
   /// Says a failure that does not end the program yet.
-  static func complain(_ failure: Failure) { complain(failure.description) }
+  static func complain(_ failure: Failure) { complain(Flags.spoken(failure.description)) }
 
   /// One line on standard error.
   private static func complain(_ message: String) {

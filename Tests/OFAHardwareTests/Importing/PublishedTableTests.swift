@@ -202,12 +202,12 @@ enum SmallTable {
     var rows = SmallTable.rows(SmallTable.mobileNetV3, ["std": 2, "count": 50, "big": 0.5, "small": 3])
     for index in rows.indices { rows[index].others["unit"] = "\"ms\"" }
     let message = try #require(failure { try PublishedTable(rows, at: "t.yaml") }?.message)
-    #expect(message.hasPrefix("several columns of means: big, mean, small; choose one, such as --column "))
+    #expect(message.hasPrefix("several columns of means: big, mean, small; choose one, such as `column` "))
     let stem = "32x32x3 > conv3/2 16 h_swish"
     func entry(_ column: String?) throws -> LatencyTable.Entry? {
       try LatencyTable(joining: [PublishedTable(rows, column: column, at: "t.yaml")]).entries[stem]
     }
-    let advice = try #require(message.firstMatch(of: /--column (.*)$/))
+    let advice = try #require(message.firstMatch(of: /`column` (.*)$/))
     #expect(try entry(String(advice.1)) == .mean(0.5, deviation: nil, count: 50))
     #expect(try entry("mean") == .mean(1, deviation: 2, count: 50) && entry("small")?.milliseconds == 3)
 
