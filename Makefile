@@ -3,6 +3,8 @@
 #                (/usr/local; with DESTDIR before it); make uninstall takes all of that away
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
+# make documentation  runs the documentation compiler over every catalogue; a warning is an error
+# make examples  builds and runs the programs of Examples/, which use the library as another package does
 # make sanitize  runs every network of the tests under the address, undefined-behaviour and thread sanitizers
 # make guard     installs what is missing and looks whether the kernels' inner loops keep their sums in registers
 # make fuzz      feeds every reader damaged input, SECONDS=10 each; what traps or hangs is kept in fuzz-findings/
@@ -13,13 +15,14 @@ SWIFT := swift
 OFA := .build/release/ofa
 PYTHON := .venv/bin/python
 DEMO := runs/demo
-SOURCES := Sources Tests Plugins Package.swift
+SOURCES := Sources Tests Plugins Examples Package.swift
 SECONDS := 10
 PREFIX := /usr/local
 # Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.
 CHECKS := --explicit-target-dependency-import-check error
 
-.PHONY: build install uninstall test demo guard sanitize fuzz format lint system-packages python-packages arm-packages
+.PHONY: build install uninstall test examples documentation demo guard sanitize fuzz format lint
+.PHONY: system-packages python-packages arm-packages
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -60,8 +63,28 @@ $(MANUAL):
 	$(SWIFT) build -c release $(CHECKS) --product generate-manual
 
 # Nothing here is XCTest's.
-test: system-packages python-packages arm-packages guard $(MANUAL)
+test: system-packages python-packages arm-packages guard examples documentation $(MANUAL)
 	$(SWIFT) test -c release --disable-xctest $(CHECKS)
+
+examples: system-packages
+	rm -rf runs/first-steps
+	$(SWIFT) run --package-path Examples --scratch-path .build/examples -c release \
+	  first-steps runs/first-steps Examples/star.png
+
+# The compiler's own tools, beside it. The pages are left in .build/documentation.
+documentation: build
+	@set -e; binaries=$$($(SWIFT) build -c release --show-bin-path); triple=$$(basename $$(dirname $$binaries)); \
+	tools=$$(dirname $$(readlink -f $$(command -v $(SWIFT)))); rm -rf .build/documentation; \
+	maps=$$(find Sources .build/checkouts/*/Sources $$binaries/CRuntime.build -name module.modulemap \
+	  -printf ' -Xcc -fmodule-map-file=%p'); \
+	for catalogue in Sources/*/*.docc; do \
+	  module=$$(basename $$catalogue .docc); pages=.build/documentation/$$module; mkdir -p $$pages/symbols; \
+	  $$tools/swift-symbolgraph-extract -module-name $$module -I $$binaries/Modules -target $$triple $$maps \
+	    -minimum-access-level public -output-dir $$pages/symbols; \
+	  $$tools/docc convert $$catalogue --additional-symbol-graph-dir $$pages/symbols --warnings-as-errors \
+	    --fallback-display-name $$module --fallback-bundle-identifier $$module \
+	    --output-path $$pages/$$module.doccarchive; \
+	done
 
 # The whole path on images that the program draws itself, in real commands: two subnets of one training, each for
 # budgets that the largest does not meet. Training is counted in epochs, not in time, so that accuracies do not depend

@@ -6,7 +6,9 @@ public enum PlainText {
   /// The bytes of a text as UTF-8 without a byte order mark. A text without a mark is taken for UTF-8 and handed back
   /// as it is.
   ///
-  /// - Parameter place: what the text is called in errors, usually a path.
+  /// - Parameters:
+  ///   - bytes: the text in UTF-8, or with a mark in UTF-16 or UTF-32.
+  ///   - place: what the text is called in errors, usually a path.
   /// - Throws: `Failure(.badData)` for a text that its mark says is UTF-16 or UTF-32 and that is not.
   public static func utf8(_ bytes: some Collection<UInt8>, at place: String) throws -> [UInt8] {
     let bytes = (bytes as? [UInt8]) ?? Array(bytes)

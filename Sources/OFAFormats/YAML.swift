@@ -9,7 +9,7 @@ import Yams
 ///
 /// Whatever style a library or a person writes is read: quotes, braces, anchors and aliases, merged defaults (`<<`),
 /// tags, comments, JSON. libyaml refuses nesting beyond 1,000 levels, what aliases stand for is counted, and lists and
-/// tables as keys are few (see ``KeyScan``), so that no text takes much more time, memory or stack than its length asks
+/// tables as keys are few (see `KeyScan`), so that no text takes much more time, memory or stack than its length asks
 /// for.
 public enum YAML {
   /// A key with its numbers.
@@ -56,7 +56,9 @@ public enum YAML {
 
   /// The rows of a text in order; at least one.
   ///
-  /// - Parameter place: what the text is called in errors, usually a path.
+  /// - Parameters:
+  ///   - bytes: the text, YAML or JSON.
+  ///   - place: what the text is called in errors, usually a path.
   /// - Throws: `Failure(.badData)` for text that is no such table, and for a key that occurs twice; the place has the
   ///   line and, where there is one, the key.
   /// - Precondition: at most ``longestText`` bytes.

@@ -32,9 +32,16 @@ public struct Budgets: Hashable, Sendable {
 
   /// Bounds as people write them, units included; see ``Amount``.
   ///
-  /// - Parameter flops: floating-point operations, two for each multiply-accumulate. Where both are given the smaller
-  ///   bound holds.
-  /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; which of these it is, is the place.
+  /// - Parameters:
+  ///   - latency: the time of one inference, such as `25ms`.
+  ///   - multiplyAccumulates: such as `300M`.
+  ///   - flops: floating-point operations, two for each multiply-accumulate. Where both are given the smaller bound
+  ///     holds.
+  ///   - parameters: values that are trained, such as `5M`.
+  ///   - peakActivationBytes: memory of activations at one moment, such as `1MiB`.
+  ///   - weightBytes: storage of weights, such as `20MB`.
+  /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; the place is which of these it
+  ///   is.
   public init(
     latency: String? = nil, multiplyAccumulates: String? = nil, flops: String? = nil, parameters: String? = nil,
     peakActivationBytes: String? = nil, weightBytes: String? = nil

@@ -85,7 +85,9 @@ public struct LatencyTable: Hashable, Sendable {
   /// that was measured for colour images only stands for grey ones too, and the other way round; a last block for
   /// another number of classes, the nearest that was measured. Either is a small part of a network.
   ///
-  /// - Parameter resolution: the network's; without one, what holds for networks of any.
+  /// - Parameters:
+  ///   - signature: the block's.
+  ///   - resolution: the network's; without one, what holds for networks of any.
   /// - Throws: `.badData` naming the signature when the block was not measured.
   public func entry(_ signature: String, resolution: Int? = nil) throws -> Entry {
     guard let measured = entries[signature] == nil ? like(signature) : signature, let entry = entries[measured] else {

@@ -33,8 +33,10 @@ extension Quantity {
   ///
   ///     Quantity.peakActivationBytes.amount(147_456, .up)    // 147.5kB
   ///
-  /// - Parameter rule: the way to round. Read again, what was rounded up is no less than the value, and what was
-  ///   rounded down no more.
+  /// - Parameters:
+  ///   - value: in the quantity's own unit.
+  ///   - rule: the way to round. Read again, what was rounded up is no less than the value, and what was rounded down
+  ///     no more.
   public func amount(_ value: Double, _ rule: FloatingPointRoundingRule) -> String {
     switch self {
     case .latency: Amount.text(value, [("ns", 1e-6), ("us", 1e-3), ("ms", 1), ("s", 1e3)], isWhole: false, rule)
@@ -52,7 +54,9 @@ extension Quantity {
 public enum Amount {
   /// A span of time: a number with `ns`, `us` (or `µs`), `ms`, `s`, `min` or `h`.
   ///
-  /// - Parameter place: where the text was written.
+  /// - Parameters:
+  ///   - text: the amount.
+  ///   - place: where the text was written.
   /// - Throws: when the unit is missing or unknown, the number is not above zero, or the span is longer than
   ///   `Duration.longestSpan`.
   public static func duration(_ text: String, at place: String) throws -> Duration {

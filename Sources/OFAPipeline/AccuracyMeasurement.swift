@@ -45,7 +45,10 @@ public struct AccuracyMeasurement {
 
   /// Measures subnets, and hands over each result as it comes.
   ///
-  /// - Parameter subnets: what names them; see ``SearchSpace/subnets(named:at:)``.
+  /// - Parameters:
+  ///   - named: what names the subnets; see `SearchSpace.subnets(named:at:)`.
+  ///   - monitor: who watches.
+  ///   - body: takes each result.
   /// - Throws: `.badData` when the images do not fit the model or there are none, and when a logit is no number.
   public func measure(
     subnets named: String, monitor: Monitor = Monitor(), result body: (Result) throws -> Void

@@ -9,7 +9,7 @@ import OFATraining
 public struct Classification {
   /// The model's folder.
   public var model: String
-  /// What names the subnet, see ``SearchSpace/subnet(named:at:)``; by default it is the model's largest.
+  /// What names the subnet, see `SearchSpace.subnet(named:at:)`; by default it is the model's largest.
   public var subnet: String?
   /// How many threads to use.
   public var threads: Int
@@ -34,7 +34,10 @@ public struct Classification {
   /// The square in the middle of a photograph is what counts, or as much of it as the model says, as in training. One
   /// that cannot be read does not keep the others from their turn.
   ///
-  /// - Parameter body: takes each result, and the others of the three likeliest classes.
+  /// - Parameters:
+  ///   - photographs: paths of JPEG or PNG files.
+  ///   - monitor: who watches.
+  ///   - body: takes each result, and the others of the three likeliest classes.
   /// - Throws: the first photograph's failure, once all had their turn.
   public func classify(
     _ photographs: [String], monitor: Monitor = Monitor(), result body: (Result, [Result]) throws -> Void

@@ -45,8 +45,10 @@ public struct ForwardPass {
   /// Runs subnets, and writes a tensor `logits` [subnets, images, classes].
   ///
   /// - Parameters:
-  ///   - subnets: what names them; see ``SearchSpace/subnets(named:at:)``. Their resolution is the images'.
-  ///   - images: a safetensors file with one tensor, or one called `images`.
+  ///   - named: what names the subnets; see `SearchSpace.subnets(named:at:)`. Their resolution is the images'.
+  ///   - imagesPath: a safetensors file with one tensor, or one called `images`.
+  ///   - output: the file for the logits.
+  ///   - monitor: who watches.
   /// - Throws: `.badData` when the images do not fit a subnet.
   public func run(
     subnets named: String, images imagesPath: String, output: Output, monitor: Monitor = Monitor()

@@ -16,7 +16,9 @@ public enum Listing {
 
   /// The spaces that are built in, then those that a folder has documents of.
   ///
-  /// - Parameter monitor: is warned of documents that cannot be read.
+  /// - Parameters:
+  ///   - folder: where to look for documents.
+  ///   - monitor: is warned of documents that cannot be read.
   /// - Throws: `.missingInput` without the folder.
   public static func spaces(in folder: String = ".", monitor: Monitor = Monitor()) throws -> [Entry] {
     let documents = try documents(of: SearchSpace.self, in: folder, monitor)

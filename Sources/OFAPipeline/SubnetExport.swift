@@ -13,7 +13,7 @@ import OFASupernet
 public struct SubnetExport {
   /// The model's folder.
   public var model: String
-  /// What names the subnet; see ``SearchSpace/subnet(named:at:)``.
+  /// What names the subnet; see `SearchSpace.subnet(named:at:)`.
   public var subnet: String
   /// How many threads to use; nothing but speed depends on it.
   public var threads: Int
@@ -92,8 +92,10 @@ public struct SubnetExport {
   /// Writes the file: ONNX where its name ends in `.onnx`, a plan for `.plan`, the original's configuration for
   /// `.config`, its weights for `.safetensors`.
   ///
-  /// - Parameter verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's;
-  ///   nothing is written where they differ.
+  /// - Parameters:
+  ///   - output: the file.
+  ///   - verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's; nothing is
+  ///     written where they differ.
   /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there, once the file is written; `.internalError`
   ///   when the logits differ by more than the tolerance; `.usage` for a name that ends otherwise, and for another file
   ///   than ONNX that is to be verified.

@@ -25,7 +25,7 @@ public struct Training {
   /// A model whose weights the run begins with, all but the classifier's where classes differ; its space is the run's
   /// unless another is said.
   public var from: String?
-  /// What names one subnet to train alone, see ``SearchSpace/subnet(named:at:)``; with `from`, from that model's
+  /// What names one subnet to train alone, see `SearchSpace.subnet(named:at:)`; with `from`, from that model's
   /// weights.
   public var subnet: String?
   /// A built-in recipe's name, or a document's path.

@@ -82,7 +82,7 @@ public struct SearchSpace: Sendable {
 
   /// The space with other classes, channels, width multiplier, epsilon or resolutions in place of its own.
   ///
-  /// - Throws: ``Failure`` of usage when a value is out of bounds.
+  /// - Throws: `Failure` of usage when a value is out of bounds.
   public func adapted(
     classes: Int? = nil, channels: Int? = nil, widthMultiplier: Double? = nil, epsilon: Float? = nil,
     resolutions: [Int]? = nil

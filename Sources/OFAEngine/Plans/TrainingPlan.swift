@@ -25,9 +25,11 @@ public final class TrainingPlan {
   /// Compiles a graph whose weights come from tensors of `layout`.
   ///
   /// - Parameters:
-  ///   - backward: whether ``backward(weights:gradients:logitGradients:team:)`` will be called; without it less memory
-  ///     is
-  ///     needed.
+  ///   - graph: the subnet.
+  ///   - batch: how many images a step takes.
+  ///   - layout: where the tensors lie that the weights come from.
+  ///   - backward: whether ``backward(weights:gradients:images:logitGradients:team:)`` will be called; without it
+  ///     less memory is needed.
   ///   - workspace: the memory to work in. Results of a run are gone when another plan runs in it.
   public init(
     graph: Graph, batch: Int, layout: TensorLayout, backward: Bool = true, workspace: Workspace = Workspace()

@@ -17,7 +17,9 @@ public final class ByteStream {
 
   /// A file's bytes.
   ///
-  /// - Parameter decompressing: whether a file that begins as a gzip file does is decompressed, whatever its name.
+  /// - Parameters:
+  ///   - path: the file's.
+  ///   - decompressing: whether a file that begins as a gzip file does is decompressed, whatever its name.
   /// - Throws: `Failure(.missingInput)` when it is not there, `Failure(.inputOutput)` when it cannot be read.
   public init(_ path: String, decompressing: Bool = false) throws {
     let file = try OpenFile(path)

@@ -16,7 +16,10 @@ public struct IDXFile {
 
   /// Opens a file of so many dimensions.
   ///
-  /// - Parameter content: what it holds, for errors: "images", "labels".
+  /// - Parameters:
+  ///   - path: the file's.
+  ///   - count: how many dimensions its header must have.
+  ///   - content: what it holds, for errors: "images", "labels".
   /// - Throws: what ``ByteStream`` throws, and `Failure(.badData)` when the header is another.
   public init(opening path: String, dimensions count: Int, of content: String) throws {
     (stream, self.content) = (try ByteStream(path, decompressing: true), content)

@@ -24,7 +24,10 @@ public enum Documents {
 
   /// Reads a document from a text.
   ///
-  /// - Parameter place: what the text is called in errors.
+  /// - Parameters:
+  ///   - type: the kind of document.
+  ///   - text: the JSON.
+  ///   - place: what the text is called in errors.
   /// - Throws: `Failure(.badData)`.
   public static func decode<T: VersionedDocument>(_ type: T.Type, from text: String, at place: String) throws -> T {
     try JSON.decode(Envelope<T>.self, from: text, at: place, unknownKeys: .refused).document

@@ -30,7 +30,11 @@ public enum JSON {
 
   /// Decodes a value from a text.
   ///
-  /// - Parameter place: what the text is called in errors, usually a path.
+  /// - Parameters:
+  ///   - type: the kind of value.
+  ///   - text: the JSON.
+  ///   - place: what the text is called in errors, usually a path.
+  ///   - unknownKeys: what becomes of keys that the type does not read.
   /// - Throws: `Failure(.badData)` for malformed text (with its line) and for values that do not fit (with their path).
   public static func decode<T: Decodable>(
     _ type: T.Type, from text: String, at place: String, unknownKeys: UnknownKeys = .ignored
@@ -61,8 +65,10 @@ public enum JSON {
 
   /// Encodes a value as a text without a final newline.
   ///
-  /// - Parameter pretty: on several lines with indentation, though arrays and objects of plain values stay on one line;
-  ///   otherwise all on one line without spaces.
+  /// - Parameters:
+  ///   - value: what to encode.
+  ///   - pretty: on several lines with indentation, though arrays and objects of plain values stay on one line;
+  ///     otherwise all on one line without spaces.
   /// - Throws: `Failure(.internalError)` for a number that is not finite, with its path.
   public static func encode(_ value: some Encodable, pretty: Bool = true) throws -> String {
     let root = try JSONTreeEncoder.tree(of: value, at: [])

@@ -5,8 +5,11 @@
 public enum JSONLines {
   /// The values of a file's lines, in order; empty lines are passed over.
   ///
-  /// - Parameter allowingCutEnd: a last line without its newline that does not parse is left out: what remains when a
-  ///   program that appends is killed.
+  /// - Parameters:
+  ///   - type: the kind of value.
+  ///   - path: the file's.
+  ///   - allowingCutEnd: a last line without its newline that does not parse is left out: what remains when a program
+  ///     that appends is killed.
   /// - Throws: what ``InputFile/read(_:limit:)`` throws, and `Failure(.badData)` whose place has the line's number.
   public static func read<T: Decodable>(
     _ type: T.Type, _ path: String, allowingCutEnd: Bool = false

@@ -9,7 +9,7 @@
 /// are only looked at: nothing is run, and a file that calls more than tensors need is refused.
 ///
 /// Programs save a model's tensors beside other things, in dictionaries of their own. Which dictionary is taken, see
-/// ``WeightsChoice``. A tensor in dictionaries within it is named by all their keys with dots between them; what is no
+/// `WeightsChoice`. A tensor in dictionaries within it is named by all their keys with dots between them; what is no
 /// tensor is passed over.
 public struct Checkpoint: Sendable {
   /// The named tensors, in the order of their names, every value as `Float`.
@@ -31,7 +31,9 @@ public struct Checkpoint: Sendable {
   /// Every number of the file is checked before it is used, so that no file makes the program trap or run on. The
   /// tensors take at most 8 times the file's length and 1 MiB, whatever the file says.
   ///
-  /// - Parameter place: what the bytes are called in errors.
+  /// - Parameters:
+  ///   - bytes: all of the file.
+  ///   - place: what the bytes are called in errors.
   /// - Throws: `Failure(.badData)`.
   public init(bytes: [UInt8], at place: String) throws { try self.init(ByteStream(bytes, at: place)) }
 

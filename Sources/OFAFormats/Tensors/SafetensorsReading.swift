@@ -8,7 +8,9 @@ extension Safetensors {
 
   /// Reads the bytes of a file.
   ///
-  /// - Parameter place: what the bytes are called in errors.
+  /// - Parameters:
+  ///   - bytes: all of the file.
+  ///   - place: what the bytes are called in errors.
   /// - Throws: `Failure(.badData)`.
   public init(bytes: [UInt8], at place: String) throws { try self.init(ByteStream(bytes, at: place)) }
 

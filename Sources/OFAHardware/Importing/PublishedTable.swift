@@ -30,8 +30,10 @@ public struct PublishedTable: Hashable, Sendable {
 
   /// Reads a table.
   ///
-  /// - Parameter column: the name of the means to take, where rows have several; else the only one is taken.
-  /// - Throws: what ``YAML/table(reading:)`` throws, and `.badData` whose place has the line and the key: for a key of
+  /// - Parameters:
+  ///   - path: the file's.
+  ///   - column: the name of the means to take, where rows have several; else the only one is taken.
+  /// - Throws: what `YAML.table(reading:)` throws, and `.badData` whose place has the line and the key: for a key of
   ///   no dialect or of another than the file's, shapes and numbers that cannot be, two keys of one block, or a head
   ///   with a layer missing.
   public init(reading path: String, column: String? = nil) throws {

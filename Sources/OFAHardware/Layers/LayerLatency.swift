@@ -94,7 +94,9 @@ public struct LayerLatency: Hashable, Sendable {
 
   /// What layers of one block take together as an entry of a table.
   ///
-  /// - Parameter count: how many measurements are known of.
+  /// - Parameters:
+  ///   - layers: the block's, in any order.
+  ///   - count: how many measurements are known of.
   /// - Throws: as ``ratedMilliseconds(of:)``.
   public func entry(of layers: [Layer], count: Int? = nil) throws -> LatencyTable.Entry {
     let milliseconds = try milliseconds(of: layers)

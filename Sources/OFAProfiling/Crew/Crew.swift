@@ -46,6 +46,7 @@ public final class Crew {
   /// A crew of a space's networks; it waits for the first device.
   ///
   /// - Parameters:
+  ///   - space: the space whose networks they run.
   ///   - members: the devices, at least one.
   ///   - remark: takes what became of a device.
   ///   - check: called while devices are waited for; what it throws ends the waiting.

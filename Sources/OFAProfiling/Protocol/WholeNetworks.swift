@@ -17,7 +17,7 @@ public struct NetworkTime: Hashable, Sendable, Codable {
 ///
 /// A machine is slower in one second than in the next, so no network is timed in one go: in each of several rounds
 /// every network, in random order, runs for a while, after warm-ups that bring it back into the caches. The median over
-/// the quiet turns (see ``Pace``) is then of the machine, not of the moment.
+/// the quiet turns (see `Pace`) is then of the machine, not of the moment.
 public struct WholeNetworks {
   /// How often each network gets a turn, at the least.
   public var rounds = 10
@@ -55,7 +55,9 @@ public struct WholeNetworks {
   ///
   /// - Parameters:
   ///   - graphs: the networks.
+  ///   - crew: the devices.
   ///   - known: the times of some of them, by index, which are not measured again.
+  ///   - generator: draws the order.
   ///   - keep: takes the times that were measured, by index, as soon as they are there.
   ///   - progress: called with the part that is done; what it throws ends the measurement.
   public func times(

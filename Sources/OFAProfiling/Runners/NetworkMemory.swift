@@ -37,7 +37,9 @@ extension Crew {
   /// The memory that networks need: each is loaded, run and let go. Where it is to be the network's own, nothing
   /// was timed yet.
   ///
-  /// - Parameter progress: called with the part that is done; what it throws ends the measurement.
+  /// - Parameters:
+  ///   - graphs: the networks.
+  ///   - progress: called with the part that is done; what it throws ends the measurement.
   public func memory(of graphs: [Graph], progress: (Double) throws -> Void = { _ in }) throws -> [NetworkMemory] {
     var memories = [NetworkMemory](repeating: NetworkMemory(), count: graphs.count)
     var indices = Array(graphs.indices.reversed())

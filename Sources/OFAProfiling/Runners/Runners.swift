@@ -16,6 +16,7 @@ public enum Runners {
   /// The devices of a runner's name, one or, for `ssh`, several.
   ///
   /// - Parameters:
+  ///   - name: the kind of runner, with what it needs after a colon, such as `host` or `ssh:pi1,pi2`.
   ///   - engine: what runs networks on a board that is reached by `ssh`: `probe`, unless given, or `onnxruntime`.
   ///   - space: the space whose networks they will run.
   ///   - threads: how many threads run one network.

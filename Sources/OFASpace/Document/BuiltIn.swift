@@ -26,7 +26,7 @@ extension SearchSpace {
 
   /// The built-in space of a name, else the one in the document that the name is the path of.
   ///
-  /// - Throws: ``Failure`` of usage for a name that is neither, which lists the names; for a file what reading a
+  /// - Throws: `Failure` of usage for a name that is neither, which lists the names; for a file what reading a
   ///   document throws.
   public static func named(_ nameOrFile: String) throws -> SearchSpace {
     let spaces = try builtIn.get()

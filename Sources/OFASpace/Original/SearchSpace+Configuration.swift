@@ -5,9 +5,10 @@ extension SearchSpace {
   /// The canonical subnet that a configuration describes.
   ///
   /// - Parameters:
+  ///   - configuration: the network as it was written down.
   ///   - resolution: the input size, which stands in the `run.config` beside a `net.config`.
   ///   - place: what the configuration is called in errors, usually a path.
-  /// - Throws: ``Failure`` of bad data that says which layer is not of this space.
+  /// - Throws: `Failure` of bad data that says which layer is not of this space.
   public func subnet(
     _ configuration: NetworkConfiguration, resolution: Int, at place: String
   ) throws -> Subnet {
@@ -95,7 +96,9 @@ extension SearchSpace {
 
   /// How the original implementation writes down a subnet.
   ///
-  /// - Parameter dropoutRate: the share of features that its training drops before the classifier.
+  /// - Parameters:
+  ///   - subnet: a subnet of this space.
+  ///   - dropoutRate: the share of features that its training drops before the classifier.
   public func configuration(of subnet: Subnet, dropoutRate: Double = 0) -> NetworkConfiguration {
     typealias Configuration = NetworkConfiguration
     func activation(_ activation: OFAGraph.Activation?) -> String? { activation?.rawValue }

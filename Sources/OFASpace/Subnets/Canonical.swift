@@ -6,7 +6,7 @@ extension SearchSpace {
   ///
   /// Any resolution from 8 to 4,096 is accepted, not only the space's own.
   ///
-  /// - Throws: ``Failure`` of bad data that says which entry lies outside the space.
+  /// - Throws: `Failure` of bad data that says which entry lies outside the space.
   public func canonical(_ subnet: Subnet) throws -> Subnet {
     guard Limits.resolution.contains(subnet.resolution) else {
       throw Failure(.badData, "resolution \(subnet.resolution) is not \(ruleText(Limits.resolution))")

@@ -64,7 +64,7 @@ extension SearchSpace {
 
   /// The subnet that has the given features: the inverse of ``encoding(of:)``.
   ///
-  /// - Throws: ``Failure`` of bad data when they are no subnet's.
+  /// - Throws: `Failure` of bad data when they are no subnet's.
   public func subnet(encoding features: [Float]) throws -> Subnet {
     func refuse(_ what: String) -> Failure { Failure(.badData, "the features are no subnet's of \(name): \(what)") }
     guard features.count == encodingSize else {

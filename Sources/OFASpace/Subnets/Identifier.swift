@@ -31,7 +31,7 @@ extension SearchSpace {
 
   /// The canonical subnet of an id.
   ///
-  /// - Throws: ``Failure`` of usage when the text is no id, of bad data when the space has no such subnet.
+  /// - Throws: `Failure` of usage when the text is no id, of bad data when the space has no such subnet.
   public func subnet(id: String) throws -> Subnet {
     var scanner = Scanner(id)
     func malformed() -> Failure {

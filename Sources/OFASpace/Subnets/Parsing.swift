@@ -12,8 +12,10 @@ extension SearchSpace {
   /// depth leaves out are ignored. What has one choice need not be named. Result objects that name only an `id` serve
   /// as well, and so does the original implementation's own form, `{"ks":…,"e":…,"d":…,"w":…,"r":[224]}`.
   ///
-  /// - Parameter place: what the text is called in errors, usually a path.
-  /// - Throws: ``Failure`` with the line, of usage when a line is no subnet, of bad data when the space has no such
+  /// - Parameters:
+  ///   - text: the lines.
+  ///   - place: what the text is called in errors, usually a path.
+  /// - Throws: `Failure` with the line, of usage when a line is no subnet, of bad data when the space has no such
   ///   subnet.
   public func subnets(readingLines text: String, at place: String) throws -> [Subnet] {
     var subnets: [Subnet] = []
@@ -28,7 +30,7 @@ extension SearchSpace {
 
   /// The canonical subnet that a text gives: one of the forms of ``subnets(readingLines:at:)``, or a bare id.
   ///
-  /// - Throws: ``Failure`` of usage when the text is no subnet, of bad data when the space has no such subnet.
+  /// - Throws: `Failure` of usage when the text is no subnet, of bad data when the space has no such subnet.
   public func subnet(parsing text: String, at place: String = "subnet") throws -> Subnet {
     // A byte order mark, which some programs put at the beginning of every text.
     let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text

@@ -5,6 +5,7 @@ extension SearchSpace {
   /// - Parameters:
   ///   - choices: what to draw from; all of the space's unless given.
   ///   - resolution: any from 8 to 4,096.
+  ///   - generator: what draws.
   public func randomSubnet(
     in choices: Choices? = nil, resolution: Int? = nil, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
@@ -36,6 +37,7 @@ extension SearchSpace {
   ///   - resolutionProbability: of the resolution, the same unless given.
   ///   - choices: what to draw from; all of the space's unless given. What is not drawn stays, even if it is none of
   ///     them.
+  ///   - generator: what draws.
   /// - Note: Once-for-All, 2020, §3.4 (evolutionary search); the mutation is that of its published search.
   public func mutated(
     _ subnet: Subnet, probability: Double, resolutionProbability: Double? = nil, in choices: Choices? = nil,

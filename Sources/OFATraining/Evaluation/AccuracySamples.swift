@@ -26,6 +26,7 @@ extension Evaluator {
   /// Measures subnets one after another, all on the same images: what an accuracy predictor is fitted to.
   ///
   /// - Parameters:
+  ///   - subnets: what to measure, in this order.
   ///   - supernet: the trained supernet.
   ///   - images: held-out images.
   ///   - extent: how many of them.

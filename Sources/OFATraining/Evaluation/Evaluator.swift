@@ -28,7 +28,7 @@ public final class Evaluator {
   /// - Parameters:
   ///   - calibration: training images that make the statistics.
   ///   - normalization: how pixels become inputs.
-  ///   - centerFraction: how much of an image is seen; see ``BatchLoader``.
+  ///   - centerFraction: how much of an image is seen; see `BatchLoader`.
   ///   - team: the threads to work on.
   public init(
     calibration: CalibrationImages, normalization: Normalization, centerFraction: Double? = nil, team: ThreadTeam

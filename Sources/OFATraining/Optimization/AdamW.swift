@@ -32,7 +32,14 @@ public final class AdamW: Optimizer {
 
   /// An optimizer of a space's weights.
   ///
-  /// - Parameter rates: factors of the learning rate by role, 1 where there is none.
+  /// - Parameters:
+  ///   - space: the space.
+  ///   - beta1: how much of the first moment each step keeps, 0..<1.
+  ///   - beta2: how much of the second moment each step keeps, 0..<1.
+  ///   - epsilon: what keeps the divisor from zero.
+  ///   - weightDecay: how much of a weight a step of rate 1 takes away.
+  ///   - maximumGradientNorm: the largest length that the whole gradient may have; no bound without it.
+  ///   - rates: factors of the learning rate by role, 1 where there is none.
   public convenience init(
     space: SearchSpace, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double,
     maximumGradientNorm: Double? = nil, rates: [SupernetTensor.Role: Double] = [:]

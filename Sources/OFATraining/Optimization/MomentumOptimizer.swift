@@ -24,7 +24,12 @@ public final class MomentumOptimizer: Optimizer {
 
   /// An optimizer of a space's weights.
   ///
-  /// - Parameter rates: factors of the learning rate by role, 1 where there is none.
+  /// - Parameters:
+  ///   - space: the space.
+  ///   - momentum: how much of its velocity each step keeps, 0..<1.
+  ///   - weightDecay: how much of a weight is added to its gradient.
+  ///   - maximumGradientNorm: the largest length that the whole gradient may have; no bound without it.
+  ///   - rates: factors of the learning rate by role, 1 where there is none.
   public init(
     space: SearchSpace, momentum: Double, weightDecay: Double, maximumGradientNorm: Double? = nil,
     rates: [SupernetTensor.Role: Double] = [:]

@@ -32,7 +32,10 @@ public final class WeightAverage {
 
   /// Takes a step's weights in.
   ///
-  /// - Parameter updates: how many updates there were before.
+  /// - Parameters:
+  ///   - weights: the weights after the step.
+  ///   - updates: how many updates there were before.
+  ///   - team: the threads that compute.
   public func update(with weights: TensorArena, after updates: Int, team: ThreadTeam) {
     precondition(updates >= 0)
     let kept = min(decay, (1 + Double(updates)) / (10 + Double(updates)))

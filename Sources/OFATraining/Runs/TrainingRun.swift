@@ -46,6 +46,7 @@ public final class TrainingRun {
   ///   - folder: the run's folder; made if it is not there.
   ///   - resuming: whether to go on with the run in the folder. Where none was begun, or none came to a checkpoint, it
   ///     begins.
+  ///   - team: the threads that compute.
   ///   - start: gives the weights that a new run begins with, all but those of a classifier for other classes; by
   ///     default they are drawn.
   ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.

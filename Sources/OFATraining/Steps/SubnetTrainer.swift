@@ -4,7 +4,7 @@ import OFASupernet
 
 /// Trains subnets of one supernet, a batch a step.
 ///
-/// A step is composed: a sampler chooses the subnets (``SubnetSampler``), an objective says what each minimizes, an
+/// A step is composed: a sampler chooses the subnets (`SubnetSampler`), an objective says what each minimizes, an
 /// exchange makes one gradient of several, an optimizer moves the weights. All that goes on from step to step is in
 /// ``state``.
 public final class SubnetTrainer {
@@ -63,6 +63,7 @@ public final class SubnetTrainer {
   /// - Parameters:
   ///   - subnets: canonical subnets at the images' resolution; at least one. The first teaches the others.
   ///   - batch: images and what the labels want the logits to become.
+  ///   - learningRate: the step's.
   ///   - steps: how many were made before.
   /// - Throws: what the exchange throws.
   /// - Note: Yu et al., BigNAS, 2020, §3 (in-place distillation). The code of Once-for-All adds the gradients up
