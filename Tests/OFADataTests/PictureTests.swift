@@ -143,6 +143,18 @@ struct PictureTests {
     #expect(reduced.width == Int((Double(min(side, 64)) * 1.5).rounded()))
   }
 
+  @Test("what is decoded is reduced alike, whoever reduces it: a JPEG file from what halving leaves")
+  func reducedAfterDecoding() throws {
+    let png = try Self.file("PNG, colour")  // 5 × 7
+    let whole = try Picture(decoding: png, channels: 3, at: "p")
+    for side in 1...6 {
+      #expect(try Picture(decoding: png, channels: 3, shorterSide: side, at: "p") == whole.reduced(toShorterSide: side))
+    }
+    // 11 × 18, halved to 6 × 9; four 11ths of 18 are more than six and a half.
+    let jpeg = try Picture(decoding: Self.file("JPEG, 4:4:4"), channels: 3, shorterSide: 4, at: "p")
+    #expect((jpeg.height, jpeg.width) == (4, 6))
+  }
+
   @Test("Pillow resizes alike", arguments: PictureFiles.resized.indices)
   func resizing(index: Int) {
     let pixels = (0..<9 * 13 * 3).map { place in

@@ -64,4 +64,15 @@ public struct Picture: Hashable, Sendable {
     }
     return Picture(height: height, width: width, channels: channels, pixels: resized)
   }
+
+  /// The picture with its shorter side reduced to a length where it is longer, the other in proportion, rounded to
+  /// nearest.
+  ///
+  /// - Precondition: the length is positive.
+  public func reduced(toShorterSide side: Int) -> Picture {
+    let shorter = min(height, width)
+    let side = min(side, shorter)
+    func reduced(_ length: Int) -> Int { (2 * length * side + shorter) / (2 * shorter) }
+    return resized(height: reduced(height), width: reduced(width))
+  }
 }

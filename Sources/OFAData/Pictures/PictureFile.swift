@@ -60,9 +60,9 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - channels: 1 for grey, 3 for red, green and blue; grey files are read as either.
-  ///   - shorterSide: the length to which the shorter side is reduced where it is longer, the other side in proportion,
-  ///     rounded to nearest. A JPEG file is halved up to three times while it is decoded, which costs less than no
-  ///     reduction, as by Pillow's `draft`; ``resized(height:width:)`` does the rest.
+  ///   - shorterSide: the length to which the shorter side is reduced where it is longer. A JPEG file is halved up to
+  ///     three times while it is decoded, which costs less than no reduction, as by Pillow's `draft`;
+  ///     ``reduced(toShorterSide:)`` does the rest.
   /// - Throws: `Failure(.badData)` for another kind of file, one that is cut or damaged, and a picture of more than
   ///   ``mostPixels``. What the libraries can repair of a damaged file is no failure.
   /// - Precondition: `channels` is 1 or 3, `shorterSide` is positive.
@@ -72,10 +72,8 @@ extension Picture {
     let file = try Self.file(in: bytes, at: place)
     let shorter = min(file.height, file.width)
     let side = min(shorterSide ?? shorter, shorter)
-    func reduced(_ length: Int) -> Int { (2 * length * side + shorter) / (2 * shorter) }
     let picture = try file.decoded(inColor: channels == 3 || file.hasColor, shorterSide: side)
-    self = (channels == 1 ? picture.grey() : picture)
-      .resized(height: reduced(file.height), width: reduced(file.width)).turned(from: file.orientation)
+    self = (channels == 1 ? picture.grey() : picture).reduced(toShorterSide: side).turned(from: file.orientation)
   }
 
   private static func file(in bytes: [UInt8], at place: String) throws -> any PictureFile {

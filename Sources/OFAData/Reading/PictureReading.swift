@@ -20,9 +20,12 @@ public struct PictureOptions: Sendable {
     (self.resolution, self.channels, self.threads, self.memory) = (resolution, channels, threads, memory)
   }
 
-  /// The length that a picture's shorter side is reduced to: what is customary for the resolution, so that there is
+  /// The length that a picture's shorter side is reduced to.
+  var shorterSide: Int? { resolution.map(Self.shorterSide) }
+
+  /// The length that a picture's shorter side is reduced to for a resolution: what is customary, so that there is
   /// something to cut off at random.
-  var shorterSide: Int? { resolution.map { ($0 * 8 + 6) / 7 } }
+  public static func shorterSide(for resolution: Int) -> Int { (resolution * 8 + 6) / 7 }
 }
 
 /// What reading a set's pictures left out.
@@ -159,16 +162,28 @@ extension PictureListing {
 extension Picture {
   /// Reads a JPEG or PNG file.
   ///
-  /// - Throws: `Failure(.missingInput)`, `Failure(.inputOutput)`, and `Failure(.badData)` where it is no such file.
+  /// - Throws: `Failure(.missingInput)`, `Failure(.inputOutput)`, and `Failure(.badData)` where it is no such file, or
+  ///   no picture has the channels.
   public init(reading path: String, _ options: PictureOptions = PictureOptions()) throws(Failure) {
     do {
       let bytes = try InputFile.read(path, limit: Self.longestFile)
       let channels = try options.channels ?? (Picture.header(of: bytes, at: path).hasColor ? 3 : 1)
+      try Self.check(channels: channels, at: path)
       try self.init(decoding: bytes, channels: channels, shorterSide: options.shorterSide, at: path)
     } catch let failure as Failure {
       throw failure
     } catch {
       throw Failure(.badData, "\(error)", at: path)
+    }
+  }
+
+  /// Refuses images that no picture can be.
+  ///
+  /// - Throws: `Failure(.badData)`.
+  public static func check(channels: Int, at place: String) throws(Failure) {
+    guard channels == 1 || channels == 3 else {
+      throw Failure(
+        .badData, "images of \(channels) channels; pictures have 1, grey, or 3, red, green and blue", at: place)
     }
   }
 
