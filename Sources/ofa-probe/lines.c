@@ -26,8 +26,8 @@ void print_numbers(const char *name, const double *values, size_t count) {
   printf("]");
 }
 
-static void print_text(const char *name, const char *text) {
-  printf("\"%s\":\"", name);
+void print_text(const char *text) {
+  putchar('"');
   for (; *text; text++) {
     const unsigned char c = (unsigned char)*text;
     if (c == '"' || c == '\\') printf("\\%c", c);
@@ -37,10 +37,15 @@ static void print_text(const char *name, const char *text) {
   putchar('"');
 }
 
+static void print_named(const char *name, const char *text) {
+  printf("\"%s\":", name);
+  print_text(text);
+}
+
 // An answer that says what was wrong. `kind`: "request", "model", "memory" or "result".
 static void print_error(const char *kind, const char *message) {
   printf("{");
-  print_text("error", message);
+  print_named("error", message);
   printf(",\"kind\":\"%s\"}\n", kind);
 }
 
@@ -134,7 +139,7 @@ static void hello(const runner *r) {
     char text[sizeof system.sysname + sizeof system.release + sizeof system.machine + 3];
     snprintf(text, sizeof text, "%s %s %s", system.sysname, system.release, system.machine);
     printf(",");
-    print_text("system", text);
+    print_named("system", text);
   }
   printf("}\n");
 }
@@ -156,7 +161,7 @@ static int cores(runner *r, word *w) {
   ofa_team_destroy(r->team);
   r->team = team;
   printf("{");
-  print_text("cores", w->bytes);
+  print_named("cores", w->bytes);
   printf("}\n");
   return DONE;
 }
@@ -266,7 +271,7 @@ static void tell_file(const char *path) {
   text[fread(text, 1, MOST_TOLD, file)] = 0;
   fclose(file);
   printf("{");
-  print_text("read", text);
+  print_named("read", text);
   printf("}\n");
 }
 

@@ -21,6 +21,9 @@
 // many billions of multiply-accumulates is refused. Returns the exit status.
 int answer_lines(runner *r, double most_work);
 
+// Writes a text, as JSON.
+void print_text(const char *text);
+
 // Writes a name and numbers, as JSON.
 void print_numbers(const char *name, const double *values, size_t count);
 

@@ -1,6 +1,7 @@
 // The board's program: reads a plan, checks it, runs it, and answers with one line of JSON; or answers requests.
 //
 //     ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]
+//     ofa-probe PLAN --describe
 //     ofa-probe --lines [--threads N] [--most-work N]
 //     ofa-probe --help | --version
 //
@@ -20,25 +21,28 @@
 #include "lines.h"
 
 static const char usage[] =
-    "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N], or "
+    "usage: ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N], ofa-probe PLAN --describe, or "
     "ofa-probe --lines [--threads N] [--most-work N]";
 
 static const char help[] =
     "Runs a network on this machine and says what it takes: PLAN is what ofa export --output NAME.plan writes.\n"
     "\n"
     "  ofa-probe PLAN [--images FILE] [--threads N] [--runs N] [--most-work N]\n"
+    "  ofa-probe PLAN --describe\n"
     "  ofa-probe --lines [--threads N] [--most-work N]\n"
     "\n"
     "  --images FILE    float32 images as the plan takes them, height by width by channels; else a fixed pattern\n"
     "  --threads N      how many threads run it (1)\n"
     "  --runs N         how many runs are timed (50)\n"
     "  --most-work N    the most billions of multiply-accumulates that all runs may have (10000)\n"
+    "  --describe       run nothing, and say what the plan's network is, what it reads and what it answers\n"
     "  --lines          answer requests on standard input, as ofa profile --runner sends them\n"
     "  --help           this text\n"
     "  --version        the engine's version and the kernel forms that this processor runs, the best first\n"
     "\n"
     "OFA_KERNEL_FORM names the form to use. The answer is a line of JSON: median, tenth and ninetieth percentile of\n"
-    "the runs and the mean of each block in milliseconds, the bytes of the arena, and the logits. Exit status:\n"
+    "the runs and the mean of each block in milliseconds, the bytes of the arena, and the logits; blocks are named\n"
+    "where the plan names them. What --describe says is a line for each name: the name, a colon, a text. Exit status:\n"
     "0 done, 64 usage, 65 bad plan or images, 66 no such file, 70 out of memory, 74 answers cannot be written.\n";
 
 // Prints the version and the forms that run here.
@@ -88,16 +92,59 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+// Makes a network of a plan's file; says why where it cannot, and returns the exit status.
+static int read_plan(network *n, const ofa_form *form, const char *path) {
+  size_t size = 0;
+  char *file = read_file(path, &size);
+  if (!file) return fail(MISSING, path, "cannot be read");
+  const char *wrong;
+  const enum network_status status = network_make(n, form, file, size, &wrong);
+  free(file);
+  if (status != NETWORK_MADE) return fail(status == NETWORK_WRONG ? BAD_DATA : INTERNAL, path, wrong);
+  return DONE;
+}
+
+// Prints a text without what a terminal would take as more than that.
+static void print_plain(const char *text) {
+  for (; *text; text++) putchar((unsigned char)*text < ' ' || *text == 127 ? '?' : *text);
+}
+
+// Prints what a plan says of its network, a line a pair.
+static int describe(const ofa_form *form, const char *plan_path) {
+  network n;
+  const int status = read_plan(&n, form, plan_path);
+  if (status != DONE) return status;
+  const char *name = network_note(&n, NULL);
+  for (uint32_t b = 0; name && b < n.header.blocks; b++) name = network_note(&n, name);
+  if (!name) return fail(BAD_DATA, plan_path, "it has no description; plans that ofa export writes have one");
+  while (name) {
+    const char *text = network_note(&n, name);
+    print_plain(name);
+    printf(": ");
+    print_plain(text);
+    printf("\n");
+    name = network_note(&n, text);
+  }
+  return fflush(stdout) == 0 ? DONE : CANNOT_WRITE;
+}
+
+// Prints the blocks' names, where the plan has them.
+static void print_blocks(const network *n) {
+  const char *name = network_note(n, NULL);
+  if (!name) return;
+  printf("\"blocks\":[");
+  for (uint32_t b = 0; b < n->header.blocks; b++, name = network_note(n, name)) {
+    if (b) printf(",");
+    print_text(name);
+  }
+  printf("],");
+}
+
 // Runs a plan, and tells what it took and what it gave.
 static int answer(runner *r, const char *plan_path, const char *images_path, long runs, long most_work) {
-  size_t size = 0;
-  char *file = read_file(plan_path, &size);
-  if (!file) return fail(MISSING, plan_path, "cannot be read");
   network n;
-  const char *wrong;
-  const enum network_status status = network_make(&n, r->form, file, size, &wrong);
-  free(file);
-  if (status != NETWORK_MADE) return fail(status == NETWORK_WRONG ? BAD_DATA : INTERNAL, plan_path, wrong);
+  const int status = read_plan(&n, r->form, plan_path);
+  if (status != DONE) return status;
   const double billions = network_work(&n, r->form) * (double)(WARM_UPS + 2 * runs);
   if (billions > (double)most_work) {
     fprintf(stderr,
@@ -106,6 +153,7 @@ static int answer(runner *r, const char *plan_path, const char *images_path, lon
     return BAD_DATA;
   }
   if (images_path) {
+    size_t size = 0;
     char *given = read_file(images_path, &size);
     if (!given) return fail(MISSING, images_path, "cannot be read");
     if (size != network_pixels(&n) * sizeof(float))
@@ -133,6 +181,7 @@ static int answer(runner *r, const char *plan_path, const char *images_path, lon
          "\"p10Milliseconds\":%.6g,\"p90Milliseconds\":%.6g,\"arenaBytes\":%llu,",
          r->form->name, ofa_team_threads(r->team), runs, times[runs / 2], times[runs / 10], times[runs - 1 - runs / 10],
          (unsigned long long)n.header.arena);
+  print_blocks(&n);
   print_numbers("blockMilliseconds", sums, n.header.blocks);
   printf(",");
   print_numbers("logits", logits, count);
@@ -143,7 +192,7 @@ static int answer(runner *r, const char *plan_path, const char *images_path, lon
 int main(int argc, char **argv) {
   const char *plan_path = NULL, *images_path = NULL;
   long threads = 1, runs = 50, most_work = 10000;
-  int lines = 0;
+  int lines = 0, describes = 0;
   for (int i = 1; i < argc; i++) {
     char *end = "";
     if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "--version") == 0) {
@@ -152,6 +201,7 @@ int main(int argc, char **argv) {
       return fflush(stdout) == 0 ? DONE : CANNOT_WRITE;
     }
     if (strcmp(argv[i], "--lines") == 0) lines = 1;
+    else if (strcmp(argv[i], "--describe") == 0) describes = 1;
     else if (strcmp(argv[i], "--images") == 0 && i + 1 < argc) images_path = argv[++i];
     else if (strcmp(argv[i], "--threads") == 0 && i + 1 < argc) threads = strtol(argv[++i], &end, 10);
     else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) runs = strtol(argv[++i], &end, 10);
@@ -163,13 +213,14 @@ int main(int argc, char **argv) {
     }
     if (*end) return fail(USAGE, argv[i], "not a whole number");
   }
-  if (!plan_path == !lines) return fail(USAGE, "ofa-probe", usage);
+  if (!plan_path == !lines || (describes && lines)) return fail(USAGE, "ofa-probe", usage);
   if (threads < 1 || threads > 1024) return fail(USAGE, "--threads", "give a number from 1 to 1024");
   if (runs < 1 || runs > 1000000) return fail(USAGE, "--runs", "give a number from 1 to 1000000");
   if (most_work < 1) return fail(USAGE, "--most-work", "give a number of billions, at least 1");
 
   const ofa_form *form = form_named(getenv("OFA_KERNEL_FORM"));
   if (!form) return fail(USAGE, "OFA_KERNEL_FORM", "this processor has no kernels of that name");
+  if (describes) return describe(form, plan_path);
   runner r = {.form = form, .team = ofa_team_create((int)threads)};
   if (!r.team) return fail(INTERNAL, "--threads", "the system does not start as many");
   const int status = lines ? answer_lines(&r, (double)most_work) : answer(&r, plan_path, images_path, runs, most_work);

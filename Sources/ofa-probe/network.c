@@ -24,6 +24,15 @@ void give_memory(void *memory) {
   free(whole);
 }
 
+// Whether notes are as many bytes as they say, and name each block before any pairs.
+static int notes_are_whole(const char *notes, size_t size, uint32_t blocks) {
+  uint64_t bytes, texts = 0;
+  if (size <= sizeof bytes || notes[size - 1]) return 0;
+  memcpy(&bytes, notes, sizeof bytes);
+  for (size_t i = sizeof bytes; i < size; i++) texts += !notes[i];
+  return bytes == size - sizeof bytes && texts >= blocks && (texts - blocks) % 2 == 0;
+}
+
 enum network_status network_make(network *n, const ofa_form *form, const char *bytes, size_t size, const char **wrong) {
   *n = (network){0};
   *wrong = "too short for a plan";
@@ -32,14 +41,24 @@ enum network_status network_make(network *n, const ofa_form *form, const char *b
   const ofa_plan_header *header = &n->header;
   const size_t body = size - sizeof *header;
   *wrong = "its length is not what its header says: it is cut off or no plan";
-  if (header->steps > body / sizeof(ofa_step) || header->weights != body - header->steps * sizeof(ofa_step))
+  if (header->steps > body / sizeof(ofa_step) || header->weights > body - header->steps * sizeof(ofa_step))
     return NETWORK_WRONG;
+  const char *weights = bytes + sizeof *header + header->steps * sizeof(ofa_step);
+  const char *notes = weights + header->weights;
+  const size_t note_bytes = (size_t)(bytes + size - notes);
+  if (note_bytes && !notes_are_whole(notes, note_bytes, header->blocks)) return NETWORK_WRONG;
   *wrong = "out of memory";
   n->steps = malloc(header->steps * sizeof(ofa_step) + 1);
   n->weights = take_memory(header->weights);
   if (!n->steps || !n->weights) return NETWORK_NO_MEMORY;
   memcpy(n->steps, bytes + sizeof *header, header->steps * sizeof(ofa_step));
-  memcpy(n->weights, bytes + sizeof *header + header->steps * sizeof(ofa_step), header->weights);
+  memcpy(n->weights, weights, header->weights);
+  if (note_bytes) {
+    n->note_bytes = note_bytes - sizeof(uint64_t);
+    n->notes = malloc(n->note_bytes);
+    if (!n->notes) return NETWORK_NO_MEMORY;
+    memcpy(n->notes, notes + sizeof(uint64_t), n->note_bytes);
+  }
   const char *check = ofa_plan_check(form, header, n->steps);
   if (check) {
     *wrong = check;
@@ -54,6 +73,7 @@ enum network_status network_make(network *n, const ofa_form *form, const char *b
 
 void network_free(network *n) {
   free(n->steps);
+  free(n->notes);
   give_memory(n->weights);
   give_memory(n->arena);
   give_memory(n->images);
@@ -67,6 +87,12 @@ size_t network_pixels(const network *n) {
 size_t network_logits(const network *n) { return (size_t)n->header.images * n->header.classes; }
 
 const float *network_result(const network *n) { return (const float *)(void *)(n->arena + n->header.output); }
+
+const char *network_note(const network *n, const char *text) {
+  if (!n->notes) return NULL;
+  const char *next = text ? text + strlen(text) + 1 : n->notes;
+  return next < n->notes + n->note_bytes ? next : NULL;
+}
 
 double network_work(const network *n, const ofa_form *form) {
   const ofa_work work = ofa_plan_work(form, &n->header, n->steps);

@@ -9,6 +9,8 @@ typedef struct network {
   ofa_step *steps;
   char *weights, *arena;
   float *images;  // [images, height, width, channels]
+  char *notes;    // texts, each ended by a zero: the blocks' names, then pairs of a name and a text; NULL for none
+  size_t note_bytes;
 } network;
 
 // Zeros on a line of the cache, with a panel behind them that may be read; NULL where there are none. What a plan
@@ -26,6 +28,9 @@ void network_free(network *n);
 size_t network_pixels(const network *n);   // floats of its images
 size_t network_logits(const network *n);   // and of its result
 const float *network_result(const network *n);
+
+// The text of the plan's notes behind another, or the first for NULL; NULL where there is no more.
+const char *network_note(const network *n, const char *text);
 
 // Billions of multiply-accumulates of one run; a value that is read or made counts as one too.
 double network_work(const network *n, const ofa_form *form);

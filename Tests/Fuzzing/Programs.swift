@@ -65,7 +65,7 @@ extension Reader {
       subnet.resolution = 24
       let (supernet, graph) = (Supernet(space: space), space.graph(of: subnet))
       return InferencePlan(graph: graph, batch: 2, weights: supernet.weights, statistics: .unit(for: graph))
-        .serialized()
+        .serialized(description: name == "mbv3-32" ? [(name: "subnet", text: space.id(of: subnet))] : nil)
     }
     let path = folder + "/damaged.plan"
     return Reader(name: "plan", path: path, seeds: seeds, form: .plan, startsProgram: true) { _ in

@@ -11,6 +11,7 @@ import Testing
     var kernelForm: String
     var runs: Int
     var latencyMilliseconds: Double
+    var blocks: [String]?
     var blockMilliseconds: [Double]
     var logits: [Double]
   }
@@ -68,7 +69,7 @@ import Testing
     let (status, output, errors) = try run(["--help"])
     let text = String(decoding: output, as: UTF8.self)
     #expect(status == 0 && errors.isEmpty)
-    for flag in ["--images", "--threads", "--runs", "--most-work", "--lines", "--help", "--version"] {
+    for flag in ["--images", "--threads", "--runs", "--most-work", "--describe", "--lines", "--help", "--version"] {
       #expect(text.contains("  \(flag)"), "\(flag)")
     }
     let version = try run(["--version"])
@@ -147,6 +148,67 @@ import Testing
         let result = try status(damaged)
         #expect(result == 0 || result == 65, "byte \(place) gave status \(result)")
       }
+    }
+  }
+
+  @Test("A plan with notes names its blocks beside their times, and says of itself what was written, in order")
+  func notes() throws {
+    let network = Network.all[8]
+    let (plan, bytes, _) = plan(network)
+    let description = [("subnet", "r24-33"), ("classes", "[\"Käfer\",\"a: b\"]"), ("licence", "two\nlines\0cut")]
+    let noted = plan.serialized(description: description.map { (name: $0, text: $1) })
+    #expect(noted.starts(with: bytes))
+    try withTemporaryFolder { folder in
+      let path = folder + "/plan"
+      func answer(_ bytes: [UInt8]) throws -> Answer {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let (status, output, errors) = try run([path, "--runs", "1"])
+        try #require(status == 0, "\(errors)")
+        return try JSONDecoder().decode(Answer.self, from: output)
+      }
+      let (plain, named) = (try answer(bytes), try answer(noted))
+      #expect(plain.blocks == nil && named.blocks == network.graph.blocks)
+      #expect(named.blockMilliseconds.count == network.graph.blocks.count && named.logits == plain.logits)
+      let described = try run([path, "--describe"])
+      #expect(described.status == 0)
+      #expect(
+        String(decoding: described.output, as: UTF8.self)
+          == "subnet: r24-33\nclasses: [\"Käfer\",\"a: b\"]\nlicence: two?lines\n")
+
+      for undescribed in [bytes, plan.serialized(description: [])] {
+        try Data(undescribed).write(to: URL(fileURLWithPath: path))
+        let refused = try run([path, "--describe"])
+        #expect(refused.status == 65 && refused.output.isEmpty)
+        #expect(refused.errors.contains("it has no description"), "\(refused.errors)")
+      }
+      #expect(try run(["--lines", "--describe"]).status == 64)
+    }
+  }
+
+  @Test("Notes that are cut off, of another length, or with a name and no text are refused")
+  func damagedNotes() throws {
+    let (plan, bytes, _) = plan(Network.all[8])
+    let noted = plan.serialized(description: [(name: "subnet", text: "r24-33")])
+    try withTemporaryFolder { folder throws in
+      let path = folder + "/plan"
+      func isRefused(_ bytes: [UInt8]) throws -> Bool {
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let (status, output, errors) = try run([path, "--describe"])
+        return status == 65 && output.isEmpty && errors.contains("its length is not what its header says")
+      }
+      for length in bytes.count + 1..<noted.count {
+        #expect(try isRefused(Array(noted.prefix(length))), "\(length - bytes.count) bytes of notes")
+      }
+      #expect(try isRefused(noted + [0]))
+      for byte in 0..<8 {
+        var damaged = noted
+        damaged[bytes.count + byte] ^= 1
+        #expect(try isRefused(damaged), "byte \(byte) of the length")
+      }
+      // The zero between the name and its text.
+      var merged = noted
+      merged[noted.count - 8] = UInt8(ascii: "x")
+      #expect(try isRefused(merged))
     }
   }
 

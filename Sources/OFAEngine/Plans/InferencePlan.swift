@@ -67,8 +67,12 @@ public final class InferencePlan {
   /// The version of the engine that runs them, which is the package's.
   public static let engineVersion = OFA_VERSION
 
-  /// The plan as a file that the board's program reads: a header, the steps, the prepared weights. Little-endian.
-  public func serialized() -> [UInt8] {
+  /// The plan as a file that the board's program reads: a header, the steps, the prepared weights, and what it says of
+  /// itself. Little-endian.
+  ///
+  /// - Parameter description: pairs of a name and a text, which stand in the file behind the blocks' names; nil for a
+  ///   plan without notes. A text ends at its first zero.
+  public func serialized(description: [(name: String, text: String)]? = nil) -> [UInt8] {
     var header = ofa_plan_header()
     withUnsafeMutableBytes(of: &header.magic) { $0.copyBytes(from: Self.magic) }
     header.version = UInt32(Self.version)
@@ -86,6 +90,11 @@ public final class InferencePlan {
     var bytes = withUnsafeBytes(of: header) { Array($0) }
     program.steps.withUnsafeBytes { bytes.append(contentsOf: $0) }
     bytes.append(contentsOf: UnsafeRawBufferPointer(start: prepared.start, count: 4 * prepared.count))
+    guard let description else { return bytes }
+    let texts = graph.blocks + description.flatMap { [$0.name, $0.text] }
+    let notes = texts.flatMap { $0.utf8.prefix { $0 != 0 } + [0] }
+    withUnsafeBytes(of: UInt64(notes.count)) { bytes.append(contentsOf: $0) }
+    bytes += notes
     return bytes
   }
 }

@@ -11,7 +11,9 @@
 void ofa_run(const ofa_form *form, const ofa_step *steps, size_t count, const ofa_bases *bases, ofa_team *team,
              void *scratch, size_t scratch_stride, double *block_seconds);
 
-// A serialized inference plan: this header, then `steps` steps, then `weights` bytes. Little-endian.
+// A serialized inference plan: this header, then `steps` steps, then `weights` bytes. Notes may follow: a uint64, and
+// as many bytes of texts, each ended by a zero. They name each block, then describe the network in pairs of a name and
+// a text. Little-endian; texts are UTF-8.
 typedef struct ofa_plan_header {
   char magic[8];  // "OFAPLAN" and a zero
   uint32_t version;
