@@ -1,6 +1,9 @@
 # make           builds the command: .build/release/ofa
 # make install   installs the commands, their manual page and completion for bash, zsh and fish below PREFIX
 #                (/usr/local; with DESTDIR before it); make uninstall takes all of that away
+# make probe-arm64, make probe-arm32
+#                installs what is missing and builds the board's program for ARM, static: it runs on any board's Linux;
+#                .build/ofa-probe-arm64, .build/ofa-probe-arm32
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
 # make documentation  runs the documentation compiler over every catalogue; a warning is an error
@@ -22,7 +25,7 @@ PREFIX := /usr/local
 CHECKS := --explicit-target-dependency-import-check error
 
 .PHONY: build install uninstall test examples documentation demo guard sanitize fuzz format lint
-.PHONY: system-packages python-packages arm-packages
+.PHONY: system-packages python-packages arm-packages probe-arm64 probe-arm32
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -133,13 +136,26 @@ guard: arm-packages
 	@if command -v llvm-objdump > /dev/null; then python3 Benchmarks/inner_loops.py; \
 	else echo "no llvm-objdump: the kernels' inner loops are not looked at"; fi
 
-# The board's program once more, with sanitizers: what it would overlook, they report.
-FUZZ_PROBE := .build/fuzz-probe
-$(FUZZ_PROBE): $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/kernels/*.[ch] Sources/CRuntime/*/*.h \
+# The board's program, without Swift.
+PROBE_SOURCES := $(wildcard Sources/CRuntime/*.[ch] Sources/CRuntime/kernels/*.[ch] Sources/CRuntime/*/*.h \
   Sources/CRuntime/include/ofa/*.h Sources/ofa-probe/*.[ch])
-	mkdir -p $(@D)
-	cc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all -pthread -I Sources/CRuntime/include \
-	  $(filter %.c, $^) -lm -o $@
+COMPILE_PROBE = mkdir -p $(@D) && $(1) -std=c11 -pthread -I Sources/CRuntime/include $(filter %.c, $^) -lm -o $@
+
+# With sanitizers: what it would overlook, they report.
+FUZZ_PROBE := .build/fuzz-probe
+$(FUZZ_PROBE): $(PROBE_SOURCES)
+	$(call COMPILE_PROBE, cc -g -fsanitize=address,undefined -fno-sanitize-recover=all)
+
+# For ARM.
+ARM_PROBE := .build/ofa-probe-
+$(ARM_PROBE)arm64: COMPILER := aarch64-linux-gnu-gcc
+$(ARM_PROBE)arm32: COMPILER := arm-linux-gnueabihf-gcc
+$(ARM_PROBE)arm64 $(ARM_PROBE)arm32: $(PROBE_SOURCES)
+	@command -v $(COMPILER) > /dev/null || { echo "error: no $(COMPILER), which arm-packages installs" >&2; exit 1; }
+	@$(call COMPILE_PROBE, $(COMPILER) -O2 -static)
+
+probe-arm64 probe-arm32: probe-%: arm-packages $(ARM_PROBE)%
+	@echo $(ARM_PROBE)$*
 
 sanitize: system-packages
 	$(SWIFT) test -c release --disable-xctest $(CHECKS) --filter sanitized
