@@ -24,15 +24,20 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
   /// Networks for ImageNet are judged on the middle 7/8: the picture is resized to 8/7 of the resolution, then cropped.
   public var centerFraction: Double?
 
+  /// The data set's licence, such as `CC BY-SA 3.0`; nil where nobody said it.
+  public var licence: String?
+
   /// A description of its parts.
   public init(
-    dataset: String, means: [Float], standardDeviations: [Float], classNames: [String], centerFraction: Double? = nil
+    dataset: String, means: [Float], standardDeviations: [Float], classNames: [String], centerFraction: Double? = nil,
+    licence: String? = nil
   ) {
     self.dataset = dataset
     self.means = means
     self.standardDeviations = standardDeviations
     self.classNames = classNames
     self.centerFraction = centerFraction
+    self.licence = licence
   }
 
   /// Refuses a description that does not fit a space.
