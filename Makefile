@@ -193,11 +193,10 @@ arm-packages: system-packages
 	    qemu-user llvm openssh-server openssh-client > /dev/null; \
 	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
 
-# ONNX and ONNX Runtime, the judges of exported files.
-python-packages: .venv/installed
-
-.venv/installed: | system-packages
-	rm -rf .venv
-	python3 -m venv .venv
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check onnxruntime onnx numpy
-	touch $@
+# ONNX and ONNX Runtime, the judges of exported files, and Pillow, which reads pictures for them.
+python-packages: system-packages
+	@$(PYTHON) -c 'import onnxruntime, onnx, PIL, numpy' 2> /dev/null || { \
+	  set -ex; \
+	  python3 -m venv --clear .venv; \
+	  $(PYTHON) -m pip install --quiet --disable-pip-version-check onnxruntime onnx pillow numpy; \
+	}

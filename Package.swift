@@ -62,7 +62,7 @@ let package = Package(
       dependencies: [
         "OFAFormats", "OFAGraph", "OFAEngine", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["Schema/onnx.proto"]),
+      exclude: ["Schema/onnx.proto"], resources: [.embedInCode("predict.py")]),
     .target(
       name: "OFAProfiling",
       dependencies: [
@@ -145,7 +145,7 @@ let package = Package(
     .testTarget(
       name: "OFAPipelineTests",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFATraining",
+        "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAData", "OFATraining",
         "OFAHardware", "OFAProfiling", "OFASearch", "OFAPipeline", "TinyWorld", "TestSupport",
       ]),
     // The command and the fuzzer are run.

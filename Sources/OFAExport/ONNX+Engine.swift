@@ -12,14 +12,15 @@ extension ONNX {
   ///   - weights: The tensors that the graph's weights are derived from.
   ///   - statistics: Of each normalization of the graph.
   ///   - batch: The number of images that the file takes at once, or nil for any number.
-  ///   - metadata: What a reader must know to use the file.
-  /// - Throws: as ``model(graph:folded:batch:metadata:)``.
+  ///   - description: What a reader must know to use the file.
+  ///   - takesPictures: Whether the description's preprocessing and a softmax are in the file.
+  /// - Throws: as ``model(graph:folded:batch:description:takesPictures:)``.
   public static func model(
     graph: Graph, weights: TensorArena, statistics: NormalizationStatistics, batch: Int? = nil,
-    metadata: Metadata = Metadata()
+    description: Description = Description(), takesPictures: Bool = false
   ) throws -> [UInt8] {
     try model(
       graph: graph, folded: WeightEvaluator.folded(graph: graph, weights: weights, statistics: statistics),
-      batch: batch, metadata: metadata)
+      batch: batch, description: description, takesPictures: takesPictures)
   }
 }

@@ -34,7 +34,19 @@ public struct ONNXRuntime: Sendable {
   /// - Throws: `missingInput` as ``version()``; `badData` with ONNX Runtime's words when it refuses the file or the
   ///   input.
   public func outputs(of path: String, images: [Float], shape: [Int]) throws -> [Float] {
-    precondition(images.count == shape.reduce(1, *))
+    try outputs(of: path, images, "float32", shape)
+  }
+
+  /// The same of a file that takes pictures.
+  ///
+  /// - Parameter shape: [N, height, width, channels].
+  public func outputs(of path: String, pictures: [UInt8], shape: [Int]) throws -> [Float] {
+    try outputs(of: path, pictures, "uint8", shape)
+  }
+
+  /// - Parameter type: the name of the values' type in NumPy.
+  private func outputs(of path: String, _ values: [some Any], _ type: String, _ shape: [Int]) throws -> [Float] {
+    precondition(values.count == shape.reduce(1, *))
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ofa-\(UUID().uuidString)")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -44,8 +56,8 @@ public struct ONNXRuntime: Sendable {
     }
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("images").path
-    try AtomicFile.write(images.withUnsafeBytes(Array.init), to: file)
-    let bytes = try run(["run", path, file] + shape.map(String.init), at: path)
+    try AtomicFile.write(values.withUnsafeBytes(Array.init), to: file)
+    let bytes = try run(["run", path, file, type] + shape.map(String.init), at: path)
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
@@ -64,7 +76,7 @@ public struct ONNXRuntime: Sendable {
     options.intra_op_num_threads = 1
     try:
         session = onnxruntime.InferenceSession(sys.argv[2], options, providers=["CPUExecutionProvider"])
-        images = numpy.fromfile(sys.argv[3], numpy.float32).reshape([int(size) for size in sys.argv[4:]])
+        images = numpy.fromfile(sys.argv[3], sys.argv[4]).reshape([int(size) for size in sys.argv[5:]])
         outputs = session.run(None, {session.get_inputs()[0].name: images})[0]
     except Exception as error:
         sys.exit(" ".join(str(error).split()))

@@ -10,17 +10,27 @@ struct Translation {
 
   private let graph: Graph
   private let folded: [Int: ONNX.FoldedWeights]
+  /// What makes images of pictures; nil where the file takes images.
+  private let preprocessing: Preprocessing?
   private var result = Onnx_GraphProto()
   private var names: [String] = []  // of each node's value
   private var forms: [Form] = []  // of each node's value
   private var converted: [Int: String] = [:]  // node → its value's name in the other form
   private var constants: Set<String> = []
 
-  init(graph: Graph, folded: [Int: ONNX.FoldedWeights]) {
+  init(graph: Graph, folded: [Int: ONNX.FoldedWeights], preprocessing: Preprocessing? = nil) {
     precondition(graph.nodes.count > 1, "A network does something.")
-    precondition(graph[graph.input].dimensions.count == 3, "The input is an image.")
+    let input = graph[graph.input]
+    precondition(input.dimensions.count == 3, "The input is an image.")
+    if let preprocessing {
+      precondition(
+        [input.height, input.width] == [preprocessing.resolution, preprocessing.resolution]
+          && input.channels == preprocessing.means.count, "The preprocessing makes other images.")
+      precondition(graph[graph.output].positions == 1, "Probabilities are of one vector.")
+    }
     self.graph = graph
     self.folded = folded
+    self.preprocessing = preprocessing
   }
 
   /// Appends the operators of a node; nodes come in order.
@@ -32,6 +42,7 @@ struct Translation {
     switch node.operation {
     case .input:
       name = ONNX.inputName
+      if let preprocessing { name = append(preprocessing) }
     case .convolution(let convolution):
       append(
         "Conv", node.name, [read(inputs[0], as: .image)] + weights(of: index),
@@ -70,19 +81,20 @@ struct Translation {
   /// The graph with its input and output declared; every node was appended.
   mutating func finished(batch: Int?, name: String) -> Onnx_GraphProto {
     let shape = graph[graph.output]
-    let output = read(graph.output.node, as: shape.positions == 1 ? .vector : .image)
-    for index in result.node.indices {
-      result.node[index].input = result.node[index].input.map { $0 == output ? ONNX.outputName : $0 }
-      result.node[index].output = result.node[index].output.map { $0 == output ? ONNX.outputName : $0 }
-    }
-    let image = graph[graph.input]
+    let (image, count) = (graph[graph.input], batch.map(Size.number) ?? .name("N"))
+    var output = read(graph.output.node, as: shape.positions == 1 ? .vector : .image)
     result.name = name
-    result.input = [description(ONNX.inputName, batch, [image.channels, image.height, image.width])]
-    result.output = [
-      description(
-        ONNX.outputName, batch,
-        shape.positions == 1 ? [shape.channels] : [shape.channels, shape.height, shape.width])
-    ]
+    if preprocessing == nil {
+      call(output, ONNX.outputName)
+      let sizes = shape.positions == 1 ? [shape.channels] : [shape.channels, shape.height, shape.width]
+      declare(\.input, ONNX.inputName, .float, [count] + [image.channels, image.height, image.width].map(Size.number))
+      declare(\.output, ONNX.outputName, .float, [count] + sizes.map(Size.number))
+    } else {
+      output = append("Softmax", "softmax", [output], [Attribute("axis", 1)])
+      call(output, ONNX.probabilitiesName)
+      declare(\.input, ONNX.picturesName, .uint8, [count, .name("height"), .name("width"), .number(image.channels)])
+      declare(\.output, ONNX.probabilitiesName, .float, [count, .number(shape.channels)])
+    }
     return result
   }
 
@@ -91,7 +103,11 @@ struct Translation {
   /// The name of what an operator makes: never that of a weight, of another constant, or of the file's input or output.
   private static func value(_ name: String) -> String { name + ".value" }
 
-  private mutating func append(_ operator: String, _ name: String, _ inputs: [String], _ attributes: [Attribute] = []) {
+  /// Appends an operator, and returns the name of what it makes.
+  @discardableResult
+  mutating func append(
+    _ operator: String, _ name: String, _ inputs: [String], _ attributes: [Attribute] = []
+  ) -> String {
     var node = Onnx_NodeProto()
     node.opType = `operator`
     node.name = name
@@ -99,6 +115,15 @@ struct Translation {
     node.output = [Self.value(name)]
     node.attribute = attributes.map(\.message)
     result.node.append(node)
+    return Self.value(name)
+  }
+
+  /// Gives a value another name.
+  private mutating func call(_ value: String, _ name: String) {
+    for index in result.node.indices {
+      result.node[index].input = result.node[index].input.map { $0 == value ? name : $0 }
+      result.node[index].output = result.node[index].output.map { $0 == value ? name : $0 }
+    }
   }
 
   private mutating func append(_ pooling: Pooling, _ name: String, _ input: String, from: Shape, to: Shape) {
@@ -134,11 +159,10 @@ struct Translation {
     let name = graph.nodes[node].name
     switch form {
     case .vector:
-      append("Flatten", name + ".flat", [names[node]], [Attribute("axis", 1)])
-      converted[node] = Self.value(name + ".flat")
+      converted[node] = append("Flatten", name + ".flat", [names[node]], [Attribute("axis", 1)])
     case .image:
-      append("Unsqueeze", name + ".image", [names[node], positionAxes()])
-      converted[node] = Self.value(name + ".image")
+      let axes = constant("positionAxes", [2, 3] as [Int64])
+      converted[node] = append("Unsqueeze", name + ".image", [names[node], axes])
     }
     return read(node, as: form)
   }
@@ -153,62 +177,78 @@ struct Translation {
     precondition(filter.count == node.weights[0].count, "\(node.name): \(filter.count) weights for shape \(shape).")
     precondition(bias.isEmpty || bias.count == shape[0], "\(node.name): \(bias.count) biases for \(shape[0]) outputs.")
     let names = [node.name + ".filter"] + (bias.isEmpty ? [] : [node.name + ".bias"])
-    add(names[0], shape, filter)
-    if !bias.isEmpty { add(names[1], [shape[0]], bias) }
+    add(names[0], shape, .float, filter.map(\.bitPattern.littleEndian))
+    if !bias.isEmpty { add(names[1], [shape[0]], .float, bias.map(\.bitPattern.littleEndian)) }
     return names
   }
 
   /// The name of a scalar, which is added to the file at its first use.
-  private mutating func constant(_ name: String, _ value: Float) -> String {
-    if constants.insert(name).inserted { add(name, [], [value]) }
+  mutating func constant(_ name: String, _ value: Float) -> String { constant(name, [], [value]) }
+
+  /// The name of a vector, which is added to the file at its first use.
+  mutating func constant(_ name: String, _ values: [Int64]) -> String {
+    constant(name, [values.count], .int64, values.map(\.littleEndian))
+  }
+
+  /// The same of numbers of double precision.
+  mutating func constant(_ name: String, _ values: [Double]) -> String {
+    constant(name, [values.count], .double, values.map(\.bitPattern.littleEndian))
+  }
+
+  /// The name of a tensor, which is added to the file at its first use.
+  mutating func constant(_ name: String, _ shape: [Int], _ values: [Float]) -> String {
+    constant(name, shape, .float, values.map(\.bitPattern.littleEndian))
+  }
+
+  private mutating func constant(
+    _ name: String, _ shape: [Int], _ type: Onnx_TensorProto.DataType, _ values: [some Any]
+  ) -> String {
+    if constants.insert(name).inserted { add(name, shape, type, values) }
     return name
   }
 
-  /// The name of the axes that a vector lacks.
-  private mutating func positionAxes() -> String {
-    let name = "positionAxes"
-    if constants.insert(name).inserted {
-      add(name, [2], .int64, bytes: [Int64(2), 3].flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) })
-    }
-    return name
-  }
-
-  private mutating func add(_ name: String, _ shape: [Int], _ values: [Float]) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * values.count)
-    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
-    add(name, shape, .float, bytes: bytes)
-  }
-
-  private mutating func add(_ name: String, _ shape: [Int], _ type: Onnx_TensorProto.DataType, bytes: [UInt8]) {
+  private mutating func add(
+    _ name: String, _ shape: [Int], _ type: Onnx_TensorProto.DataType, _ littleEndian: [some Any]
+  ) {
     var tensor = Onnx_TensorProto()
     tensor.name = name
     tensor.dims = shape.map(Int64.init)
     tensor.dataType = Int32(type.rawValue)
-    tensor.rawData = Data(bytes)
+    tensor.rawData = littleEndian.withUnsafeBytes { Data($0) }
     result.initializer.append(tensor)
   }
 
-  /// The declaration of an input or output of float32 images or vectors.
-  private func description(_ name: String, _ batch: Int?, _ sizes: [Int]) -> Onnx_ValueInfoProto {
-    var dimensions = [Onnx_TensorShapeProto.Dimension()]
-    if let batch { dimensions[0].dimValue = Int64(batch) } else { dimensions[0].dimParam = "N" }
-    for size in sizes {
-      var dimension = Onnx_TensorShapeProto.Dimension()
-      dimension.dimValue = Int64(size)
-      dimensions.append(dimension)
-    }
+  // MARK: Declarations
+
+  /// The length of a dimension, or the name of what may be any.
+  private enum Size {
+    case number(Int)
+    case name(String)
+  }
+
+  /// Declares an input or output.
+  private mutating func declare(
+    _ list: WritableKeyPath<Onnx_GraphProto, [Onnx_ValueInfoProto]>, _ name: String,
+    _ type: Onnx_TensorProto.DataType, _ sizes: [Size]
+  ) {
     var information = Onnx_ValueInfoProto()
     information.name = name
-    information.type.tensorType.elemType = Int32(Onnx_TensorProto.DataType.float.rawValue)
-    information.type.tensorType.shape.dim = dimensions
-    return information
+    information.type.tensorType.elemType = Int32(type.rawValue)
+    information.type.tensorType.shape.dim = sizes.map { size in
+      var dimension = Onnx_TensorShapeProto.Dimension()
+      switch size {
+      case .number(let length): dimension.dimValue = Int64(length)
+      case .name(let name): dimension.dimParam = name
+      }
+      return dimension
+    }
+    result[keyPath: list].append(information)
   }
 }
 
 /// An operator's constant.
-private struct Attribute {
-  var message = Onnx_AttributeProto()
+struct Attribute {
+  fileprivate var message = Onnx_AttributeProto()
 
   init(_ name: String, _ value: Int) {
     message.name = name
@@ -220,6 +260,12 @@ private struct Attribute {
     message.name = name
     message.type = .float
     message.f = value
+  }
+
+  init(_ name: String, _ text: String) {
+    message.name = name
+    message.type = .string
+    message.s = Data(text.utf8)
   }
 
   init(_ name: String, _ values: [Int]) {

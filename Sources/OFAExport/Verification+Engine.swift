@@ -9,8 +9,8 @@ extension Verification {
   /// The images are uniform in −2…2, the range of normalized pixels.
   ///
   /// - Parameters:
-  ///   - path: The file that ``ONNX/model(graph:weights:statistics:batch:metadata:)`` made from the same network, for
-  ///     any number of images or for `images`.
+  ///   - path: The file that ``ONNX/model(graph:weights:statistics:batch:description:takesPictures:)`` made from the
+  ///     same network, for any number of images or for `images`.
   ///   - images: How many images to compare.
   ///   - runtime: Where ONNX Runtime is.
   /// - Throws: `missingInput` when ONNX Runtime is not installed; `badData` when it refuses the file or returns another
@@ -29,7 +29,7 @@ extension Verification {
     guard logits.count == expected.count else {
       throw Failure(.badData, "ONNX Runtime returns \(logits.count) logits, the engine \(expected.count)", at: path)
     }
-    self.init(logits: logits, reference: Self.channelsFirst(expected, result))
+    self.init(logits, reference: Self.channelsFirst(expected, result))
   }
 
   /// Images [N, H, W, C] as [N, C, H, W].

@@ -52,8 +52,9 @@ public struct Classification {
     for (index, path) in photographs.enumerated() {
       try monitor.check("classifying", Double(index) / Double(photographs.count))
       do {
-        let batch = try model.batch(ofPicture: path, resolution: subnet.resolution)
-        let shares = Loss.softmax(Rows(width: names.count, values: classifier.logits(of: batch.values()))).values
+        let picture = try Picture(
+          reading: path, PictureOptions(resolution: subnet.resolution, channels: model.space.channels))
+        let shares = model.probabilities(of: picture, resolution: subnet.resolution, by: classifier)
         let results = shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3).map {
           Result(file: path, class: names[$0], probability: Double(shares[$0]))
         }
@@ -70,14 +71,12 @@ public struct Classification {
 }
 
 extension TrainedModel {
-  /// One picture as the model sees it.
-  ///
-  /// - Throws: `.missingInput` and `.badData`.
-  func batch(ofPicture path: String, resolution: Int) throws -> Batch {
-    let options = PictureOptions(resolution: resolution, channels: space.channels)
-    let source = PictureArray(channels: space.channels, pictures: [(path, try Picture(reading: path, options))])
-    let set = ImageSet(name: path, source: source, places: [0], labels: [0], classNames: [""])
-    return BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction)
+  /// The probability of each class of a picture, which was read for a resolution: no side is much longer.
+  func probabilities(of picture: Picture, resolution: Int, by classifier: Classifier) -> [Float] {
+    let source = PictureArray(channels: space.channels, pictures: [("", picture)])
+    let set = ImageSet(name: "", source: source, places: [0], labels: [0], classNames: [""])
+    let batch = BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction)
       .batch(of: [0], resolution: resolution)
+    return Loss.softmax(Rows(width: space.classes, values: classifier.logits(of: batch.values()))).values
   }
 }

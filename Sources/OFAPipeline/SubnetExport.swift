@@ -1,10 +1,7 @@
-import Foundation
+import OFAData
 import OFAEngine
 import OFAExport
 import OFAFormats
-import OFAGraph
-import OFANumerics
-import OFAReport
 import OFASpace
 import OFASupernet
 
@@ -22,7 +19,7 @@ public struct SubnetExport {
   public struct Result: Hashable, Sendable, Encodable {
     /// The file's size.
     public var bytes: Int
-    /// The most by which a logit differs from ONNX Runtime's; nil, and null in JSON, when it was not verified.
+    /// The most by which a logit, or a probability, differs from ONNX Runtime's; nil, and null in JSON, when it was not verified.
     public var maxAbsoluteDifference: Double?
 
     private enum CodingKeys: String, CodingKey { case bytes, maxAbsoluteDifference }
@@ -41,6 +38,11 @@ public struct SubnetExport {
     self.subnet = subnet
     self.threads = threads
   }
+
+  /// Where the program in Python that uses an ONNX file is written.
+  ///
+  /// - Precondition: the file's name ends in `.onnx`.
+  public static func scriptPath(beside file: String) -> String { PredictScript.path(beside: file) }
 
   /// What a file holds, by the end of its name.
   private enum Form: String, CaseIterable {
@@ -90,76 +92,65 @@ public struct SubnetExport {
   }
 
   /// Writes the file: ONNX where its name ends in `.onnx`, a plan for `.plan`, the original's configuration for
-  /// `.config`, its weights for `.safetensors`.
+  /// `.config`, its weights for `.safetensors`. All but a configuration say what a reader must know to use them; see
+  /// `Description`.
   ///
   /// - Parameters:
   ///   - output: the file.
-  ///   - verifies: whether ONNX Runtime first runs the file and its logits are compared with the engine's; nothing is
+  ///   - verifies: whether ONNX Runtime first runs the file and its answers are compared with the engine's; nothing is
   ///     written where they differ.
+  ///   - takesPictures: whether an ONNX file takes pictures as they are and gives probabilities.
+  ///   - writesScript: whether a program in Python that uses the ONNX file is written beside it, with its name.
   /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there, once the file is written; `.internalError`
-  ///   when the logits differ by more than the tolerance; `.usage` for a name that ends otherwise, and for another file
-  ///   than ONNX that is to be verified.
-  public func run(output: Output, verifies: Bool) throws -> Result {
+  ///   when the answers differ by more than the tolerance; `.usage` for a name that ends otherwise, and for another
+  ///   file than ONNX of which one of these is wanted; `.badData` for a predictor's document that is corrupt or of
+  ///   another space, and for pictures where a model's images have neither 1 channel nor 3.
+  public func run(
+    output: Output, verifies: Bool, takesPictures: Bool = false, writesScript: Bool = false
+  ) throws -> Result {
     let form = try Form(ofFile: output.path)
-    guard form == .onnx || !verifies else {
-      throw Failure(.usage, "`verifies` is for ONNX files", at: output.path)
+    for (setting, isGiven) in [
+      ("`verifies`", verifies), ("`takesPictures`", takesPictures), ("`writesScript`", writesScript),
+    ] where isGiven && form != .onnx {
+      throw Failure(.usage, "\(setting) is for ONNX files", at: output.path)
     }
     let model = try TrainedModel(reading: model, threads: threads)
+    if takesPictures || writesScript { try Picture.check(channels: model.space.channels, at: model.folder) }
     let kind = form.fileKind(in: model.space)
     try output.check(for: kind)
+    let script = writesScript ? Output(Self.scriptPath(beside: output.path), force: output.isForced) : nil
+    try script?.check(for: PredictScript.fileKind)
     let subnet = try model.space.subnet(named: subnet)
-    let graph = model.space.graph(of: subnet)
-    let weights = model.model.supernet.weights
     if form != .configuration { try model.checkMemory(of: subnet, batch: 1) }
     let bytes: [UInt8]
     var difference: Float?
     switch form {
     case .configuration: bytes = Array(try JSON.encode(model.space.configuration(of: subnet)).utf8)
     case .plan:
-      bytes = InferencePlan(graph: graph, batch: 1, weights: weights, statistics: model.statistics(of: subnet))
-        .serialized()
+      bytes = InferencePlan(
+        graph: model.space.graph(of: subnet), batch: 1, weights: model.model.supernet.weights,
+        statistics: model.statistics(of: subnet)
+      ).serialized(description: try model.description(of: subnet).pairs(for: .channelsLast))
     case .weights:
-      bytes = try model.model.supernet.extract(subnet, statistics: model.statistics(of: subnet))
-        .originalTensors(of: model.space).encoded()
+      var file = model.model.supernet.extract(subnet, statistics: model.statistics(of: subnet))
+        .originalTensors(of: model.space)
+      for (name, text) in try model.description(of: subnet).pairs(for: .channelsFirst) { file.metadata[name] = text }
+      bytes = try file.encoded()
     case .onnx:
-      let statistics = model.statistics(of: subnet)
-      let input = model.model.input
-      bytes = try ONNX.model(
-        graph: graph, weights: weights, statistics: statistics,
-        metadata: ONNX.Metadata(
-          subnet: model.space.id(of: subnet), means: input.means.map(Double.init),
-          standardDeviations: input.standardDeviations.map(Double.init), classNames: input.classNames))
+      let file = try ONNXFile(of: subnet, in: model, takesPictures: takesPictures)
+      bytes = file.bytes
       if verifies {
-        let trial = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx").path
-        defer { try? FileManager.default.removeItem(atPath: trial) }
-        try AtomicFile.write(bytes, to: trial)
         do {
-          difference = try verified(
-            trial, output.path, graph: graph, weights: weights, statistics: statistics, team: model.team)
+          difference = try file.verified(at: output.path)
         } catch let failure as Failure where failure.kind == .missingInput {
           try output.write(bytes, as: kind)
+          try script?.write(PredictScript.bytes, as: PredictScript.fileKind)
           throw Failure(failure.kind, "\(failure.message); the file is written, not verified", at: failure.place)
         }
       }
     }
     try output.write(bytes, as: kind)
+    try script?.write(PredictScript.bytes, as: PredictScript.fileKind)
     return Result(bytes: bytes.count, maxAbsoluteDifference: difference.map(Double.init))
-  }
-
-  private func verified(
-    _ file: String, _ output: String, graph: Graph, weights: TensorArena, statistics: NormalizationStatistics,
-    team: ThreadTeam
-  ) throws -> Float {
-    var generator = SeededGenerator(seed: 0, stream: "verification")
-    let verification = try Verification(
-      of: file, graph: graph, weights: weights, statistics: statistics, team: team, using: &generator)
-    guard verification.agrees else {
-      throw Failure(
-        .internalError,
-        "ONNX Runtime's logits differ by \(Measure.powerOfTen(Double(verification.maxAbsoluteDifference))), more than "
-          + "\(Measure.powerOfTen(Double(Verification.tolerance))) of the largest, "
-          + "\(Measure.number.text(Double(verification.largestLogit))); nothing was written", at: output)
-    }
-    return verification.maxAbsoluteDifference
   }
 }

@@ -17,7 +17,7 @@ import Testing
       let verification = try Verification(
         of: path, graph: network.graph, weights: network.weights, statistics: network.statistics, images: 5,
         team: ThreadTeam(threads: 1), using: &draws)
-      #expect(verification.agrees && verification.largestLogit > 0.1, "\(verification)")
+      #expect(verification.agrees && verification.largestValue > 0.1, "\(verification)")
     }
   }
 

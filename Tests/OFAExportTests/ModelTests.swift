@@ -1,4 +1,4 @@
-import Foundation
+import OFAEngine
 import OFAExport
 import OFAGraph
 import SwiftProtobuf
@@ -77,33 +77,63 @@ import Testing
     #expect(open.output[0].type.tensorType.shape.dim.dropFirst().map(\.dimValue) == [4, 5, 7])
     let closed = try decoded(network, batch: 2).graph
     #expect(closed.input[0].type.tensorType.shape.dim.map(\.dimValue) == [2, 3, 5, 7])
+    let pictures = try Onnx_ModelProto(
+      serializedBytes: PicturesTests.network(PicturesTests.preprocessings[0]).bytes
+    ).graph
+    #expect(pictures.input.map(\.name) == ["pictures"] && pictures.output.map(\.name) == ["probabilities"])
+    let sizes = pictures.input[0].type.tensorType.shape.dim
+    #expect(sizes.prefix(3).map(\.dimParam) == ["N", "height", "width"] && sizes[3].dimValue == 3)
+    #expect(pictures.input[0].type.tensorType.elemType == 2)
     let last = try #require(Network.all.first { $0.testDescription.hasPrefix("a block of each kind") })
     #expect(try decoded(last, batch: 1).graph.output[0].type.tensorType.shape.dim.map(\.dimValue) == [1, 10])
   }
 
-  @Test("The metadata say what a reader must know, and leave out what is not known")
+  @Test("The metadata say all that a reader must know, and leave out what is not known")
   func metadata() throws {
     let network = Network.all[0]
-    let metadata = ONNX.Metadata(
-      subnet: "r32", means: [0.5, 0.25], standardDeviations: [1, 0.2], classNames: ["cat", "a \"dog\", two"])
+    let description = Description(
+      subnet: "r32", model: "signs", space: "mbv3-96", dataset: "hands", datasetLicence: "CC0",
+      accuracy: .predicted(0.75, range: 0.5...1),
+      preprocessing: Preprocessing(
+        resolution: 32, shorterSide: 37, centerFraction: 0.875, means: [0.5, 0.25, 0.1],
+        standardDeviations: [1, 0.2, 0.3]), classNames: ["cat", "a \"dog\", two"])
+    func pairs(_ description: Description) throws -> [[String]] {
+      try Onnx_ModelProto(
+        serializedBytes: ONNX.model(graph: network.graph, folded: network.folded, description: description)
+      ).metadataProps.map { [$0.key, $0.value] }
+    }
+    let producer = ["producer", "ofa \(InferencePlan.engineVersion)"]
+    #expect(
+      try pairs(description) == [
+        ["subnet", "r32"], ["model", "signs"], ["space", "mbv3-96"], producer, ["dataset", "hands"],
+        ["dataset.licence", "CC0"], ["accuracy.predicted", "0.75"], ["accuracy.predicted.range", "[0.5,1]"],
+        ["input.type", "float32"], ["input.layout", "NCHW"], ["input.channels", "RGB"], ["preprocessing", "caller"],
+        ["resize.filter", "bilinear, widened where the picture shrinks"], ["resize.shorterSide", "37"],
+        ["crop.fraction", "0.875"], ["resolution", "32"], ["scale", "0.00392156862745098"],
+        ["normalization.means", "[0.5,0.25,0.1]"], ["normalization.standardDeviations", "[1,0.2,0.3]"],
+        ["output", "logits"], ["classes", #"["cat","a \"dog\", two"]"#],
+      ])
+    #expect(try pairs(Description()) == [producer, ["output", "logits"]])
+    #expect(try pairs(Description(accuracy: .test(0.5)))[1] == ["accuracy.test", "0.5"])
+    #expect(try pairs(Description(accuracy: .heldOut(0.5)))[1] == ["accuracy.heldOut", "0.5"])
+
+    // What differs from form to form.
+    func changed(_ interface: Description.Interface) throws -> [String: String] {
+      let onnx = try pairs(description).map { $0.joined(separator: "=") }
+      let others = try description.pairs(for: interface).filter { !onnx.contains("\($0.name)=\($0.text)") }
+      return Dictionary(uniqueKeysWithValues: others.map { ($0.name, $0.text) })
+    }
+    #expect(try changed(.channelsLast) == ["input.layout": "NHWC"])
+    #expect(
+      try changed(.pictures) == [
+        "input.type": "uint8", "input.layout": "NHWC", "preprocessing": "file", "output": "probabilities",
+      ])
+
     let model = try Onnx_ModelProto(
-      serializedBytes: ONNX.model(graph: network.graph, folded: network.folded, metadata: metadata))
-    let pairs = model.metadataProps.map { [$0.key, $0.value] }
-    #expect(pairs.map(\.first) == ["subnet", "normalization.means", "normalization.standardDeviations", "classes"])
-    func parsed<T: Decodable>(_ index: Int, as type: T.Type) throws -> T {
-      try JSONDecoder().decode(type, from: Data(pairs[index][1].utf8))
-    }
-    #expect(pairs[0][1] == "r32")
-    #expect(try parsed(1, as: [Double].self) == [0.5, 0.25])
-    #expect(try parsed(2, as: [Double].self) == [1, 0.2])
-    #expect(try parsed(3, as: [String].self) == ["cat", "a \"dog\", two"])
-    #expect(model.graph.name == "r32")
-    #expect(try decoded(network).metadataProps.isEmpty)
-    #expect(throws: (any Error).self) {
-      _ = try ONNX.model(
-        graph: network.graph, folded: network.folded,
-        metadata: ONNX.Metadata(means: [.nan], standardDeviations: [1]))
-    }
+      serializedBytes: ONNX.model(graph: network.graph, folded: network.folded, description: description))
+    #expect(model.graph.name == "r32" && model.producerName == "ofa")
+    #expect(model.producerVersion == InferencePlan.engineVersion)
+    #expect(throws: (any Error).self) { _ = try pairs(Description(accuracy: .test(.nan))) }
   }
 
   @Test("The file states the format and operator versions that were chosen")
@@ -111,5 +141,7 @@ import Testing
     let model = try decoded(Network.all[0])
     #expect(model.irVersion == 8)
     #expect(model.opsetImport.map(\.version) == [14] && model.opsetImport.map(\.domain) == [""])
+    let pictures = try Onnx_ModelProto(serializedBytes: PicturesTests.network(PicturesTests.preprocessings[0]).bytes)
+    #expect(pictures.irVersion == 8 && pictures.opsetImport.map(\.version) == [18])
   }
 }

@@ -146,7 +146,7 @@ struct Network: CustomTestStringConvertible {
 }
 
 extension Graph {
-  fileprivate mutating func convolve(
+  mutating func convolve(
     _ x: Value, _ name: String, _ channels: Int, kernelSize: Int, stride: Int = 1, groups: Int = 1, bias: Bool = false
   ) -> Value {
     convolution(
@@ -155,14 +155,14 @@ extension Graph {
       bias: bias ? Weight(name + ".bias", shape: [channels]) : nil)
   }
 
-  fileprivate mutating func normalize(_ x: Value, _ name: String) -> Value {
+  mutating func normalize(_ x: Value, _ name: String) -> Value {
     let channels = [self[x].channels]
     return normalization(
       x, name, epsilon: 1e-5, scale: Weight(name + ".scale", shape: channels),
       shift: Weight(name + ".shift", shape: channels))
   }
 
-  fileprivate mutating func connect(_ x: Value, _ name: String, _ channels: Int, bias: Bool = true) -> Value {
+  mutating func connect(_ x: Value, _ name: String, _ channels: Int, bias: Bool = true) -> Value {
     linear(
       x, name, weight: Weight(name, shape: [channels, self[x].channels]),
       bias: bias ? Weight(name + ".bias", shape: [channels]) : nil)

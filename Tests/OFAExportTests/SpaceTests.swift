@@ -30,12 +30,12 @@ import Testing
       let statistics = supernet.statistics(of: subnet, batches: [images], team: team)
       let bytes = try ONNX.model(
         graph: graph, weights: supernet.weights, statistics: statistics,
-        metadata: ONNX.Metadata(subnet: space.id(of: subnet)))
+        description: Description(subnet: space.id(of: subnet)))
       try inFile(bytes) { path in
         let verification = try Verification(
           of: path, graph: graph, weights: supernet.weights, statistics: statistics, images: 4, team: team,
           using: &draws)
-        #expect(verification.agrees && verification.largestLogit > 1e-3, "\(space.id(of: subnet)): \(verification)")
+        #expect(verification.agrees && verification.largestValue > 1e-3, "\(space.id(of: subnet)): \(verification)")
       }
     }
   }

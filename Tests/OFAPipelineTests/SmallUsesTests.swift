@@ -1,6 +1,10 @@
+import OFAData
+import OFAEngine
 import OFAFormats
 import OFAPipeline
+import OFAProfiling
 import OFASpace
+import OFASupernet
 import TestSupport
 import Testing
 import TinyWorld
@@ -91,6 +95,36 @@ import TinyWorld
       #expect(abs(benchmark.gmacsPerSecond * 1e9 / (benchmark.imagesPerSecond * passes * macs) - 1) < 1e-9)
       #expect(benchmark.peakBytes > 1_000_000 && !benchmark.kernelForm.isEmpty)
     }
+  }
+
+  @Test("A model whose images are neither grey nor of three colours takes no pictures, and says so")
+  func otherChannels() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace().adapted(channels: 2)
+    let (model, photo) = (world.path("model"), world.path("photo.png"))
+    try Model(
+      supernet: Supernet(space: space), statistics: .unit(for: space.graph(of: space.largest)), calibration: nil,
+      input: InputDescription(
+        dataset: "d", means: [0, 0], standardDeviations: [1, 1], classNames: ["a", "b", "c"], licence: "CC0"),
+      results: TrainingResults(recipe: TrainingResults.imported, seed: 0, steps: 0, heldOut: [])
+    ).write(to: model)
+    try AtomicFile.write(
+      Picture(height: 9, width: 9, channels: 1, pixels: [UInt8](repeating: 9, count: 81)).png(), to: photo)
+    let refused = [
+      failure { try Classification(model: model, threads: 1).classify([photo]) { _, _ in } },
+      failure { try export("pictures.onnx", takesPictures: true) },
+      failure { try export("script.onnx", writesScript: true) },
+    ]
+    for failure in refused {
+      #expect(failure?.kind == .badData && failure?.message.hasPrefix("images of 2 channels") == true, "\(refused)")
+    }
+    func export(_ name: String, takesPictures: Bool = false, writesScript: Bool = false) throws {
+      _ = try SubnetExport(model: model, subnet: space.id(of: space.smallest), threads: 1).run(
+        output: Output(world.path(name)), verifies: false, takesPictures: takesPictures, writesScript: writesScript)
+    }
+    // Other uses are not refused.
+    try export("images.onnx")
+    #expect(InputFile.isFile(world.path("images.onnx")) && !InputFile.isFile(world.path("pictures.onnx")))
   }
 
   @Test("Work that a monitor interrupts ends as interrupted")

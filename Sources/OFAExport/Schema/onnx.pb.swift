@@ -59,6 +59,15 @@ package nonisolated struct Onnx_ModelProto: Sendable {
   /// Clears the value of `producerName`. Subsequent reads from it will return its default value.
   package mutating func clearProducerName() {self._producerName = nil}
 
+  package var producerVersion: String {
+    get {_producerVersion ?? String()}
+    set {_producerVersion = newValue}
+  }
+  /// Returns true if `producerVersion` has been explicitly set.
+  package var hasProducerVersion: Bool {self._producerVersion != nil}
+  /// Clears the value of `producerVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearProducerVersion() {self._producerVersion = nil}
+
   package var graph: Onnx_GraphProto {
     get {_graph ?? Onnx_GraphProto()}
     set {_graph = newValue}
@@ -78,6 +87,7 @@ package nonisolated struct Onnx_ModelProto: Sendable {
 
   fileprivate var _irVersion: Int64? = nil
   fileprivate var _producerName: String? = nil
+  fileprivate var _producerVersion: String? = nil
   fileprivate var _graph: Onnx_GraphProto? = nil
 }
 
@@ -246,6 +256,15 @@ package nonisolated struct Onnx_AttributeProto: Sendable {
   /// Clears the value of `i`. Subsequent reads from it will return its default value.
   package mutating func clearI() {self._i = nil}
 
+  package var s: Data {
+    get {_s ?? Data()}
+    set {_s = newValue}
+  }
+  /// Returns true if `s` has been explicitly set.
+  package var hasS: Bool {self._s != nil}
+  /// Clears the value of `s`. Subsequent reads from it will return its default value.
+  package mutating func clearS() {self._s = nil}
+
   package var ints: [Int64] = []
 
   package var type: Onnx_AttributeProto.AttributeType {
@@ -263,6 +282,7 @@ package nonisolated struct Onnx_AttributeProto: Sendable {
     case undefined = 0
     case float = 1
     case int = 2
+    case string = 3
     case ints = 7
 
     package init() {
@@ -276,6 +296,7 @@ package nonisolated struct Onnx_AttributeProto: Sendable {
   fileprivate var _name: String? = nil
   fileprivate var _f: Float? = nil
   fileprivate var _i: Int64? = nil
+  fileprivate var _s: Data? = nil
   fileprivate var _type: Onnx_AttributeProto.AttributeType? = nil
 }
 
@@ -319,7 +340,9 @@ package nonisolated struct Onnx_TensorProto: Sendable {
   package nonisolated enum DataType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
     case undefined = 0
     case float = 1
+    case uint8 = 2
     case int64 = 7
+    case double = 11
 
     package init() {
       self = .undefined
@@ -475,7 +498,7 @@ fileprivate nonisolated let _protobuf_package = "onnx"
 
 nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ModelProto"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{2}\u{5}graph\0\u{3}opset_import\0\u{4}\u{6}metadata_props\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{3}producer_version\0\u{2}\u{4}graph\0\u{3}opset_import\0\u{4}\u{6}metadata_props\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -485,6 +508,7 @@ nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularInt64Field(value: &self._irVersion) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._producerName) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._producerVersion) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._graph) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.opsetImport) }()
       case 14: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
@@ -504,6 +528,9 @@ nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try { if let v = self._producerName {
       try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._producerVersion {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
     try { if let v = self._graph {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
@@ -519,6 +546,7 @@ nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
   package static func ==(lhs: Onnx_ModelProto, rhs: Onnx_ModelProto) -> Bool {
     if lhs._irVersion != rhs._irVersion {return false}
     if lhs._producerName != rhs._producerName {return false}
+    if lhs._producerVersion != rhs._producerVersion {return false}
     if lhs._graph != rhs._graph {return false}
     if lhs.opsetImport != rhs.opsetImport {return false}
     if lhs.metadataProps != rhs.metadataProps {return false}
@@ -715,7 +743,7 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttributeProto"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}f\0\u{1}i\0\u{2}\u{5}ints\0\u{2}\u{c}type\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}f\0\u{1}i\0\u{1}s\0\u{2}\u{4}ints\0\u{2}\u{c}type\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -726,6 +754,7 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 2: try { try decoder.decodeSingularFloatField(value: &self._f) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._i) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self._s) }()
       case 8: try { try decoder.decodeRepeatedInt64Field(value: &self.ints) }()
       case 20: try { try decoder.decodeSingularEnumField(value: &self._type) }()
       default: break
@@ -747,6 +776,9 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._i {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._s {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 4)
+    } }()
     if !self.ints.isEmpty {
       try visitor.visitRepeatedInt64Field(value: self.ints, fieldNumber: 8)
     }
@@ -760,6 +792,7 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._name != rhs._name {return false}
     if lhs._f != rhs._f {return false}
     if lhs._i != rhs._i {return false}
+    if lhs._s != rhs._s {return false}
     if lhs.ints != rhs.ints {return false}
     if lhs._type != rhs._type {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -768,7 +801,7 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
 }
 
 nonisolated extension Onnx_AttributeProto.AttributeType: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}INT\0\u{2}\u{5}INTS\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}INT\0\u{1}STRING\0\u{2}\u{4}INTS\0")
 }
 
 nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -821,7 +854,7 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Onnx_TensorProto.DataType: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{2}\u{6}INT64\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}UINT8\0\u{2}\u{5}INT64\0\u{2}\u{4}DOUBLE\0")
 }
 
 nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

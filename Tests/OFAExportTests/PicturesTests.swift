@@ -1,0 +1,101 @@
+import Foundation
+import OFAExport
+import OFAGraph
+import Testing
+
+/// Files that take pictures, against the definition of ``Preprocessing`` in double precision.
+@Suite struct PicturesTests {
+  /// One of each kind: all of a picture or a part, colour or grey.
+  static let preprocessings = [
+    Preprocessing(
+      resolution: 7, shorterSide: 9, centerFraction: 1, means: [0.5, 0.4, 0.6], standardDeviations: [0.3, 0.2, 0.25]),
+    Preprocessing(resolution: 8, shorterSide: 11, centerFraction: 0.7, means: [0.5], standardDeviations: [0.25]),
+    // Nine tenths of five are 4.5, which are rounded up.
+    Preprocessing(resolution: 6, shorterSide: 5, centerFraction: 0.9, means: [0.5], standardDeviations: [0.25]),
+  ]
+
+  /// A network that tells places and channels apart, and its file.
+  static func network(_ preprocessing: Preprocessing) throws -> (network: Network, bytes: [UInt8]) {
+    let (side, channels) = (preprocessing.resolution, preprocessing.means.count)
+    var network = Network("pictures", input: .image(height: side, width: side, channels: channels)) {
+      var x = $0.convolve($0.input, "c", 16, kernelSize: 7, stride: 3, bias: true)
+      x = $0.activation(x, "r", .relu)
+      x = $0.globalAveragePooling(x, "pool")
+      _ = $0.linear(x, "classifier", weight: Weight("w", shape: [4, 16]), bias: nil)
+    }
+    // Sharper answers: each class is likely for some picture.
+    let last = network.graph.nodes.count - 1
+    if let (filter, bias) = network.folded[last] { network.folded[last] = (filter.map { 4 * $0 }, bias) }
+    let bytes = try ONNX.model(
+      graph: network.graph, folded: network.folded, description: Description(preprocessing: preprocessing),
+      takesPictures: true)
+    return (network, bytes)
+  }
+
+  @Test(
+    "ONNX Runtime computes probabilities of pictures of any size as the definition says",
+    .enabled(if: hasRuntime, installation), arguments: preprocessings)
+  func agreement(preprocessing: Preprocessing) throws {
+    let (network, bytes) = try Self.network(preprocessing)
+    let channels = preprocessing.means.count
+    var draws = Draws(state: 9)
+    try inFile(bytes) { path in
+      for (height, width) in [(31, 40), (23, 9), (9, 9), (8, 8), (11, 12), (5, 3), (1, 1), (2, 50), (200, 151)] {
+        // Two pictures in a batch.
+        let pictures = (0..<2 * height * width * channels).map { _ in UInt8(Float.random(in: 0..<256, using: &draws)) }
+        let answers = try ONNXRuntime().outputs(of: path, pictures: pictures, shape: [2, height, width, channels])
+        let size = height * width * channels
+        let expected = [0, 1].flatMap { index in
+          Self.probabilities(
+            of: network.output(
+              of: preprocessing.image(
+                of: Array(pictures[index * size..<(index + 1) * size]), height: height, width: width)))
+        }
+        try #require(answers.count == expected.count)
+        let comparison = Verification(answers, reference: expected)
+        #expect(comparison.maxAbsoluteDifference <= 2e-3, "\(height) × \(width): \(comparison)")
+      }
+    }
+  }
+
+  private static func probabilities(of logits: [Float]) -> [Float] {
+    let powers = logits.map { exp(Double($0)) }
+    return powers.map { Float($0 / powers.reduce(0, +)) }
+  }
+}
+
+extension Preprocessing {
+  /// What the network sees of a picture [height, width, channels], channels first.
+  fileprivate func image(of pixels: [UInt8], height: Int, width: Int) -> [Float] {
+    let channels = means.count
+    let shorter = min(height, width)
+    let side = min(shorter, shorterSide)
+    func reduced(_ length: Int) -> Int { Int((Double(length * side) / Double(shorter) + 1e-9).rounded()) }
+    let (rows, columns) = (reduced(height), reduced(width))
+    let cut = max(1, Int((Double(side) * centerFraction).rounded()))
+    func first(_ length: Int) -> Int { (length - side) / 2 + (side - cut) / 2 }
+    return (0..<channels).flatMap { channel in
+      let plane = (0..<height).map { y in (0..<width).map { Double(pixels[(y * width + $0) * channels + channel]) } }
+      let bytes = Self.resized(plane, rows, columns).map { $0.map { ($0 + 1e-6).rounded() } }
+      let seen = bytes[first(rows)..<first(rows) + cut].map { Array($0[first(columns)..<first(columns) + cut]) }
+      return Self.resized(seen, resolution, resolution).flatMap { row in
+        row.map { Float(($0 / 255 - Double(means[channel])) / Double(standardDeviations[channel])) }
+      }
+    }
+  }
+
+  private static func resized(_ plane: [[Double]], _ rows: Int, _ columns: Int) -> [[Double]] {
+    func weights(_ from: Int, _ to: Int) -> [[Double]] {
+      let scale = Double(from) / Double(to)
+      return (0..<to).map { x in
+        let raw = (0..<from).map { max(0, 1 - abs(Double($0) + 0.5 - (Double(x) + 0.5) * scale) / max(scale, 1)) }
+        return raw.map { $0 / raw.reduce(0, +) }
+      }
+    }
+    let (down, across) = (weights(plane.count, rows), weights(plane[0].count, columns))
+    let wide = down.map { weights in
+      plane[0].indices.map { x in zip(weights, plane).reduce(0) { $0 + $1.0 * $1.1[x] } }
+    }
+    return wide.map { row in across.map { weights in zip(weights, row).reduce(0) { $0 + $1.0 * $1.1 } } }
+  }
+}
