@@ -17,9 +17,12 @@ package func escaped(_ text: String) -> String {
   return result
 }
 
-/// A coordinate with at most one decimal.
-package func coordinate(_ value: Double) -> String {
-  let tenths = Int((value * 10).rounded())
-  let text = "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10)"
-  return tenths % 10 == 0 ? text : text + ".\(abs(tenths) % 10)"
+/// A coordinate with at most one decimal, or two.
+package func coordinate(_ value: Double, decimals: Int = 1) -> String {
+  let size = decimals == 1 ? 10 : 100
+  let parts = Int((value * Double(size)).rounded())
+  var fraction = "\(abs(parts) % size)"
+  fraction = String(repeating: "0", count: decimals - fraction.count) + fraction
+  while fraction.last == "0" { fraction.removeLast() }
+  return "\(parts < 0 ? "-" : "")\(abs(parts) / size)" + (fraction.isEmpty ? "" : "." + fraction)
 }

@@ -11,6 +11,8 @@ public enum Measure: Hashable, Sendable {
   case number
   /// A part of one, written in percent.
   case fraction
+  /// A rate of which small values matter, such as a learning rate.
+  case rate
   /// A span of time in milliseconds.
   case milliseconds
   /// A span of time in seconds.
@@ -31,7 +33,7 @@ public enum Measure: Hashable, Sendable {
   /// The units from the smallest up; the first serves all that is smaller.
   private var units: [Unit] {
     switch self {
-    case .number: [Unit(size: 1, sign: "")]
+    case .number, .rate: [Unit(size: 1, sign: "")]
     case .fraction: [Unit(size: 0.01, sign: "%")]
     case .milliseconds: [Unit(size: 1e-3, sign: "µs"), Unit(size: 1, sign: "ms"), Unit(size: 1e3, sign: "s")]
     case .seconds: [Unit(size: 1e-3, sign: "ms"), Unit(size: 1, sign: "s"), Unit(size: 60, sign: "min")]
@@ -49,9 +51,11 @@ public enum Measure: Hashable, Sendable {
     units.last { $0.size <= magnitude } ?? units[0]
   }
 
-  /// A value with its unit: percent with two decimals, all else with three digits. What is not a number is a dash.
+  /// A value with its unit: percent with two decimals, small rates with a power of ten, all else with three digits.
+  /// What is not a number is a dash.
   public func text(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
+    if self == .rate, value != 0, abs(value) < 0.1 { return Self.powerOfTen(value) }
     let unit = unit(for: abs(value))
     let scaled = value / unit.size
     // No more decimals than the quantity has: there is no half a byte.

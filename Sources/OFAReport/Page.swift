@@ -1,6 +1,10 @@
+import Foundation
 import OFAFormats
 
-/// A report as one HTML file that needs no other: text, tables and plots.
+/// A report as one HTML file that needs no other: text, tables, plots and pictures.
+///
+/// It reads well from 400 pixels' width and in the dark, and without its script, which only adds what is done by
+/// pointing: the numbers of a plot's point, and buttons that copy.
 public struct Page: Hashable, Sendable {
   /// A part of a section.
   public enum Element: Hashable, Sendable {
@@ -12,13 +16,64 @@ public struct Page: Hashable, Sendable {
     case table(Table)
     /// A plot.
     case plot(Plot)
+    /// Quantities as bars.
+    case bars(Bars)
+    /// How classes are confused.
+    case matrix(ConfusionMatrix)
+    /// Pictures side by side.
+    case pictures([Picture])
+
+    /// Whether it shares a row with its like where there is room.
+    fileprivate var isFigure: Bool {
+      switch self {
+      case .plot, .bars: true
+      case .paragraph, .code, .table, .matrix, .pictures: false
+      }
+    }
+
+    fileprivate var html: String {
+      switch self {
+      case .paragraph(let text): "<p>\(escaped(text))</p>\n"
+      case .code(let text): "<pre>\(escaped(text))</pre>\n"
+      case .table(let table): table.html
+      case .plot(let plot): plot.html
+      case .bars(let bars): bars.html
+      case .matrix(let matrix): "<div class=\"table\">\n\(matrix.html)</div>\n"
+      case .pictures(let pictures): "<div class=\"pictures\">\n\(pictures.map(\.html).joined())</div>\n"
+      }
+    }
+  }
+
+  /// A small picture and what is to be said of it.
+  public struct Picture: Hashable, Sendable {
+    /// The picture as a PNG file.
+    public var png: [UInt8]
+    /// What it shows.
+    public var name: String
+    /// What else there is to say, such as what it was taken for.
+    public var note: String
+    /// What it is called in its set, such as its file's name.
+    public var source: String
+
+    /// A picture.
+    public init(png: [UInt8], name: String, note: String, source: String = "") {
+      (self.png, self.name, self.note, self.source) = (png, name, note, source)
+    }
+
+    fileprivate var html: String {
+      """
+      <figure title="\(escaped(source))"><img src="data:image/png;base64,\(Data(png).base64EncodedString())" \
+      alt="\(escaped(name))"/><figcaption><b>\(escaped(name))</b> <span>\(escaped(note))</span></figcaption></figure>
+
+      """
+    }
   }
 
   /// A heading and what stands under it.
   public struct Section: Hashable, Sendable {
     /// The heading.
     public var heading: String
-    /// The parts in order; plots that follow one another stand side by side where there is room.
+    /// The parts in order; plots and bars that follow one another stand side by side where there is room.
     public var elements: [Element]
 
     /// A section.
@@ -28,7 +83,7 @@ public struct Page: Hashable, Sendable {
     }
   }
 
-  /// A number that the reader should see first, and what it is.
+  /// A number that the reader should see first, or a condition, and what it is.
   public struct Fact: Hashable, Sendable {
     /// What it is, such as `largest subnet`.
     public var name: String
@@ -44,18 +99,27 @@ public struct Page: Hashable, Sendable {
 
   /// The title.
   public var title: String
-  /// A line under the title: what was run, on what, when.
+  /// A line under the title: what was run, on what.
   public var subtitle: String
   /// The few numbers to see first.
   public var facts: [Fact]
+  /// Under what conditions they hold: budgets, device, seed.
+  public var conditions: [Fact]
+  /// How all this came to be, the first command first.
+  public var origins: [Origin]
   /// The sections.
   public var sections: [Section]
 
   /// A page.
-  public init(_ title: String, subtitle: String = "", facts: [Fact] = [], sections: [Section]) {
+  public init(
+    _ title: String, subtitle: String = "", facts: [Fact] = [], conditions: [Fact] = [], origins: [Origin] = [],
+    sections: [Section]
+  ) {
     self.title = title
     self.subtitle = subtitle
     self.facts = facts
+    self.conditions = conditions
+    self.origins = origins
     self.sections = sections
   }
 
@@ -68,7 +132,7 @@ public struct Page: Hashable, Sendable {
     let facts = facts.map {
       "<div><dt>\(escaped($0.name))</dt><dd>\(escaped($0.value))</dd></div>"
     }
-    let summary = facts.isEmpty ? "" : "<dl>\n\(facts.joined(separator: "\n"))\n</dl>\n"
+    let summary = facts.isEmpty ? "" : "<dl class=\"facts\">\n\(facts.joined(separator: "\n"))\n</dl>\n"
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -87,65 +151,49 @@ public struct Page: Hashable, Sendable {
       <h1>\(escaped(title))</h1>
       \(subtitle.isEmpty ? "" : "<p>\(escaped(subtitle))</p>")
       </header>
-      \(summary)\(sections.map(html(of:)).joined())</main>
+      \(summary)\(about)\(sections.map(html(of:)).joined())</main>
+      <script>
+      \(Self.script)
+      </script>
       </body>
       </html>
 
       """
   }
 
-  private func html(of section: Section) -> String {
-    var result = "<section>\n<h2>\(escaped(section.heading))</h2>\n"
-    var plots: [Plot] = []
-    func closePlots() {
-      guard !plots.isEmpty else { return }
-      let figures = plots.map { plot in
-        let isAlone = plots.count == 1 && plot.corridor == nil
-        return "<figure>\n\(isAlone ? plot.svg(width: 1068) : plot.svg(width: 524, height: 400))</figure>\n"
-      }
-      result += "<div class=\"plots\">\n\(figures.joined())</div>\n"
-      plots = []
+  /// The conditions and origins.
+  private var about: String {
+    func row(_ name: String, _ value: String, attributes: String = "") -> String {
+      "<div><dt>\(escaped(name))</dt><dd\(attributes)>\(value)</dd></div>"
     }
-    for element in section.elements {
-      if case .plot(let plot) = element {
-        plots.append(plot)
-        continue
-      }
-      closePlots()
-      switch element {
-      case .paragraph(let text): result += "<p>\(escaped(text))</p>\n"
-      case .code(let text): result += "<pre>\(escaped(text))</pre>\n"
-      case .table(let table): result += "<div class=\"table\">\n\(table.html)</div>\n"
-      case .plot: break
-      }
+    var rows = conditions.map { row($0.name, escaped($0.value)) }
+    for origin in origins {
+      let command = escaped(origin.command)
+      let words = command.split(separator: " ").map { "<span>\($0)</span>" }.joined(separator: " ")
+      rows += [
+        // Broken where words end, not within them.
+        row("command", "<code>\(words)</code>", attributes: " data-copy=\"\(command)\""),
+        row("made", escaped("\(origin.date), ofa \(origin.version)")), row("on", escaped(origin.machine)),
+      ]
     }
-    closePlots()
-    return result + "</section>\n"
+    return rows.isEmpty ? "" : "<dl class=\"about\">\n\(rows.joined(separator: "\n"))\n</dl>\n"
   }
 
-  private static let style = """
-    :root { color-scheme: light; }
-    body { margin: 0; background: #f4f6fa; color: #0f172a;
-      font: 15px/1.6 system-ui, -apple-system, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif; }
-    main { max-width: 1072px; margin: 0 auto; padding: 40px 24px 64px; }
-    h1 { margin: 0; font-size: 28px; line-height: 1.25; letter-spacing: -0.01em; }
-    h2 { margin: 44px 0 12px; font-size: 18px; }
-    p { margin: 8px 0; max-width: 76ch; color: #475569; }
-    dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 28px 0 0; }
-    dl div { background: #fff; border: 1px solid #e2e8f0; border-radius: 10px; padding: 14px 16px; }
-    dt { font-size: 12px; color: #64748b; }
-    dd { margin: 2px 0 0; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
-    .plots { display: flex; flex-wrap: wrap; gap: 16px; margin: 12px 0; }
-    figure { margin: 0; max-width: 100%; box-sizing: border-box; background: #fff; border: 1px solid #e2e8f0;
-      border-radius: 10px; }
-    figure svg { display: block; max-width: 100%; height: auto; }
-    .table { overflow-x: auto; margin: 12px 0; background: #fff; border: 1px solid #e2e8f0; border-radius: 10px; }
-    table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
-    th, td { padding: 8px 14px; text-align: left; white-space: nowrap; }
-    th { font-weight: 600; color: #475569; background: #f8fafc; }
-    tbody tr + tr td { border-top: 1px solid #eef2f6; }
-    th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
-    pre { margin: 12px 0; padding: 12px 16px; overflow-x: auto; background: #0f172a; color: #e2e8f0; border-radius: 10px;
-      font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
-    """
+  private func html(of section: Section) -> String {
+    var (parts, figures) = ([String](), [String]())
+    func closeFigures() {
+      if !figures.isEmpty { parts.append("<div class=\"figures\">\n\(figures.joined())</div>\n") }
+      figures = []
+    }
+    for element in section.elements {
+      if element.isFigure {
+        figures.append(element.html)
+      } else {
+        closeFigures()
+        parts.append(element.html)
+      }
+    }
+    closeFigures()
+    return "<section>\n<h2>\(escaped(section.heading))</h2>\n\(parts.joined())</section>\n"
+  }
 }

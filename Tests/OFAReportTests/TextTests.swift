@@ -11,6 +11,7 @@ import Testing
       (.count, 999, "999"), (.bytes, 512, "512 B"), (.bytes, 86_000, "86.0 kB"), (.bytes, 1_234_567, "1.23 MB"),
       (.fraction, 0.85119, "85.12 %"), (.fraction, 1, "100.00 %"), (.number, 0.5, "0.50"), (.number, -2, "−2.00"),
       (.number, .nan, "–"), (.number, -0.001, "0.00"), (.fraction, .infinity, "–"),
+      (.rate, 0.000485, "4.9·10⁻⁴"), (.rate, 0, "0.00"), (.rate, 0.5, "0.50"),
     ])
   func texts(measure: Measure, value: Double, text: String) {
     #expect(measure.text(value) == text)
@@ -42,10 +43,13 @@ import Testing
     #expect(escaped("a\u{0}b\u{1B}c\td\ne") == "a b c\td\ne")
   }
 
-  @Test("A coordinate has at most one decimal")
+  @Test("A coordinate has at most one decimal, or two where that is asked for")
   func coordinates() {
     for (value, text) in [(1.0, "1"), (1.25, "1.3"), (-0.04, "0"), (-0.06, "-0.1"), (-3.5, "-3.5"), (719.96, "720")] {
       #expect(coordinate(value) == text)
+    }
+    for (value, text) in [(1.0, "1"), (1.256, "1.26"), (-0.004, "0"), (0.05, "0.05"), (99.999, "100")] {
+      #expect(coordinate(value, decimals: 2) == text)
     }
   }
 
