@@ -2,6 +2,7 @@ import OFAData
 import OFAEngine
 import OFAFormats
 import OFARegression
+import OFAReport
 import OFASpace
 import OFASupernet
 import OFATraining
@@ -38,6 +39,8 @@ public struct Training {
   public var time: Duration?
   /// The seed of every random draw.
   public var seed: UInt64?
+  /// The command that trains, for the run's page.
+  public var origin: Origin?
 
   /// A run in a folder.
   public init(output: String, resumes: Bool = false, threads: Int) {
@@ -114,8 +117,9 @@ public struct Training {
     if resumes {
       monitor.note("\(output): \(run.standing.map { "goes on \($0)" } ?? "begins, as no checkpoint is there")")
     }
+    if let origin { try JSONLines.append(origin, to: run.folder.commandsPath) }
     func writeReport() throws {
-      try AtomicFile.write(TrainingReport(run: output).page().html, to: run.folder.reportPath)
+      try AtomicFile.write(TrainingReport(runs: [output]).page().html, to: run.folder.reportPath)
     }
     let outcome: TrainingOutcome
     let quality: PredictorQuality?

@@ -1,13 +1,16 @@
+import Foundation
 import OFAFormats
 import OFAReport
 import OFASpace
 import OFASupernet
 import OFATraining
 
-/// Shows a training run on one page: a finished one, or one as far as it is.
+/// Shows training runs on one page: one run whole, or several side by side; finished ones, or ones as far as they are.
 public struct TrainingReport {
-  /// The run's folder.
-  public var run: String
+  /// The runs' folders, at least one.
+  public var runs: [String]
+  /// The command that shows them.
+  public var origin: Origin?
 
   /// What was written.
   public struct Result: Hashable, Sendable, Encodable {
@@ -15,8 +18,14 @@ public struct TrainingReport {
     public var bytes: Int
   }
 
-  /// A report of a run.
-  public init(run: String) { self.run = run }
+  /// A report of runs.
+  ///
+  /// - Precondition: there is one.
+  public init(runs: [String], origin: Origin? = nil) {
+    precondition(!runs.isEmpty, "There is no run to show.")
+    self.runs = runs
+    self.origin = origin
+  }
 
   /// Writes the page.
   ///
@@ -31,47 +40,95 @@ public struct TrainingReport {
 
   /// The page.
   func page() throws -> Page {
-    let folder = RunFolder(run)
-    let configuration = try Documents.read(RunConfiguration.self, folder.configurationPath)
+    let records = try runs.map(RunRecord.init(reading:))
+    var page = records.count == 1 ? Page.training(records[0]) : Page.comparison(records)
+    // A run tells what trained it; of an older one only what shows it is known.
+    if page.origins.isEmpty { page.origins = [origin].compactMap(\.self) }
+    return page
+  }
+}
+
+/// All that a run's folder tells.
+package struct RunRecord: Sendable {
+  /// The folder.
+  package var folder: String
+  /// What decides the run.
+  package var configuration: RunConfiguration
+  /// Its course.
+  package var metrics: [Metrics]
+  /// What its subnets reached; nil before its end.
+  package var results: TrainingResults?
+  /// The subnets that the model's predictor was fitted to.
+  package var samples: [Evaluation]
+  /// The commands that trained.
+  package var commands: [Origin]
+
+  /// A record of its parts.
+  package init(
+    folder: String, configuration: RunConfiguration, metrics: [Metrics], results: TrainingResults? = nil,
+    samples: [Evaluation] = [], commands: [Origin] = []
+  ) {
+    (self.folder, self.configuration, self.metrics) = (folder, configuration, metrics)
+    (self.results, self.samples, self.commands) = (results, samples, commands)
+  }
+
+  /// Reads a run's folder.
+  ///
+  /// - Throws: `.missingInput` where no run is, `.badData` where its files are damaged.
+  init(reading path: String) throws {
+    let folder = RunFolder(path)
     func lines<Line: Decodable>(_ type: Line.Type, _ path: String) throws -> [Line] {
       InputFile.isFile(path) ? try JSONLines.read(type, path, allowingCutEnd: true) : []
     }
     let resultsPath = folder.modelPath + "/results.json"
-    return Page.training(
-      configuration, metrics: try lines(Metrics.self, folder.metricsPath),
+    self.init(
+      folder: path, configuration: try Documents.read(RunConfiguration.self, folder.configurationPath),
+      metrics: try lines(Metrics.self, folder.metricsPath),
       results: InputFile.isFile(resultsPath) ? try Documents.read(TrainingResults.self, resultsPath) : nil,
-      samples: try lines(Evaluation.self, folder.samplesPath))
+      samples: try lines(Evaluation.self, folder.samplesPath), commands: try lines(Origin.self, folder.commandsPath))
+  }
+
+  /// Images a second over all steps; a batch counts once.
+  var imagesPerSecond: Double {
+    let seconds = metrics.reduce(0) { $0 + ($1.parts?.total ?? 0) }
+    let images = Double(metrics.last?.step ?? 0) * Double(configuration.recipe.batchSize)
+    return seconds > 0 ? (images / seconds).rounded() : 0
+  }
+
+  /// A quantity along the run, where lines of the metrics have it.
+  func curve(
+    _ value: (Metrics) -> Double?, over x: (Metrics) -> Double, label: (Metrics) -> String? = { _ in nil }
+  ) -> [Plot.Point] {
+    metrics.compactMap { line in value(line).map { Plot.Point(x(line), $0, label: label(line)) } }
   }
 }
 
 extension Page {
   /// The course of a training run, what it cost, and what its subnets reached.
-  package static func training(
-    _ configuration: RunConfiguration, metrics: [Metrics], results: TrainingResults?, samples: [Evaluation]
-  ) -> Page {
+  package static func training(_ run: RunRecord) -> Page {
+    let (configuration, metrics) = (run.configuration, run.metrics)
     let last = metrics.last
     let seconds = metrics.reduce(into: StepSeconds()) { if let parts = $1.parts { $0 += parts } }
     return Page(
-      "\(configuration.space.name) on \(configuration.data)",
-      subtitle: "Recipe \(configuration.recipe.name), seed \(configuration.seed)"
-        + (results == nil ? "; the run is not at its end." : "."),
+      "\(configuration.space.name) on \(URL(fileURLWithPath: configuration.data).lastPathComponent)",
+      subtitle: run.results == nil ? "The run is not at its end." : "",
       facts: [
-        Page.Fact("steps", "\(last?.step ?? 0)"), Page.Fact("epochs", Measure.number.text(last?.epoch ?? 0)),
-        Page.Fact("minutes", "\(((last?.seconds ?? 0) / 6).rounded() / 10)"),
-        Page.Fact("images a second", Measure.number.text(imagesPerSecond(metrics, configuration))),
+        Fact("steps", "\(last?.step ?? 0)"), Fact("epochs", Measure.number.text(last?.epoch ?? 0)),
+        Fact("minutes", "\(((last?.seconds ?? 0) / 6).rounded() / 10)"),
+        Fact("images a second", Measure.number.text(run.imagesPerSecond)),
       ],
+      conditions: [
+        Fact("images", configuration.data), Fact("budget", configuration.budget.words),
+        Fact("recipe", configuration.recipe.name),
+        Fact("seed", "\(configuration.seed)"),
+      ],
+      origins: run.commands,
       sections: [
-        Page.Section("Training", [.plot(lossPlot(metrics)), .plot(accuracyPlot(metrics))]),
-        subnets(configuration.space, results: results, samples: samples),
-        Page.Section("Time", [.table(phaseTable(metrics, configuration)), .table(partTable(seconds))]),
-        Page.Section("Configuration", [.code((try? Documents.encode(configuration)) ?? "")]),
+        Section("Training", curves(run).map(Element.plot)),
+        subnets(configuration.space, results: run.results, samples: run.samples),
+        Section("Time", [.table(phaseTable(metrics, configuration)), .table(partTable(seconds))]),
+        Section("Configuration", [.code((try? Documents.encode(configuration)) ?? "")]),
       ].filter { !$0.elements.isEmpty })
-  }
-
-  private static func imagesPerSecond(_ metrics: [Metrics], _ configuration: RunConfiguration) -> Double {
-    let seconds = metrics.reduce(0) { $0 + ($1.parts?.total ?? 0) }
-    let images = Double(metrics.last?.step ?? 0) * Double(configuration.recipe.batchSize)
-    return seconds > 0 ? (images / seconds).rounded() : 0
   }
 
   // MARK: Curves
@@ -92,24 +149,29 @@ extension Page {
     return phases
   }
 
-  private static func lossPlot(_ metrics: [Metrics]) -> Plot {
-    let loss = metrics.compactMap { line in line.loss.map { Plot.Point(Double(line.step), $0) } }
-    return .progress(
-      "Loss of a subnet", y: Axis("loss", .number), curves: [("loss", loss)], phases: phases(metrics))
-  }
-
-  private static func accuracyPlot(_ metrics: [Metrics]) -> Plot {
-    func accuracies(_ place: (([Evaluation]) -> Evaluation?)) -> [Plot.Point] {
-      metrics.compactMap { line in
-        line.heldOut.flatMap(place).map { Plot.Point(Double(line.step), $0.topOneAccuracy, label: $0.id) }
+  /// Loss, accuracy, learning rate and speed.
+  private static func curves(_ run: RunRecord) -> [Plot] {
+    func points(_ value: (Metrics) -> Double?) -> [Plot.Point] { run.curve(value) { Double($0.step) } }
+    func accuracies(_ place: @escaping ([Evaluation]) -> Evaluation?) -> [Plot.Point] {
+      run.curve({ $0.heldOut.flatMap(place)?.topOneAccuracy }, over: { Double($0.step) }) {
+        $0.heldOut.flatMap(place)?.id
       }
     }
-    return .progress(
-      "Accuracy on held-out images", y: Axis("top-one accuracy", .fraction),
-      curves: [
-        ("full network", accuracies(\.first)),
-        ("smallest subnet of the phase", accuracies { $0.count > 1 ? $0.last : nil }),
-      ].filter { !$0.1.isEmpty }, phases: phases(metrics))
+    let phases = phases(run.metrics)
+    func plot(_ title: String, _ y: Axis, _ curves: [(String, [Plot.Point])]) -> Plot {
+      .progress(title, y: y, curves: curves.filter { !$0.1.isEmpty }, phases: phases)
+    }
+    return [
+      plot("Loss of a subnet", Axis("loss", .number), [("loss", points(\.loss))]),
+      plot(
+        "Accuracy on held-out images", Axis("top-one accuracy", .fraction),
+        [
+          ("full network", accuracies(\.first)),
+          ("smallest subnet of the phase", accuracies { $0.count > 1 ? $0.last : nil }),
+        ]),
+      plot("Learning rate", Axis("learning rate", .rate), [("learning rate", points(\.learningRate))]),
+      plot("Speed", Axis("images a second", .number), [("images a second", points(\.imagesPerSecond))]),
+    ]
   }
 
   // MARK: Subnets
@@ -139,8 +201,9 @@ extension Page {
       elements.append(
         .table(
           Table(
-            [.text("corner"), .number("top-one accuracy on all held-out images"), .number("loss")],
-            corners.map { [$0.id, Measure.fraction.text($0.topOneAccuracy), Measure.number.text($0.loss)] })))
+            [.id("corner"), .number("accuracy on all held-out images"), .number("loss")],
+            corners.map { [$0.id, Measure.fraction.text($0.topOneAccuracy), decimal($0.loss, 4)] }
+          ).drawn(in: space)))
     }
     return Section("Subnets", elements)
   }
@@ -181,5 +244,15 @@ extension Page {
     return Table(
       [.text("part of a step"), .number("share")],
       parts.map { [$0.0, Measure.fraction.text(seconds.total > 0 ? $0.1 / seconds.total : 0)] })
+  }
+}
+
+extension TrainingBudget {
+  /// The budget for people.
+  var words: String {
+    switch self {
+    case .epochs(let epochs): "\(epochs) \(epochs == 1 ? "epoch" : "epochs")"
+    case .time(let time): Measure.seconds.text(time / .seconds(1))
+    }
   }
 }

@@ -146,7 +146,8 @@ extension Reader {
     return Reader(name: "metrics", path: path, seeds: [bytes(lines.joined())], form: .text(["\n", "\"loss\""])) {
       _ in
       let metrics = try JSONLines.read(Metrics.self, path, allowingCutEnd: true)
-      let html = Page.training(configuration, metrics: metrics, results: nil, samples: []).html
+      let run = RunRecord(folder: folder, configuration: configuration, metrics: metrics)
+      let html = Page.training(run).html + Page.comparison([run, run]).html
       if html.contains("\"nan\"") { throw Finding(what: "a report with nan in it") }
     }
   }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// The machine's processor as it names itself.
-struct Processor {
+package struct Processor {
   /// The model's name; nil where the system does not tell.
-  let name: String?
+  package let name: String?
   /// The clock at the moment of asking; nil where the system does not tell.
   let megahertz: Double?
 
   /// The first processor of this machine.
-  static var current: Processor {
+  package static var current: Processor {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     return Processor(name: field("model name", of: text), megahertz: field("cpu MHz", of: text).flatMap(Double.init))
   }

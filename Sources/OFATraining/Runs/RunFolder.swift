@@ -8,6 +8,7 @@ import OFASupernet
 /// |---|---|
 /// | `config.json` | the resolved configuration; see ``RunConfiguration`` |
 /// | `metrics.jsonl` | a line every few steps and for each evaluation |
+/// | `commands.jsonl` | a line for each command that trained: what was typed, when, and on what |
 /// | `checkpoints/` | the last two checkpoints, `step-<number>.safetensors` |
 /// | `model/` | the model, once the run is done |
 /// | `samples.jsonl` | the subnets that its predictor was fitted to, with their accuracies |
@@ -39,6 +40,8 @@ public struct RunFolder: Hashable, Sendable {
   public var configurationPath: String { path + "/config.json" }
   /// The metrics.
   public var metricsPath: String { path + "/metrics.jsonl" }
+  /// The commands that trained.
+  public var commandsPath: String { path + "/commands.jsonl" }
   /// The subnets that the model's predictor was fitted to.
   public var samplesPath: String { path + "/samples.jsonl" }
   /// The model that the run leaves.
@@ -55,7 +58,7 @@ public struct RunFolder: Hashable, Sendable {
       throw Failure(.usage, "it is not a run's configuration; choose another folder", at: configurationPath)
     }
     let occupied =
-      [metricsPath, samplesPath, reportPath].first { files.fileExists(atPath: $0) }
+      [metricsPath, commandsPath, samplesPath, reportPath].first { files.fileExists(atPath: $0) }
       ?? checkpointNames.min().map { "\(checkpointsPath)/\($0)" }
     if !isBegun, let occupied {
       throw Failure(

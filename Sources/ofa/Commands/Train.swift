@@ -105,6 +105,7 @@ struct Train: ParsableCommand {
     training.time = try time.map { try Amount.duration($0, at: "--time") }
     training.configuration = config
     training.seed = seed
+    training.origin = .ofThisCommand(threads: threads.threads)
     let result = try training.run(monitor: console.monitor)
     try console.write(result) {
       let corners = result.corners.map { "  \($0.topOneAccuracy.percent)  \($0.id)" }

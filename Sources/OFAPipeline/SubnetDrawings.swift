@@ -1,0 +1,33 @@
+import OFAReport
+import OFASpace
+
+extension SubnetDrawing {
+  /// A subnet of a space.
+  init(_ subnet: Subnet, in space: SearchSpace) {
+    let choices = space.stageChoices
+    self.init(
+      resolution: subnet.resolution,
+      stages: space.stages.indices.filter { !space.stages[$0].isEmpty }.map { stage in
+        space.blocks(ofStage: stage, in: subnet).map {
+          Block(kernelSize: subnet.kernelSizes[$0], expandRatio: subnet.expandRatios[$0])
+        }
+      },
+      scale: Scale(
+        resolution: space.resolutions.max() ?? subnet.resolution, blocks: choices.map { $0.blocks.max() ?? 0 },
+        expandRatio: choices.flatMap(\.expandRatios).max() ?? 1,
+        kernelSizes: Set(choices.flatMap(\.kernelSizes)).sorted()))
+  }
+}
+
+extension Table {
+  /// The table with a drawing beside each id of a space's subnet.
+  func drawn(in space: SearchSpace) -> Table {
+    var result = self
+    for (index, column) in columns.enumerated() where column.kind == .id {
+      for id in rows.map({ $0[index] }) {
+        result.drawings[id] = (try? space.subnet(id: id)).map { SubnetDrawing($0, in: space) }
+      }
+    }
+    return result
+  }
+}
