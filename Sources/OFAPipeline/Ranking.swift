@@ -34,6 +34,8 @@ public struct Ranking {
   public var seed: UInt64 = 0
   /// How many threads to use.
   public var threads: Int
+  /// The command that ranks, for its page.
+  public var origin: Origin?
 
   /// A ranking of a model's subnets.
   public init(
@@ -117,7 +119,12 @@ public struct Ranking {
     lines = lines.filter { order[$0.id] != nil }.sorted { order[$0.id] ?? 0 < order[$1.id] ?? 0 }
     let result = Result(lines)
     let intervals = intervals(lines)
-    let page = Page.ranking(lines, result: result, intervals: intervals, space: trained.space.name)
+    var page = Page.ranking(lines, result: result, intervals: intervals, space: trained.space)
+    page.conditions = [
+      Page.Fact("model", model), Page.Fact("images", self.data), Page.Fact("recipe", recipe.name),
+      Page.Fact("seed", "\(seed)"),
+    ]
+    page.origins = [origin].compactMap(\.self)
     try AtomicFile.write(page.html, to: output + "/report.html")
     return (result, intervals)
   }

@@ -1,9 +1,10 @@
 import OFAReport
+import OFASpace
 
 extension Page {
   /// A front against subnets drawn at random within the same budgets.
   static func specialization(
-    _ result: Specialization.Result, random: [Specialization.Candidate], space: String
+    _ result: Specialization.Result, random: [Specialization.Candidate], space: SearchSpace
   ) -> Page {
     let isTimed = result.best.latencyMilliseconds != nil
     func point(_ candidate: Specialization.Candidate) -> Plot.Point {
@@ -11,64 +12,75 @@ extension Page {
         candidate.latencyMilliseconds ?? Double(candidate.costs.multiplyAccumulates), candidate.predictedAccuracy,
         label: candidate.id)
     }
-    let columns: [Table.Column] = [
-      .number("predicted accuracy"), .number("latency"), .number("multiply-accumulates"), .number("weights"),
-      .number("activations"), .text("subnet"),
-    ]
-    let rows = result.front.map { candidate in
+    // The best on held-out images need not be one that is predicted to be.
+    let isOnFront = result.front.contains { $0.id == result.best.id }
+    let listed = (result.front + (isOnFront ? [] : [result.best])).sorted { point($0).x < point($1).x }
+    var table = Table(
       [
-        Measure.fraction.text(candidate.predictedAccuracy),
-        candidate.latencyMilliseconds.map(Measure.milliseconds.text) ?? "–",
-        Measure.count.text(Double(candidate.costs.multiplyAccumulates)),
-        Measure.bytes.text(Double(candidate.costs.weightBytes)),
-        Measure.bytes.text(Double(candidate.costs.peakActivationBytes)), candidate.id,
-      ]
-    }
+        .id("subnet"), .number("predicted"), .number("latency"), .number("MACs"), .number("weights"),
+        .number("activations"),
+      ],
+      listed.map { candidate in
+        [
+          candidate.id, Measure.fraction.text(candidate.predictedAccuracy),
+          candidate.latencyMilliseconds.map(Measure.milliseconds.text) ?? "–",
+          Measure.count.text(Double(candidate.costs.multiplyAccumulates)),
+          Measure.bytes.text(Double(candidate.costs.weightBytes)),
+          Measure.bytes.text(Double(candidate.costs.peakActivationBytes)),
+        ]
+      }
+    ).drawn(in: space)
+    table.marks[result.best.id] = "chosen"
+    let cost = isTimed ? Axis("latency", .milliseconds) : Axis("multiply-accumulates", .count)
     return Page(
-      "Subnets of \(space)",
+      "Subnets of \(space.name)",
       subtitle: "Predicted accuracy within the budgets; \(result.evaluations) subnets estimated.",
       facts: [
-        Page.Fact("best within the budgets", Measure.fraction.text(result.best.predictedAccuracy)),
-        Page.Fact(
-          isTimed ? "its latency" : "its multiply-accumulates",
-          isTimed ? Measure.milliseconds.text(point(result.best).x) : Measure.count.text(point(result.best).x)),
-      ],
+        result.best.heldOutAccuracy.map {
+          Fact("the best of \(result.evaluatedOnImages) on held-out images", Measure.fraction.text($0))
+        },
+        Fact("its predicted accuracy", Measure.fraction.text(result.best.predictedAccuracy)),
+        Fact("its \(cost.label)", cost.measure.text(point(result.best).x)),
+        isTimed
+          ? Fact("its multiply-accumulates", Measure.count.text(Double(result.best.costs.multiplyAccumulates))) : nil,
+        Fact("its weights", Measure.bytes.text(Double(result.best.costs.weightBytes))),
+      ].compactMap(\.self),
       sections: [
-        Page.Section(
+        Section(
           "Front",
           [
             .plot(
               .front(
-                cost: isTimed ? Axis("latency", .milliseconds) : Axis("multiply-accumulates", .count),
-                random: random.map(point), front: result.front.map(point),
-                chosen: [Plot.Point(point(result.best).x, result.best.predictedAccuracy, label: "best")])),
-            .table(Table(columns, rows)),
+                cost: cost, random: random.map(point), front: result.front.map(point),
+                chosen: [Plot.Point(point(result.best).x, result.best.predictedAccuracy, label: "chosen")])),
+            .table(table),
           ])
       ])
   }
 
   /// Subnets in the supernet against themselves trained alone.
   static func ranking(
-    _ lines: [Ranking.Line], result: Ranking.Result, intervals: [String: ClosedRange<Double>], space: String
+    _ lines: [Ranking.Line], result: Ranking.Result, intervals: [String: ClosedRange<Double>],
+    space: SearchSpace
   ) -> Page {
     func point(_ line: Ranking.Line) -> Plot.Point {
       Plot.Point(line.aloneAccuracy, line.supernetAccuracy, label: line.id)
     }
-    func number(_ value: Double?) -> String { value.map { "\(($0 * 1_000).rounded() / 1_000)" } ?? "–" }
+    func number(_ value: Double?) -> String { value.map { decimal($0, 3) } ?? "–" }
     func row(_ name: String, _ value: Double?, _ key: String) -> [String] {
       [name, number(value), intervals[key].map { "\(number($0.lowerBound)) to \(number($0.upperBound))" } ?? "–"]
     }
     let spread = lines.filter { !$0.isInBand }
     return Page(
-      "Subnets of \(space), in the supernet and alone",
+      "Subnets of \(space.name), in the supernet and alone",
       subtitle: "\(lines.count) subnets, each trained alone and taken out of the supernet; held-out images.",
       facts: [
-        Page.Fact("Kendall's τ", number(result.kendallTau)),
-        Page.Fact("by multiply-accumulates alone", number(result.macsKendallTau)),
-        Page.Fact("alone is better by", Measure.fraction.text(result.meanGap)),
+        Fact("Kendall's τ", number(result.kendallTau)),
+        Fact("by multiply-accumulates alone", number(result.macsKendallTau)),
+        Fact("alone is better by", Measure.fraction.text(result.meanGap)),
       ],
       sections: [
-        Page.Section(
+        Section(
           "Order",
           [
             .plot(
@@ -89,21 +101,21 @@ extension Page {
                   row("Spearman's ρ, supernet and alone", result.spearman, "spearman"),
                 ])),
           ]),
-        Page.Section(
+        Section(
           "Subnets",
           [
             .table(
               Table(
                 [
-                  .number("alone"), .number("supernet"), .number("multiply-accumulates"), .text("of one cost"),
-                  .text("subnet"),
+                  .id("subnet"), .number("alone"), .number("supernet"), .number("MACs"), .text("of one cost"),
                 ],
                 lines.map {
                   [
-                    Measure.fraction.text($0.aloneAccuracy), Measure.fraction.text($0.supernetAccuracy),
-                    Measure.count.text(Double($0.multiplyAccumulates)), $0.isInBand ? "yes" : "", $0.id,
+                    $0.id, Measure.fraction.text($0.aloneAccuracy), Measure.fraction.text($0.supernetAccuracy),
+                    Measure.count.text(Double($0.multiplyAccumulates)), $0.isInBand ? "yes" : "",
                   ]
-                }))
+                }
+              ).drawn(in: space))
           ]),
       ])
   }

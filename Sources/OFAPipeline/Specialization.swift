@@ -34,6 +34,8 @@ public struct Specialization {
   public var front: Output?
   /// Where to write a page that shows the front against random subnets.
   public var report: Output?
+  /// The command that searches, for the page.
+  public var origin: Origin?
   /// The seed of the search.
   public var seed: UInt64
 
@@ -169,7 +171,13 @@ public struct Specialization {
       let random = zip(subnets, estimator.accuracies(of: subnets)).map { subnet, accuracy in
         candidate(OFASearch.Candidate(subnet: subnet, accuracy: accuracy, prices: problem.costs.prices(of: subnet)))
       }
-      let page = Page.specialization(result, random: random, space: space.name)
+      var page = Page.specialization(result, random: random, space: space)
+      page.conditions = [
+        Page.Fact("budgets", budgets.isEmpty ? "none" : budgets.bounded.map(budgets.name).joined(separator: ", ")),
+        Page.Fact("device", devices.isEmpty ? "none" : devices.map(\.device.name).joined(separator: ", ")),
+        Page.Fact("predictor", predictorPath), Page.Fact("seed", "\(seed)"),
+      ]
+      page.origins = [origin].compactMap(\.self)
       try report.write(page.html, as: Page.fileKind)
     }
     return result

@@ -57,6 +57,7 @@ struct Rank: ParsableCommand {
     ranking.recipe = recipe
     ranking.epochs = epochs
     ranking.seed = seed.seed
+    ranking.origin = .ofThisCommand(threads: threads.threads)
     let (result, intervals) = try ranking.run(monitor: console.monitor)
     try console.write(result) {
       func correlation(_ value: Double?, _ key: String) -> String {

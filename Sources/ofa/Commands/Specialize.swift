@@ -68,6 +68,7 @@ struct Specialize: ParsableCommand {
     specialization.timeLimit = try timeLimit.map { try Amount.duration($0, at: "--time-limit") }
     specialization.front = front.map(replacement.output)
     specialization.report = report.map(replacement.output)
+    specialization.origin = .ofThisCommand(threads: threads.threads)
     let result: Specialization.Result
     do {
       result = try specialization.run(monitor: console.watcher)
