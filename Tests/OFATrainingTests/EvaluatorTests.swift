@@ -43,7 +43,12 @@ struct EvaluatorTests {
     #expect(evaluation.topOneAccuracy == Double(correct) / 110)
     #expect(abs(evaluation.loss - loss) < 1e-6)
     #expect(evaluation.id == supernet.space.id(of: subnet))
-    #expect(evaluator.evaluate(subnet, of: supernet, on: images, statistics: statistics) == evaluation)
+    // Whoever wants them is handed the logits, batch by batch.
+    var handed: [Rows] = []
+    let again = evaluator.evaluate(subnet, of: supernet, on: images, statistics: statistics) { handed.append($0) }
+    #expect(again == evaluation && handed.map(\.count) == [100, 10])
+    let apart = zip(handed.flatMap(\.values), logits.values).map { abs($0 - $1) }
+    #expect(apart.count == 330 && apart.allSatisfy { $0 < 1e-5 })
   }
 
   @Test("After training, a small subnet with statistics of its own is far better than with the largest's")

@@ -68,9 +68,10 @@ public final class Evaluator {
   ///   - images: what is classified; at least one.
   ///   - extent: how many of the images to use; all unless given.
   ///   - statistics: the subnet's statistics; made anew unless given.
+  ///   - body: called with the logits of each batch, in the images' order.
   public func evaluate(
     _ subnet: Subnet, of supernet: Supernet, on images: ImageSet, extent: EvaluationExtent = EvaluationExtent(),
-    statistics: NormalizationStatistics? = nil
+    statistics: NormalizationStatistics? = nil, logits body: (Rows) -> Void = { _ in }
   ) -> Evaluation {
     precondition(images.count > 0, "There are no images to evaluate on.")
     let classifier = Classifier(
@@ -91,6 +92,7 @@ public final class Evaluator {
       loss += Loss.crossEntropy(logits, targets: targets).loss * Double(logits.count)
       correct += zip(logits.indicesOfLargest, filled.labels).count { $0 == $1 }
       count += logits.count
+      body(logits)
     }
     return Evaluation(
       id: supernet.space.id(of: subnet), subnet: subnet, topOneAccuracy: Double(correct) / Double(count),

@@ -19,13 +19,22 @@ struct Evaluate: ParsableCommand {
   @Flag(name: .customLong("no-recalibration"), help: "Use the full network's statistics for every subnet.")
   var usesFullStatistics = false
 
+  @Option(
+    help: ArgumentHelp(
+      "A page to write with the most accurate subnet's classes, what it takes them for, and pictures.",
+      valueName: "file"), completion: .file())
+  var report: String?
+
+  @OptionGroup var replacement: ReplacementOption
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: WorkOptions
 
   func run() throws {
     let console = output.console
-    let measurement = AccuracyMeasurement(
+    var measurement = AccuracyMeasurement(
       model: try model.folder, data: data, split: split, recalibrates: !usesFullStatistics, threads: threads.threads)
+    measurement.report = report.map(replacement.output)
+    measurement.origin = .ofThisCommand(threads: threads.threads)
     try console.table([.number("top-1"), .number("loss"), .text("id")]) { table in
       try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
         try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }
