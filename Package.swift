@@ -146,7 +146,7 @@ let package = Package(
       name: "OFAPipelineTests",
       dependencies: [
         "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAData", "OFATraining",
-        "OFAHardware", "OFAProfiling", "OFASearch", "OFAPipeline", "TinyWorld", "TestSupport",
+        "OFAHardware", "OFAProfiling", "OFASearch", "OFAReport", "OFAPipeline", "TinyWorld", "TestSupport",
       ]),
     // The command and the fuzzer are run.
     .testTarget(

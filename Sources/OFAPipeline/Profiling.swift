@@ -2,6 +2,7 @@ import Foundation
 import OFAFormats
 import OFAHardware
 import OFAProfiling
+import OFAReport
 import OFASpace
 
 /// Makes a device's profile for a space.
@@ -24,6 +25,10 @@ public struct Profiling {
   public var seed: UInt64
   /// At which input sizes; nil for all of the space.
   public var resolutions: [Int]?
+  /// Where to write a page that shows how well the profile predicts, and what blocks take.
+  public var report: Output?
+  /// The command that measures, for the page.
+  public var origin: Origin?
   /// Whether what the output file has, or an interrupted measurement of it, is kept, and only what is new is measured.
   public var resumes = false
 
@@ -56,12 +61,16 @@ public struct Profiling {
     self.seed = seed
   }
 
-  /// Measures, and writes the profile to a file.
+  /// Measures, and writes the profile to a file, and the page where one is wanted.
   ///
   /// - Throws: `.usage` for an unknown runner, for resolutions that the space does not have, and for an interrupted
   ///   measurement that would be lost; `.inputOutput` when the file cannot be written.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
+    try report?.check(for: Page.fileKind)
+    if output.path == report?.path {
+      throw Failure(.usage, "the profile and the report need a file each", at: output.path)
+    }
     let start = ContinuousClock().now
     let resolutions = try space.narrowed(to: resolutions)
     let journal = ProfileJournal(of: output.path)
@@ -83,9 +92,11 @@ public struct Profiling {
     profiler.resolutions = resolutions
     profiler.base = base
     profiler.journal = journal
+    var networks: [ComparedNetwork] = []
     let (profile, error) = try keeping(journal) {
       let largest = crew.largestNetwork(of: space)
-      var (profile, error) = try profiler.profile { try monitor.check($0, $1, devices: crew.news) }
+      var (profile, error) = try profiler.profile(
+        progress: { try monitor.check($0, $1, devices: crew.news) }, compared: { networks = $0 })
       let conditions = crew.conditions()
       profile.measurement.largestNetwork = largest
       profile.measurement.before = conditions.first?.before
@@ -100,6 +111,14 @@ public struct Profiling {
       return (profile, error)
     }
     try journal.remove()
+    if let report {
+      var page = try Page.profile(profile, of: space, resolution: resolutions.max(), networks: networks)
+      page.conditions += [
+        Page.Fact("budget", Measure.seconds.text(budget / .seconds(1))), Page.Fact("seed", "\(seed)"),
+      ]
+      page.origins = [origin].compactMap(\.self)
+      try report.write(page.html, as: Page.fileKind)
+    }
     let predicted = profile.table.entries.values.count { $0.isPredicted }
     return Result(
       blocks: profile.table.entries.count - predicted, predictedBlocks: predicted == 0 ? nil : predicted,

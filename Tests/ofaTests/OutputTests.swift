@@ -39,6 +39,13 @@ import TinyWorld
     },
     Writer(name: "front", flag: "--front") { _ in ["specialize", "--model", model, "--time-limit", "1ms"] },
     Writer(name: "report", flag: "--report") { _ in ["specialize", "--model", model, "--time-limit", "1ms"] },
+    Writer(name: "report of an evaluation", flag: "--report") { world in
+      ["evaluate", "--model", model, "--data", world.data, "--subnets", "\"\(subnet)\""]
+    },
+    Writer(name: "report of a profile", flag: "--report") { world in
+      ["profile", "--space", world.space, "--budget", "1ms", "--output", world.path("profile.json")]
+    },
+    Writer(name: "report of a run", isQuick: false) { world in ["report", world.path("none")] },
     Writer(name: "import of a network") { world in
       let config = world.path("net.config")
       _ = try Command.run(["export", "--model", model, "--subnet", subnet, "--output", config])

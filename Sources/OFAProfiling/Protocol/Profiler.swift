@@ -74,20 +74,23 @@ public struct Profiler {
 
   /// Measures.
   ///
-  /// - Parameter progress: called with the name of the step and the part of it that is done; what it throws ends the
-  ///   measurement.
+  /// - Parameters:
+  ///   - progress: called with the name of the step and the part of it that is done; what it throws ends the
+  ///     measurement.
+  ///   - compared: takes the fresh networks.
   /// - Returns: the profile, and how well it predicts fresh networks, which stands in it too.
   /// - Throws: `.usage` when the profile to add to, or the journal, is of another device or was measured otherwise.
   public func profile(
-    progress: (String, Double) throws -> Void = { _, _ in }
+    progress: (String, Double) throws -> Void = { _, _ in }, compared: ([ComparedNetwork]) -> Void = { _ in }
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     try checkBase()
-    return try crew.first.timesBlocks ? tableProfile(progress: progress) : layerProfile(progress: progress)
+    return try crew.first.timesBlocks
+      ? tableProfile(progress: progress, compared: compared) : layerProfile(progress: progress, compared: compared)
   }
 
   /// A profile with a table of blocks.
   private func tableProfile(
-    progress: (String, Double) throws -> Void
+    progress: (String, Double) throws -> Void, compared: ([ComparedNetwork]) -> Void
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     let choice = BlockChoice(
       space: space, resolutions: resolutions, known: { base?.table.entries[$0]?.isPredicted == false }, seed: seed)
@@ -114,13 +117,14 @@ public struct Profiler {
     // What the profile has of other spaces, or other resolutions, is as good as it was.
     let others = known.subtracting(choice.blocks.map(\.signature))
     let error = try validate(
-      &profile, known: known, before: others.isEmpty ? nil : base?.correction, factor: factor, progress: progress)
+      &profile, known: known, before: others.isEmpty ? nil : base?.correction, factor: factor, progress: progress,
+      compared: compared)
     return (profile, error)
   }
 
   /// A profile of what layers take, fitted to whole networks, for a runner that times nothing smaller.
   private func layerProfile(
-    progress: (String, Double) throws -> Void
+    progress: (String, Double) throws -> Void, compared: ([ComparedNetwork]) -> Void
   ) throws -> (profile: DeviceProfile, error: PredictionError) {
     var generator = SeededGenerator(seed: seed, stream: "profile")
     // Every block of the space is in some of them.
@@ -144,7 +148,8 @@ public struct Profiler {
     (profile.correction, profile.layers) = (fit.correction, fit.layers)
     profile.measurement.repeats = times.map(\.runs).min()
     profile.measurement.warmUps = networks.turn.warmUps
-    let error = try validate(&profile, known: [], before: nil, factor: 1, progress: progress)
+    let error = try validate(
+      &profile, known: [], before: nil, factor: 1, progress: progress, compared: compared)
     return (profile, error)
   }
 
@@ -227,13 +232,14 @@ public struct Profiler {
   ///   - known: the blocks that the profile had before.
   ///   - before: its correction, where these networks do not have all that it is of.
   ///   - factor: what times of now are multiplied with.
+  ///   - compared: takes the fresh networks.
   private func validate(
     _ profile: inout DeviceProfile, known: Set<String>, before: LatencyCorrection?, factor: Double,
-    progress: (String, Double) throws -> Void
+    progress: (String, Double) throws -> Void, compared body: ([ComparedNetwork]) -> Void
   ) throws -> PredictionError {
     var generator = SeededGenerator(seed: seed, stream: "profile validation")
-    let all = space.spreadSubnets(FreshNetworks.most, resolutions: resolutions, using: &generator)
-      .map(space.graph(of:))
+    let subnets = space.spreadSubnets(FreshNetworks.most, resolutions: resolutions, using: &generator)
+    let all = subnets.map(space.graph(of:))
     let fresh = FreshNetworks(
       within: budget * (1 - Self.tableShare),
       milliseconds: Statistics.median(try all.map { try profile.latency(of: $0).milliseconds }), devices: crew.count)
@@ -244,8 +250,12 @@ public struct Profiler {
     let networks = compared.dropFirst(fresh.tuningCount)
     try profile.tune(to: Array(compared.prefix(fresh.tuningCount)), known: known)
     let (graphs, measured) = (networks.map(\.0), networks.map(\.1))
-    let error = PredictionError(
-      predicted: try graphs.map { try profile.latency(of: $0).milliseconds }, measured: measured)
+    let predicted = try graphs.map { try profile.latency(of: $0).milliseconds }
+    let error = PredictionError(predicted: predicted, measured: measured)
+    body(
+      zip(subnets.dropFirst(fresh.tuningCount), zip(predicted, measured)).map {
+        ComparedNetwork(subnet: $0, predictedMilliseconds: $1.0, measuredMilliseconds: $1.1)
+      })
     let apart = try LatencyCorrection.intervalError(of: profile, graphs: graphs, measured: measured)
     // How far moments differ, and where a profile is added to, how far its session and this one do.
     let (drift, sessions) = (max(crew.record.drift, Self.sessionDrift), factor - 1)
@@ -305,6 +315,16 @@ public struct Profiler {
       throw Failure(.usage, "what was fitted to whole networks cannot be added to; write another file")
     }
   }
+}
+
+/// A fresh network: what a profile predicts for it, and what it was measured to take.
+public struct ComparedNetwork: Hashable, Sendable {
+  /// The network.
+  public var subnet: Subnet
+  /// The prediction.
+  public var predictedMilliseconds: Double
+  /// The measurement.
+  public var measuredMilliseconds: Double
 }
 
 /// How many fresh networks a validation measures, and how, so that it takes about as long as it may.

@@ -36,6 +36,12 @@ struct Profile: ParsableCommand {
 
     @OptionGroup var output: OutputFileOptions
 
+    @Option(
+      help: ArgumentHelp(
+        "A page to write that shows predicted against measured latencies, and the time by block.", valueName: "file"),
+      completion: .file())
+    var report: String?
+
     @Flag(help: "Keep what the file has, or an interrupted measurement of it, and measure only what is new.")
     var resume = false
 
@@ -51,6 +57,8 @@ struct Profile: ParsableCommand {
       profiling.resolutions = try resolutions.map(Resolutions.parse)
       profiling.resumes = resume
       profiling.cores = runner.cores
+      profiling.report = report.map(output.replacement.output)
+      profiling.origin = .ofThisCommand()
       let result = try profiling.run(output: output.file, monitor: console.monitor)
       let predicted =
         result.predictedBlocks.map { "; \($0) more, for which there was no time, are predicted from these" } ?? ""
@@ -59,7 +67,7 @@ struct Profile: ParsableCommand {
         \(result.blocks) blocks in \(result.seconds.digits(0)) s\(predicted)
         fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) \
         within 10 %, rank correlation \(result.spearman.digits(4))
-        profile: \(output.output)
+        profile: \(output.output)\(report.map { "\nreport: \($0)" } ?? "")
         """
       }
     }
