@@ -25,7 +25,7 @@ PREFIX := /usr/local
 CHECKS := --explicit-target-dependency-import-check error
 
 .PHONY: build install uninstall test examples documentation demo guard sanitize fuzz format lint
-.PHONY: system-packages python-packages arm-packages probe-arm64 probe-arm32
+.PHONY: system-packages python-packages arm-packages browser probe-arm64 probe-arm32
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -192,6 +192,14 @@ arm-packages: system-packages
 	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
 	    qemu-user llvm openssh-server openssh-client > /dev/null; \
 	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
+
+# A browser, which looks at the pages in a test; without one that test says that it is left out.
+browser:
+	@command -v chromium > /dev/null || { \
+	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends chromium > /dev/null; \
+	} || echo "no Chromium: the pages are not looked at"
 
 # ONNX and ONNX Runtime, the judges of exported files, and Pillow, which reads pictures for them.
 python-packages: system-packages
