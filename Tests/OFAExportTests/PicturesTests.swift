@@ -14,18 +14,20 @@ import Testing
     Preprocessing(resolution: 6, shorterSide: 5, centerFraction: 0.9, means: [0.5], standardDeviations: [0.25]),
   ]
 
-  /// A network that tells places and channels apart, and its file.
+  /// A network whose logits are the values of its input, and its file: a filter for each value, as wide as twice the
+  /// image, so that all of the image lies under it at its only place.
   static func network(_ preprocessing: Preprocessing) throws -> (network: Network, bytes: [UInt8]) {
     let (side, channels) = (preprocessing.resolution, preprocessing.means.count)
+    let (values, size) = (channels * side * side, 2 * side - 1)
     var network = Network("pictures", input: .image(height: side, width: side, channels: channels)) {
-      var x = $0.convolve($0.input, "c", 16, kernelSize: 7, stride: 3, bias: true)
-      x = $0.activation(x, "r", .relu)
-      x = $0.globalAveragePooling(x, "pool")
-      _ = $0.linear(x, "classifier", weight: Weight("w", shape: [4, 16]), bias: nil)
+      _ = $0.convolve($0.input, "values", values, kernelSize: size, stride: side)
     }
-    // Sharper answers: each class is likely for some picture.
-    let last = network.graph.nodes.count - 1
-    if let (filter, bias) = network.folded[last] { network.folded[last] = (filter.map { 4 * $0 }, bias) }
+    var filter = [Float](repeating: 0, count: values * channels * size * size)
+    for value in 0..<values {
+      let (channel, y, x) = (value / side / side, value / side % side, value % side)
+      filter[((value * channels + channel) * size + side - 1 + y) * size + side - 1 + x] = 1
+    }
+    network.folded[network.graph.nodes.count - 1] = (filter, [])
     let bytes = try ONNX.model(
       graph: network.graph, folded: network.folded, description: Description(preprocessing: preprocessing),
       takesPictures: true)
@@ -33,32 +35,37 @@ import Testing
   }
 
   @Test(
-    "ONNX Runtime computes probabilities of pictures of any size as the definition says",
+    "ONNX Runtime cuts and resizes pictures of any size as the definition says, and gives their softmax",
     .enabled(if: hasRuntime, installation), arguments: preprocessings)
   func agreement(preprocessing: Preprocessing) throws {
-    let (network, bytes) = try Self.network(preprocessing)
+    let bytes = try Self.network(preprocessing).bytes
     let channels = preprocessing.means.count
+    // What a byte more or less changes.
+    let step = 1 / (255 * (preprocessing.standardDeviations.min() ?? 1))
     var draws = Draws(state: 9)
     try inFile(bytes) { path in
       for (height, width) in [(31, 40), (23, 9), (9, 9), (8, 8), (11, 12), (5, 3), (1, 1), (2, 50), (200, 151)] {
         // Two pictures in a batch.
-        let pictures = (0..<2 * height * width * channels).map { _ in UInt8(Float.random(in: 0..<256, using: &draws)) }
-        let answers = try ONNXRuntime().outputs(of: path, pictures: pictures, shape: [2, height, width, channels])
         let size = height * width * channels
-        let expected = [0, 1].flatMap { index in
-          Self.probabilities(
-            of: network.output(
-              of: preprocessing.image(
-                of: Array(pictures[index * size..<(index + 1) * size]), height: height, width: width)))
+        let pictures = (0..<2 * size).map { _ in UInt8(Float.random(in: 0..<256, using: &draws)) }
+        let answers = try ONNXRuntime().outputs(of: path, pictures: pictures, shape: [2, height, width, channels])
+        let images = [0, 1].map { index in
+          preprocessing.image(
+            of: Array(pictures[index * size..<(index + 1) * size]), height: height, width: width)
         }
+        let expected = images.flatMap(Self.softmax)
         try #require(answers.count == expected.count)
-        let comparison = Verification(answers, reference: expected)
-        #expect(comparison.maxAbsoluteDifference <= 2e-3, "\(height) × \(width): \(comparison)")
+        let differences = zip(answers, expected).map { abs(log($0) - log($1)) }
+        // Now and then a value lies in the middle of two bytes, as far as float32 tells; a few are made of each.
+        let rounded = differences.count { $0 > step / 20 }
+        #expect(
+          rounded * 20 <= answers.count && differences.allSatisfy { $0 <= step },
+          "\(height) × \(width): \(rounded) of \(answers.count), the worst by \(differences.max() ?? 0) of \(step)")
       }
     }
   }
 
-  private static func probabilities(of logits: [Float]) -> [Float] {
+  private static func softmax(of logits: [Float]) -> [Float] {
     let powers = logits.map { exp(Double($0)) }
     return powers.map { Float($0 / powers.reduce(0, +)) }
   }
