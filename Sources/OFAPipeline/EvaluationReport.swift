@@ -107,7 +107,8 @@ extension Page {
           let square = OFAData.Picture(
             height: side, width: side, channels: images.channels, pixels: images.squares([index], side: side))
           let verdict = verdicts[index]
-          let share = Measure.fraction.text(verdict.probability)
+          // The sign stays beside its number.
+          let share = Measure.fraction.text(verdict.probability).replacing(" ", with: "\u{A0}")
           let isRight = verdict.predicted == images.labels[index]
           return Picture(
             png: try square.png(), name: images.classNames[images.labels[index]],

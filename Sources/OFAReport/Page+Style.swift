@@ -135,7 +135,7 @@ extension Page {
     @media (max-width: 520px) { main { padding: 20px 12px 40px; } h1 { font-size: 22px; } h2 { margin-top: 30px; }
       .facts { grid-template-columns: 1fr 1fr; } .facts dd { font-size: 18px; } figure { padding: 12px; }
       .about div { gap: 4px 10px; } .about dt { flex-basis: 64px; } th, td { padding: 6px 10px; }
-      .id svg { display: block; margin: 0 0 3px; }
+      td.id { white-space: normal; min-width: 206px; } .id svg { display: block; margin: 0 0 3px; }
       .pictures { grid-template-columns: repeat(3, 1fr); } }
     @media print { .table, pre { overflow: visible; max-height: none; } button { display: none; } }
     """

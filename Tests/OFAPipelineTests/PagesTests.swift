@@ -83,7 +83,7 @@ import TinyWorld
       return
     }
     #expect(wrong.map(\.source) == ["image 61", "image 18", "image 60", "image 14"])
-    #expect(wrong[0].name == "class 30" && wrong[0].note == "taken for class 31, 80.00 %")
+    #expect(wrong[0].name == "class 30" && wrong[0].note == "taken for class 31, 80.00\u{A0}%")
     #expect(right.map(\.name) == (0..<12).map { "class \($0)" } && right[7].source == "image 15")
   }
 

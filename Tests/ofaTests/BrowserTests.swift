@@ -102,7 +102,7 @@ import TinyWorld
     let picture = "\(Self.folder)/\(name)-\(isDark ? "dark" : "light").png"
     try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
     let words = [
-      "timeout", "60", Self.browser ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+      "timeout", "120", Self.browser ?? "", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
       "--user-data-dir=" + world.path("browser"), "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)",
       "--window-size=\(Self.widths.reduce(0, +)),\(Self.height)", "--screenshot=" + picture, "--dump-dom",
       "file://" + harness,
