@@ -72,6 +72,13 @@ public struct Budgets: Hashable, Sendable {
   /// What is bounded, in the order of ``Quantity``.
   public var bounded: [Quantity] { Quantity.allCases.filter { bounds[$0] != nil } }
 
+  /// All bounds in words, as a page shows them: `latency at most 25ms, memory at most 200kB`.
+  package var words: String {
+    bounded.compactMap { quantity in
+      limit(on: quantity).map { "\(quantity.noun) at most \(quantity.amount($0, .down))" }
+    }.joined(separator: ", ")
+  }
+
   /// The bound on a quantity, in the quantity's own unit; nil where it has none.
   public func limit(on quantity: Quantity) -> Double? { bounds[quantity]?.limit }
 

@@ -173,7 +173,7 @@ public struct Specialization {
       }
       var page = Page.specialization(result, random: random, space: space)
       page.conditions = [
-        Page.Fact("budgets", budgets.isEmpty ? "none" : budgets.bounded.map(budgets.name).joined(separator: ", ")),
+        Page.Fact("budgets", budgets.isEmpty ? "none" : budgets.words),
         Page.Fact("device", devices.isEmpty ? "none" : devices.map(\.device.name).joined(separator: ", ")),
         Page.Fact("predictor", predictorPath), Page.Fact("seed", "\(seed)"),
       ]

@@ -108,6 +108,7 @@ import Testing
       latency: "1.5 ms", multiplyAccumulates: "200M", flops: "300M", peakActivationBytes: "1MiB")
     #expect(budgets.name(of: .latency) == "`latency` 1.5 ms")
     #expect(budgets.name(of: .peakActivationBytes) == "`peakActivationBytes` 1MiB")
+    #expect(budgets.words.hasPrefix("latency at most 1.5ms, multiply-accumulates at most 150M"))
     // The lower of two holds, and it counts twice as many.
     #expect(budgets.name(of: .multiplyAccumulates) == "`flops` 300M")
     #expect(budgets.amount(3_430_328, of: .multiplyAccumulates, .up) == "6.861M")

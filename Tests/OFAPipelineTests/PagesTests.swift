@@ -190,7 +190,7 @@ import TinyWorld
     #expect(page.matches(of: /<svg class="subnet"/).count == listed.count)
     let marked = page.matches(of: /<tr class="marked"><td class="id" data-copy="([^"]*)"/).map { String($0.1) }
     #expect(marked == [result.best.id])
-    for (name, value) in [("budgets", "--max-macs 40k"), ("device", "none"), ("seed", "5")] {
+    for (name, value) in [("budgets", "multiply-accumulates at most 40k"), ("device", "none"), ("seed", "5")] {
       #expect(page.contains("<dt>\(name)</dt><dd>\(value)</dd>"), "\(name)")
     }
     // Without what tells the moment, the page is the same each time.

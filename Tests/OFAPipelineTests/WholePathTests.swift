@@ -151,7 +151,8 @@ extension TinyWorld {
     let world = try TinyWorld()
     var outcomes: [[String: [UInt8]]] = []
     for threads in [1, 2] {
-      let training = world.training("run \(threads)", threads: threads)
+      // An exported file says which model it is of.
+      let training = world.training("\(threads)/run", threads: threads)
       _ = try training.run()
       var specialization = Specialization(space: SpaceSource(.model(training.modelFolder)), budgets: Budgets(), seed: 3)
       specialization.front = Output(training.modelFolder + "/front.jsonl")
