@@ -1,7 +1,7 @@
 # The command in a small image:
 #
 #     docker build -t ofa .
-#     docker run --rm -v "$PWD":/work --user "$(id -u):$(id -g)" ofa train --space mini-32 --data shapes --output runs/one
+#     docker run --rm -v "$PWD":/work --user "$(id -u):$(id -g)" ofa list spaces
 FROM swift:6.3-bookworm AS build
 WORKDIR /source
 COPY Makefile ./

@@ -67,9 +67,9 @@ public struct Dataset: Sendable {
 
   /// The usual augmentation for such images.
   ///
-  /// Small ones are shifted, photographs cropped. Where there is colour, images are mirrored: a mirrored digit or letter
-  /// is another sign. Small ones take little: twelve epochs of CIFAR-10 give the smallest network of `mbv3-32-wide` 83.4
-  /// % so, 80.6 % with shifts of 4 and mirroring by chance; a square erased is for runs of hundreds of epochs.
+  /// Small ones are shifted, photographs cropped. Where there is colour, images are mirrored: a mirrored digit or
+  /// letter is another sign. Small ones take little: twelve epochs of CIFAR-10 give the smallest network of
+  /// `mbv3-32-wide` 83.4 % so, 80.6 % with shifts of 4 and mirroring by chance.
   public var augmentation: Augmentation {
     let areColoured = channels > 1
     let sides = train.places.prefix(100).map { min(train.source.size(of: $0).height, train.source.size(of: $0).width) }

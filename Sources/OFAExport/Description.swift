@@ -14,7 +14,7 @@ import OFAFormats
 /// | `dataset`, `dataset.licence` | what the model was trained on, and its licence |
 /// | `accuracy.test` | the share of the test images whose class is right, 0…1 |
 /// | `accuracy.heldOut` | the same of images that were held out of training |
-/// | `accuracy.predicted`, `accuracy.predicted.range` | what a predictor expects, and where nine of ten accuracies lie |
+/// | `accuracy.predicted`, `accuracy.predicted.range` | what a predictor expects, and where nine of ten lie |
 /// | `input.type` | `float32`, or `uint8` for pictures as they are |
 /// | `input.layout` | the order of the input's dimensions, `NCHW` or `NHWC` |
 /// | `input.channels` | the order of the channels, `RGB` or `grey` |

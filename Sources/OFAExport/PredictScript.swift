@@ -2,7 +2,8 @@ import OFAFormats
 
 /// A program in Python that says what pictures show, by the ONNX file of its own name beside it.
 ///
-/// It needs ONNX Runtime, and Pillow to read pictures, and takes all else from the file's metadata; see ``Description``.
+/// It needs ONNX Runtime, and Pillow to read pictures, and takes all else from the file's metadata; see
+/// ``Description``.
 public enum PredictScript {
   /// The program.
   public static let bytes = PackageResources.predict_py

@@ -7,8 +7,8 @@
 /// 3. That is resized to ``resolution`` and not rounded.
 /// 4. A value p in 0…255 of channel c becomes (p / 255 − means[c]) / standardDeviations[c].
 ///
-/// Resizing weighs pixels by a triangle, as wide as two pixels of the input, or of the output where the picture shrinks:
-/// Pillow's `BILINEAR`, ONNX's `Resize` with `antialias` and `exclude_outside`.
+/// Resizing weighs pixels by a triangle, as wide as two pixels of the input, or of the output where the picture
+/// shrinks: Pillow's `BILINEAR`, ONNX's `Resize` with `antialias` and `exclude_outside`.
 public struct Preprocessing: Hashable, Sendable {
   /// Rows and columns of the network's input.
   public var resolution: Int

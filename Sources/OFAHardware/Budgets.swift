@@ -40,8 +40,8 @@ public struct Budgets: Hashable, Sendable {
   ///   - parameters: values that are trained, such as `5M`.
   ///   - peakActivationBytes: memory of activations at one moment, such as `1MiB`.
   ///   - weightBytes: storage of weights, such as `20MB`.
-  /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; the place is which of these it
-  ///   is.
+  /// - Throws: `.usage` for an amount of zero or below, of nonsense, or without its unit; the place is which of these
+  ///   it is.
   public init(
     latency: String? = nil, multiplyAccumulates: String? = nil, flops: String? = nil, parameters: String? = nil,
     peakActivationBytes: String? = nil, weightBytes: String? = nil

@@ -19,7 +19,8 @@ public struct SubnetExport {
   public struct Result: Hashable, Sendable, Encodable {
     /// The file's size.
     public var bytes: Int
-    /// The most by which a logit, or a probability, differs from ONNX Runtime's; nil, and null in JSON, when it was not verified.
+    /// The most by which a logit, or a probability, differs from ONNX Runtime's; nil, and null in JSON, when it was not
+    /// verified.
     public var maxAbsoluteDifference: Double?
 
     private enum CodingKeys: String, CodingKey { case bytes, maxAbsoluteDifference }

@@ -1,8 +1,8 @@
 extension Plot {
   /// The plot as an HTML figure for a ``Page``.
   ///
-  /// It is as wide as there is room, its texts are not scaled, and its colours are those of the page's style sheet. What
-  /// has room on a wide plot only is left out of a narrow one.
+  /// It is as wide as there is room, its texts are not scaled, and its colours are those of the page's style sheet.
+  /// What has room on a wide plot only is left out of a narrow one.
   public var html: String { Drawing(self).html }
 }
 

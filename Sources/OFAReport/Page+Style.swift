@@ -122,7 +122,8 @@ extension Page {
     .matrix .right { background: color-mix(in srgb, var(--accent) calc(8% + 92% * var(--share)), var(--card)); }
     .matrix .wrong { background: color-mix(in srgb, var(--wrong) calc(12% + 88% * var(--share)), var(--card)); }
     .matrix .strong { color: var(--card); }
-    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 12px; margin: 12px 0; }
+    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(112px, 1fr)); gap: 12px;
+      margin: 12px 0; }
     .pictures figure { padding: 8px; }
     .pictures img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated;
       border-radius: 4px; }

@@ -68,7 +68,8 @@ import TinyWorld
           overlaps: [], beyond: all("main *").filter(e => isShown(e) && !e.closest(".table, pre, svg")
             && e.getBoundingClientRect().right > view.innerWidth + 1).map(e => e.outerHTML.slice(0, 80)) };
         for (const plot of all(".plot > svg")) {
-          const marks = [...plot.querySelectorAll("text.tick")].filter(isShown).map(e => [e, e.getBoundingClientRect()]);
+          const marks = [...plot.querySelectorAll("text.tick")].filter(isShown)
+            .map(e => [e, e.getBoundingClientRect()]);
           marks.forEach(([one, a], index) => marks.slice(index + 1).forEach(([other, b]) => {
             if (a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom)
               result.overlaps.push(one.textContent + " and " + other.textContent);
@@ -89,7 +90,8 @@ import TinyWorld
       "<head>", with: "<head><script>var faults = []; onerror = text => { faults.push(String(text)); };</script>",
       maxReplacements: 1)
     let frames = Self.widths.map { width in
-      "<iframe style=\"border: 0; width: \(width)px; height: \(Self.height)px\" srcdoc=\"\(escaped(watched))\"></iframe>"
+      "<iframe style=\"border: 0; width: \(width)px; height: \(Self.height)px\" "
+        + "srcdoc=\"\(escaped(watched))\"></iframe>"
     }
     let harness = world.path("harness.html")
     try AtomicFile.write(
