@@ -169,15 +169,16 @@ format:
 lint:
 	$(SWIFT) format lint --strict -r $(SOURCES)
 
-# What the sources include, from Debian's packages.
+# Debian's packages, by root.
+INSTALL_PACKAGES = as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); export DEBIAN_FRONTEND=noninteractive; \
+  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends
+
+# What the sources include.
 system-packages:
 	@pkg-config --exists openblas json-c zlib libturbojpeg libpng 2>/dev/null && \
 	python3 -c 'import venv, ensurepip' 2>/dev/null || { \
 	  set -ex; \
-	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  $$as_root apt-get update -qq; \
-	  $$as_root apt-get install -qq --no-install-recommends \
+	  $(INSTALL_PACKAGES) \
 	    pkg-config libopenblas-dev libjson-c-dev zlib1g-dev libturbojpeg0-dev libpng-dev python3 python3-venv; \
 	}
 
@@ -186,9 +187,7 @@ system-packages:
 arm-packages: system-packages
 	@{ command -v aarch64-linux-gnu-gcc && command -v arm-linux-gnueabihf-gcc && command -v qemu-aarch64 && \
 	   command -v llvm-objdump && test -x /usr/sbin/sshd; } > /dev/null || { \
-	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends \
+	  $(INSTALL_PACKAGES) \
 	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
 	    qemu-user llvm openssh-server openssh-client > /dev/null; \
 	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
@@ -196,9 +195,7 @@ arm-packages: system-packages
 # A browser, which looks at the pages in a test; without one that test says that it is left out.
 browser:
 	@command -v chromium > /dev/null || { \
-	  as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  $$as_root apt-get update -qq && $$as_root apt-get install -qq --no-install-recommends chromium > /dev/null; \
+	  $(INSTALL_PACKAGES) chromium > /dev/null; \
 	} || echo "no Chromium: the pages are not looked at"
 
 # ONNX and ONNX Runtime, the judges of exported files, and Pillow, which reads pictures for them.

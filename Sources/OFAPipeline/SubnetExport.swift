@@ -125,6 +125,7 @@ public struct SubnetExport {
     if form != .configuration { try model.checkMemory(of: subnet, batch: 1) }
     let bytes: [UInt8]
     var difference: Float?
+    var unverified: Failure?
     switch form {
     case .configuration: bytes = Array(try JSON.encode(model.space.configuration(of: subnet)).utf8)
     case .plan:
@@ -144,14 +145,14 @@ public struct SubnetExport {
         do {
           difference = try file.verified(at: output.path)
         } catch let failure as Failure where failure.kind == .missingInput {
-          try output.write(bytes, as: kind)
-          try script?.write(PredictScript.bytes, as: PredictScript.fileKind)
-          throw Failure(failure.kind, "\(failure.message); the file is written, not verified", at: failure.place)
+          unverified = Failure(
+            failure.kind, "\(failure.message); the file is written, not verified", at: failure.place)
         }
       }
     }
     try output.write(bytes, as: kind)
     try script?.write(PredictScript.bytes, as: PredictScript.fileKind)
+    if let unverified { throw unverified }
     return Result(bytes: bytes.count, maxAbsoluteDifference: difference.map(Double.init))
   }
 }

@@ -44,8 +44,8 @@ private struct Drawing {
     // Where the axes are compared they are marked alike.
     xTicks = Ticks(plot.x.measure, over: xRange, count: plot.corridor == nil ? 7 : 5)
     yTicks = Ticks(plot.y.measure, over: yRange, count: 5)
-    let span1 = xRange.upperBound - xRange.lowerBound
-    let turned = plot.bands.filter { !Self.fits($0, of: span1, in: Self.narrow) }.map { Self.textWidth($0.name) + 12 }
+    let xRange = xRange
+    let turned = plot.bands.filter { !Self.fits($0, xRange, in: Self.narrow) }.map { Self.textWidth($0.name) + 12 }
     top = plot.bands.isEmpty ? 0 : max(22, min(turned.max() ?? 0, 80))
   }
 
@@ -71,7 +71,8 @@ private struct Drawing {
     (value - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound)
   }
 
-  private func percent(_ value: Double) -> String { coordinate(100 * part(value), decimals: 2) + "%" }
+  /// A part of the width.
+  private func percent(_ part: Double) -> String { coordinate(100 * part, decimals: 2) + "%" }
 
   private func y(_ value: Double) -> Double {
     Self.height - (value - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * (Self.height - top)
@@ -103,20 +104,18 @@ private struct Drawing {
   }
 
   private var bands: [String] {
-    let span = xRange.upperBound - xRange.lowerBound
-    return plot.bands.enumerated().flatMap { index, band in
+    plot.bands.enumerated().flatMap { index, band in
       let (start, end) = (max(0, part(band.range.lowerBound)), min(1, part(band.range.upperBound)))
       guard end > start else { return [String]() }
-      func percent(_ part: Double) -> String { coordinate(100 * part, decimals: 2) + "%" }
       let (x, width) = (percent(start), percent(end - start))
       let along = "<text x=\"\(percent((start + end) / 2))\" y=\"15\" class=\"tick middle"
       let turned =
         "<svg x=\"\(x)\"><text transform=\"translate(12 4) rotate(-90)\" class=\"tick end\">\(escaped(band.name))"
         + "</text></svg>"
       let names: [String]
-      if Self.fits(band, of: span, in: Self.narrow) {
+      if Self.fits(band, xRange, in: Self.narrow) {
         names = ["\(along)\">\(escaped(band.name))</text>"]
-      } else if Self.fits(band, of: span, in: Self.wide) {
+      } else if Self.fits(band, xRange, in: Self.wide) {
         names = ["\(along) wide\">\(escaped(band.name))</text>", "<g class=\"narrow\">\(turned)</g>"]
       } else {
         let room = end - start
@@ -140,7 +139,7 @@ private struct Drawing {
     }
     let bottom = coordinate(Self.height)
     for (index, (value, text)) in zip(xTicks.values, xTicks.labels).enumerated() {
-      let x = percent(value)
+      let x = percent(part(value))
       // Of many marks a narrow plot names every other.
       let kind = xTicks.values.count > 4 && index % 2 == 1 ? " wide" : ""
       parts.append(
@@ -187,7 +186,7 @@ private struct Drawing {
         "\(plot.x.label): \(plot.x.measure.text(point.x))", "\(plot.y.label): \(plot.y.measure.text(point.y))",
       ]
       let title = words.compactMap(\.self).joined(separator: "\n")
-      return "<circle cx=\"\(percent(point.x))\" cy=\"\(coordinate(y(point.y)))\" r=\"\(series.mark.radius)\">"
+      return "<circle cx=\"\(percent(part(point.x)))\" cy=\"\(coordinate(y(point.y)))\" r=\"\(series.mark.radius)\">"
         + "<title>\(escaped(title))</title></circle>"
     }
   }
@@ -200,7 +199,7 @@ private struct Drawing {
       guard let label = point.label else { return nil }
       let isLeft = part(point.x) < 0.5
       let y = y(point.y) + (isLeft ? 18 : -10)
-      return "<text x=\"\(percent(point.x))\" y=\"\(coordinate(y))\" dx=\"\(isLeft ? 10 : -10)\" "
+      return "<text x=\"\(percent(part(point.x)))\" y=\"\(coordinate(y))\" dx=\"\(isLeft ? 10 : -10)\" "
         + "class=\"\(isLeft ? "start" : "end")\">\(escaped(label))</text>"
     }
   }
@@ -222,8 +221,9 @@ private struct Drawing {
   private static func textWidth(_ text: String) -> Double { 0.6 * 11 * Double(text.count) }
 
   /// Whether a band's name can be written along it where all bands have a width.
-  private static func fits(_ band: Plot.Band, of span: Double, in width: Double) -> Bool {
-    textWidth(band.name) + 8 <= (band.range.upperBound - band.range.lowerBound) / span * width
+  private static func fits(_ band: Plot.Band, _ axis: ClosedRange<Double>, in width: Double) -> Bool {
+    let part = (band.range.upperBound - band.range.lowerBound) / (axis.upperBound - axis.lowerBound)
+    return textWidth(band.name) + 8 <= part * width
   }
 }
 
