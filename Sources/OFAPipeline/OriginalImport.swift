@@ -69,7 +69,7 @@ public struct ConfigurationImport {
     /// The subnet's id.
     public var id: String
     /// The subnet.
-    public var subnet: Subnet
+    public var subnet: SubnetDocument
   }
 
   /// An import of a file into a space.
@@ -99,7 +99,7 @@ public struct ConfigurationImport {
       let remedy = Self.fitting(network).map { "; it fits a built-in space: \(commandLine($0))" } ?? ""
       throw Failure(failure.kind, failure.message + remedy, at: failure.place)
     }
-    let result = Result(id: space.id(of: subnet), subnet: subnet)
+    let result = Result(id: space.id(of: subnet), subnet: space.document(of: subnet))
     try output.write(JSON.encode(result, pretty: false) + "\n", as: Self.fileKind)
     return result
   }

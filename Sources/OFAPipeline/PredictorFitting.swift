@@ -66,9 +66,9 @@ extension AccuracyPredictor {
   /// A predictor of the accuracies of a space's subnets.
   init(fitting evaluations: [Evaluation], in space: SearchSpace, seed: UInt64) throws {
     let features = try SubnetFeatures(space)
+    let subnets = try evaluations.map { try space.subnet($0.subnet) }
     try self.init(
-      space: space.name, resolutions: space.resolutions, features: evaluations.map { features.features(of: $0.subnet) },
-      accuracies: evaluations.map(\.topOneAccuracy),
-      costs: evaluations.map { space.multiplyAccumulates(of: $0.subnet) }, seed: seed)
+      space: space.name, resolutions: space.resolutions, features: subnets.map(features.features),
+      accuracies: evaluations.map(\.topOneAccuracy), costs: subnets.map(space.multiplyAccumulates), seed: seed)
   }
 }

@@ -45,6 +45,8 @@ public struct Specialization {
     public var id: String
     /// The subnet.
     public var subnet: Subnet
+    /// The subnet as results have it.
+    public var document: SubnetDocument
     /// The accuracy that the predictor expects, 0…1.
     public var predictedAccuracy: Double
     /// Where nine accuracies of ten lie that are predicted so; nil when nobody told how well the predictor does.
@@ -277,6 +279,7 @@ extension Specialization.Candidate: Encodable {
   init(_ candidate: OFASearch.Candidate, in space: SearchSpace, devices: [String]) {
     id = space.id(of: candidate.subnet)
     subnet = candidate.subnet
+    document = space.document(of: subnet)
     predictedAccuracy = candidate.accuracy
     latencies = zip(devices, candidate.prices.latencyMilliseconds).map {
       Specialization.DeviceLatency(device: $0, milliseconds: $1)
@@ -291,7 +294,7 @@ extension Specialization.Candidate: Encodable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(id, forKey: .id)
-    try container.encode(subnet, forKey: .subnet)
+    try container.encode(document, forKey: .subnet)
     try container.encode(predictedAccuracy, forKey: .predictedAccuracy)
     try container.encodeIfPresent(predictedRange?.lowerBound, forKey: .predictedAccuracyLow)
     try container.encodeIfPresent(predictedRange?.upperBound, forKey: .predictedAccuracyHigh)

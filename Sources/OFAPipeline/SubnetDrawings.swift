@@ -15,11 +15,13 @@ extension SubnetDrawing.Scale {
 extension SubnetDrawing {
   /// A subnet of a space.
   init(_ subnet: Subnet, in space: SearchSpace, scale: Scale) {
+    let written = space.document(of: subnet)
+    let (kernelSizes, expandRatios) = (written.kernelSizes, written.expandRatios)
     self.init(
       resolution: subnet.resolution,
       stages: space.stages.indices.filter { !space.stages[$0].isEmpty }.map { stage in
         space.blocks(ofStage: stage, in: subnet).map {
-          Block(kernelSize: subnet.kernelSizes[$0], expandRatio: subnet.expandRatios[$0])
+          Block(kernelSize: kernelSizes[$0], expandRatio: expandRatios[$0])
         }
       },
       scale: scale)

@@ -180,7 +180,7 @@ extension Page {
   private static func subnets(_ space: SearchSpace, results: TrainingResults?, samples: [Evaluation]) -> Section {
     // A file may have been changed since, or be of another space.
     let points = samples.compactMap { sample in
-      (try? space.canonical(sample.subnet)).map {
+      (try? space.subnet(sample.subnet)).map {
         Plot.Point(
           Double(space.graph(of: $0).costs.multiplyAccumulates), sample.topOneAccuracy, label: sample.id)
       }

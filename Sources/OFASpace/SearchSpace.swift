@@ -38,43 +38,40 @@ public struct SearchSpace: Sendable {
   /// has a choice its depth is the first, and it is about none.
   public var stages: [Range<Int>] { blueprint.stages }
 
-  /// A part of a network: a block of its graph, and the choices beside kernel size and expand ratio that it depends on.
+  /// A part of a network: a block of its graph, and what it depends on.
   public struct Part: Hashable, Sendable {
     /// The name of the graph's block.
     public let name: String
-    /// Which elastic block it is; nil for what every network has.
-    public let block: Int?
-    /// The elastic widths that it reads and makes, as places in a subnet's `widthIndices`.
-    public let widths: [Int]
-    /// The choices of the stem's depth, if it is a stem that has one.
-    public let depths: [Int]
+    /// When a network has it; nil: always.
+    package let condition: Decision.Condition?
+    /// The places of the decisions that it depends on, beside the resolution.
+    package let decisions: [Int]
   }
 
   /// The parts of the deepest networks in order; shallower ones leave out elastic blocks.
   public var parts: [Part] {
-    func part(_ name: String, block: Int? = nil, _ widths: [ElasticWidth?], depths: [Int] = []) -> Part {
-      Part(
-        name: name, block: block,
-        widths: Set(widths.compactMap { $0 }.filter { $0.widths.count > 1 }.map(\.slot)).sorted(),
-        depths: depths)
+    func part(
+      _ name: String, _ widths: [ElasticWidth?], own: [Int?] = [], if condition: Decision.Condition? = nil
+    ) -> Part {
+      let decisions = own + widths.map { $0?.decision }
+      return Part(name: name, condition: condition, decisions: Set(decisions.compactMap(\.self)).sorted())
     }
     let blueprint = blueprint
-    let stem = part(
-      "stem", [blueprint.deepStem?.width, blueprint.stem.width], depths: blueprint.deepStem?.depths ?? [])
+    let stem = part("stem", [blueprint.deepStem?.width, blueprint.stem.width], own: [blueprint.deepStem?.decision])
     let first = blueprint.first.map { part($0.name, [$0.input, $0.width]) }
-    let elastic = blueprint.blocks.enumerated().map { part($1.name, block: $0, [$1.input, $1.width]) }
-    let last = blueprint.blocks.last?.width
-    return [stem] + [first].compactMap { $0 } + elastic + [part("head", [last])]
+    let elastic = blueprint.blocks.map { block in
+      part(
+        block.name, [block.input, block.width], own: [block.kernel, block.expand],
+        if: block.kernel.flatMap { decisions[$0].condition })
+    }
+    return [stem] + [first].compactMap { $0 } + elastic + [part("head", [blueprint.blocks.last?.width])]
   }
 
   /// The indices of the blocks that a subnet has of a stage.
   public func blocks(ofStage stage: Int, in subnet: Subnet) -> Range<Int> {
-    blocks(ofStage: stage, depth: subnet.depths[stage])
-  }
-
-  /// The indices of the leading blocks that a depth keeps of a stage.
-  public func blocks(ofStage stage: Int, depth: Int) -> Range<Int> {
-    blueprint.stages[stage].prefix(blueprint.baseDepths[stage] + depth)
+    let range = blueprint.stages[stage]
+    let count = range.prefix { blueprint.blocks[$0].kernel.map { has($0, subnet) } ?? true }.count
+    return range.prefix(count)
   }
 
   /// The names of the elastic blocks in a graph, in order.

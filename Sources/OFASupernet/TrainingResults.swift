@@ -6,14 +6,14 @@ public struct Evaluation: Hashable, Sendable, Codable {
   /// The subnet's id.
   public var id: String
   /// The subnet.
-  public var subnet: Subnet
+  public var subnet: SubnetDocument
   /// The share of images whose largest logit is the label's, 0…1.
   public var topOneAccuracy: Double
   /// The mean cross-entropy in nats, without label smoothing.
   public var loss: Double
 
   /// A measurement of its parts.
-  public init(id: String, subnet: Subnet, topOneAccuracy: Double, loss: Double) {
+  public init(id: String, subnet: SubnetDocument, topOneAccuracy: Double, loss: Double) {
     self.id = id
     self.subnet = subnet
     self.topOneAccuracy = topOneAccuracy
@@ -28,7 +28,7 @@ extension Evaluation {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     id = try container.decode(String.self, forKey: .id)
-    subnet = try container.decode(Subnet.self, forKey: .subnet)
+    subnet = try container.decode(SubnetDocument.self, forKey: .subnet)
     topOneAccuracy = try container.decode(Double.self, forKey: .topOneAccuracy)
     loss = try container.decode(Double.self, forKey: .loss)
     guard 0...1 ~= topOneAccuracy else {

@@ -132,7 +132,7 @@ extension Reader {
   private static func metrics(_ folder: String) throws -> Reader {
     let world = try World()
     let path = folder + "/metrics.jsonl"
-    let subnet = try JSON.encode(world.space.smallest, pretty: false)
+    let subnet = try JSON.encode(world.space.document(of: world.space.smallest), pretty: false)
     let lines = (1...6).map { step in
       let evaluation = "{\"id\":\"r8\",\"subnet\":\(subnet),\"topOneAccuracy\":0.5,\"loss\":1}"
       return """

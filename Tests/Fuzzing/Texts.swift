@@ -13,7 +13,7 @@ extension Reader {
     let spaces = [try World().space] + (try ["mbv3-32", "ofa_resnet50"].map(SearchSpace.named))
     let seeds = try spaces.flatMap { space in
       let (small, large) = (space.smallest, space.largest)
-      let json = try JSON.encode(large, pretty: false)
+      let json = try JSON.encode(space.document(of: large), pretty: false)
       return [
         json + "\n" + space.id(of: small) + "\n", "{\"id\":\"x\",\"subnet\":\(json)}\n\"\(space.id(of: small))\"\n",
         space.id(of: large),

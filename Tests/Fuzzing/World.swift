@@ -90,7 +90,8 @@ struct World {
     let supernet = Supernet(space: space)
     var generator = SeededGenerator(seed: 3, stream: "fuzz model")
     supernet.initialize(using: &generator)
-    let evaluation = Evaluation(id: space.id(of: space.largest), subnet: space.largest, topOneAccuracy: 0.5, loss: 1)
+    let evaluation = Evaluation(
+      id: space.id(of: space.largest), subnet: space.document(of: space.largest), topOneAccuracy: 0.5, loss: 1)
     return Model(
       supernet: supernet, statistics: .unit(for: space.graph(of: space.largest)),
       calibration: CalibrationImages(height: 12, width: 12, channels: 1, pixels: (0..<288).map { UInt8($0 % 251) }),

@@ -24,7 +24,6 @@ import Testing
     for (subnet, resolution) in [(space.largest, 64), (space.smallest, 37), (space.randomSubnet(using: &draws), 24)] {
       var subnet = subnet
       subnet.resolution = resolution
-      subnet = try space.canonical(subnet)
       let graph = space.graph(of: subnet)
       let images = draws.values(64 * graph[graph.input].count, in: -2...2)
       let statistics = supernet.statistics(of: subnet, batches: [images], team: team)

@@ -82,10 +82,10 @@ import Testing
       // Five blocks with four choices each, the others with one.
       var choices = space.choices.restricted(depths: [2], resolutions: [160, 176])
       let free = Set((0..<space.blockCount).filter { $0 % 4 < 2 }.shuffled(using: &generator).prefix(5))
-      for block in choices.kernelSizes.indices {
-        let count = free.contains(block) ? 2 : 1
-        choices.kernelSizes[block] = choices.kernelSizes[block].shuffled(using: &generator).prefix(count).sorted()
-        choices.expandRatios[block] = choices.expandRatios[block].shuffled(using: &generator).prefix(count).sorted()
+      let names = Set(free.map { space.blockNames[$0] })
+      for (place, decision) in space.decisions.enumerated() where decision.condition != nil {
+        let count = names.contains(decision.owner) ? 2 : 1
+        choices.options[place] = choices.options[place].shuffled(using: &generator).prefix(count).sorted()
       }
       let model = try CostModel(space, choices: choices, profiles: [profile])
       let all = space.subnets(in: choices).map { model.prices(of: $0) }

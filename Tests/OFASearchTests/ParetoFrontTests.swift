@@ -8,7 +8,7 @@ import Testing
 @Suite struct ParetoFrontTests {
   private func candidate(_ cost: Int, _ accuracy: Double) -> Candidate {
     Candidate(
-      subnet: Subnet(resolution: cost, depths: [], kernelSizes: [], expandRatios: []), accuracy: accuracy,
+      subnet: Subnet(resolution: cost, options: []), accuracy: accuracy,
       prices: Prices(multiplyAccumulates: cost, parameters: 0, weightBytes: 0, peakActivationBytes: 0))
   }
 

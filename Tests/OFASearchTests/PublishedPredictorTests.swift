@@ -56,12 +56,12 @@ import Testing
     let predictor = try predictor("ofa_resnet50_acc_predictor.pth", space)
     #expect(predictor.featureCount == 82)
     func subnet(_ resolution: Int, _ depths: [Int], _ expandRatios: [Double], _ widthIndices: [Int]) throws -> Subnet {
-      var subnet = space.largest
+      var subnet = space.document(of: space.largest)
       subnet.resolution = resolution
       subnet.depths = depths
       subnet.expandRatios = (0..<18).map { expandRatios[$0 % expandRatios.count] }
       subnet.widthIndices = (0..<6).map { widthIndices[$0 % widthIndices.count] }
-      return try space.canonical(subnet)
+      return try space.subnet(subnet)
     }
     let (ratios, widths) = ([0.2, 0.25, 0.35], [0, 2, 1, 2, 0, 1])
     let subnets = try [

@@ -62,7 +62,8 @@ func note10() throws -> DeviceProfile {
   }
 
   /// The keys of a subnet of MobileNetV3 at w1.2 in the dialect of the Note10, by the published grammar.
-  private func keys(of subnet: Subnet) -> [String] {
+  private func keys(of subnet: Subnet, in space: SearchSpace) -> [String] {
+    let written = space.document(of: subnet)
     func half(_ size: Int) -> Int { (size + 1) / 2 }
     func rounded(_ width: Int) -> Int { (width + 4) / 8 * 8 }
     var (size, channels) = (half(subnet.resolution), 24)
@@ -77,10 +78,10 @@ func note10() throws -> DeviceProfile {
     block(24, 1, 24, 3, 0, 0)
     let stages = [(32, 2, 0, 0), (48, 2, 1, 0), (96, 2, 0, 1), (136, 1, 1, 1), (192, 2, 1, 1)]
     for (stage, (width, stride, squeezes, hSwish)) in stages.enumerated() {
-      for position in 0..<subnet.depths[stage] {
+      for position in 0..<written.depths[stage] {
         let index = 4 * stage + position
-        let middle = rounded(channels * Int(subnet.expandRatios[index]))
-        block(width, position == 0 ? stride : 1, middle, subnet.kernelSizes[index], squeezes, hSwish)
+        let middle = rounded(channels * Int(written.expandRatios[index]))
+        block(width, position == 0 ? stride : 1, middle, written.kernelSizes[index], squeezes, hSwish)
       }
     }
     keys += [
@@ -105,7 +106,7 @@ func note10() throws -> DeviceProfile {
     for _ in 0..<20 {
       let subnet = space.randomSubnet(resolution: resolution, using: &generator)
       var (mean, variance) = (0.0, 0.0)
-      for key in keys(of: subnet) {
+      for key in keys(of: subnet, in: space) {
         let numbers = try #require(rows[key], "\(key)")
         mean += try #require(numbers["mean"])
         variance += pow(try #require(numbers["std"]), 2)

@@ -59,6 +59,21 @@ import Testing
     #expect(front.candidates.map(\.accuracy) == expected.map(\.1))
   }
 
+  @Test("A greater depth may bring in blocks of other choices than the first that it brings in")
+  func differingBlocks() throws {
+    let space = try unequalBlocks()
+    let problem = try problem(space, Budgets())
+    let accuracy = RuggedAccuracy(space: space)
+    var search = EvolutionarySearch()
+    search.population = 2
+    search.generations = 0
+    for seed: UInt64 in 0..<20 {
+      var generator = SeededGenerator(seed: seed, stream: "search")
+      let best = search.run(problem, accuracy, using: &generator).best.subnet
+      #expect(try space.subnet(space.document(of: best)) == best)
+    }
+  }
+
   @Test(
     "In a large space evolution keeps every budget, never gets worse, and beats the best of 1,000 random subnets",
     arguments: [0.02, 0.2, 0.5, 0.9])
@@ -91,11 +106,11 @@ import Testing
     search.generations = 0
     var generator = SeededGenerator(seed: 1, stream: "search")
     let best = search.run(problem, accuracy, using: &generator).best
-    var others: [Subnet] = []
+    var others: [SubnetDocument] = []
     for block in 0..<space.blockCount {
       for kernelSize in space.choices.kernelSizes[block] {
         for expandRatio in space.choices.expandRatios[block] {
-          var other = best.subnet
+          var other = space.document(of: best.subnet)
           other.kernelSizes[block] = kernelSize
           other.expandRatios[block] = expandRatio
           others.append(other)
@@ -104,17 +119,17 @@ import Testing
     }
     for stage in space.stages.indices {
       for depth in space.choices.depths[stage] {
-        var other = best.subnet
+        var other = space.document(of: best.subnet)
         other.depths[stage] = depth
         others.append(other)
       }
     }
     for resolution in space.resolutions {
-      var other = best.subnet
+      var other = space.document(of: best.subnet)
       other.resolution = resolution
       others.append(other)
     }
-    let feasible = try others.map(space.canonical).filter { problem.admits($0) }
+    let feasible = try others.map { try space.subnet($0) }.filter { problem.admits($0) }
     #expect(accuracy.accuracies(of: feasible).allSatisfy { $0 <= best.accuracy })
     #expect(Set(feasible).count > 50)
   }
@@ -137,7 +152,7 @@ import Testing
       for _ in 0..<50 {
         let subnet = problem.randomSubnet(using: &generator)
         #expect(problem.admits(subnet))
-        #expect(try space.canonical(subnet) == subnet)
+        #expect(try space.subnet(space.document(of: subnet)) == subnet)
       }
     }
   }

@@ -20,6 +20,21 @@ func tinySpace() throws -> SearchSpace {
       """, at: "tiny")
 }
 
+/// A space in whose one stage each block has kernel sizes of its own.
+func unequalBlocks() throws -> SearchSpace {
+  let blocks = ["[3]", "[3, 5]", "[5]"].map { #"{"kernelSizes": \#($0), "expandRatios": [2, 3]}"# }
+  return try Documents.decode(
+    SearchSpace.self,
+    from: """
+      {"format": "ofa-space", "version": 1, "name": "unequal", "channels": 3, "classes": 10, "resolutions": [16],
+       "widthMultiplier": 1, "widthDivisor": 1, "epsilon": 1e-5,
+       "stem": {"width": 8, "kernelSize": 3, "stride": 1, "activation": "relu"},
+       "stages": [{"width": 24, "stride": 2, "depths": [1, 3], "kernelSizes": [3, 5], "expandRatios": [2, 3],
+                   "activation": "relu", "squeezeExcite": false, "blocks": [\(blocks.joined(separator: ", "))]}],
+       "head": {}}
+      """, at: "unequal")
+}
+
 /// A space of 1,152 bottleneck networks, with a choice of widths and of the stem's depth.
 func tinyBottlenecks() throws -> SearchSpace {
   func stage(_ width: Int, stride: Int) -> String {
@@ -48,12 +63,13 @@ struct RuggedAccuracy: AccuracyEstimator {
   func accuracies(of subnets: [Subnet]) -> [Double] { subnets.map(accuracy) }
 
   private func accuracy(_ subnet: Subnet) -> Double {
+    let written = space.document(of: subnet)
     var sum = part("resolution", subnet.resolution)
     for (stage, range) in space.stages.enumerated() {
-      sum += part("depth", stage * 10 + subnet.depths[stage])
+      sum += part("depth", stage * 10 + written.depths[stage])
       var before = 0
-      for block in range.prefix(subnet.depths[stage]) {
-        let choice = subnet.kernelSizes[block] * 10 + Int(subnet.expandRatios[block])
+      for block in range.prefix(written.depths[stage]) {
+        let choice = written.kernelSizes[block] * 10 + Int(written.expandRatios[block])
         sum += part("block", block * 1000 + choice) + 0.5 * part("pair", (block * 1000 + choice) * 1000 + before)
         before = choice
       }

@@ -47,8 +47,8 @@ struct CountingTests {
         for kernelSizes in product(choices.kernelSizes) {
           for expandRatios in product(choices.expandRatios) {
             all.insert(
-              try space.canonical(
-                Subnet(
+              try space.subnet(
+                SubnetDocument(
                   resolution: resolution, depths: depths, kernelSizes: kernelSizes, expandRatios: expandRatios)))
           }
         }
@@ -72,6 +72,21 @@ struct CountingTests {
     // (4 + 4²) · (2 + 2³) networks.
     #expect(space.architectureCount == 200)
     #expect(space.subnetCount == 400)
+  }
+
+  @Test("A deep stem has a choice of two, however many numbers leave its part out")
+  func deepStem() throws {
+    let space = try space(
+      tinyText.replacing(
+        #""activation": "relu"}"#, with: #""activation": "relu", "deep": {"width": 4, "depths": [0, 1, 2]}}"#))
+    #expect(space.subnetCount == 800)
+    let subnets = Array(space.subnets())
+    #expect(Set(subnets.map(space.graph(of:))).count == 800)
+    for subnet in subnets {
+      #expect(try space.subnet(id: space.id(of: subnet)) == subnet)
+      #expect(try space.subnet(encoding: space.encoding(of: subnet)) == subnet)
+      #expect(try space.subnet(space.document(of: subnet)) == subnet)
+    }
   }
 
   @Test("Exactly the subnets of restricted choices are contained in them")

@@ -26,7 +26,7 @@ struct EncodingTests {
     for _ in 0..<200 {
       let subnet = space.randomSubnet(using: &generator)
       let features = space.encoding(of: subnet)
-      let blocks = Float(subnet.depths.reduce(0, +))
+      let blocks = Float(space.document(of: subnet).depths.reduce(0, +))
       #expect(features[0..<60].reduce(0, +) == blocks)
       #expect(features[60..<120].reduce(0, +) == blocks)
       #expect(features[120...].reduce(0, +) == 1)

@@ -15,9 +15,10 @@ struct GraphBuildingTests {
     for space in try spaces() {
       let tensors = Dictionary(uniqueKeysWithValues: space.tensors.map { ($0.name, $0) })
       var used: Set<String> = []
-      var deepest = space.smallest
-      deepest.depths = space.largest.depths
-      let subnets = [space.largest, deepest] + (0..<50).map { _ in space.randomSubnet(using: &generator) }
+      var deepest = space.document(of: space.smallest)
+      deepest.depths = space.document(of: space.largest).depths
+      let subnets =
+        [space.largest, try space.subnet(deepest)] + (0..<50).map { _ in space.randomSubnet(using: &generator) }
       for subnet in subnets {
         for weight in space.graph(of: subnet).nodes.flatMap(\.weights) {
           let tensor = try #require(tensors[weight.tensor], "\(weight.tensor)")
@@ -160,20 +161,21 @@ struct GraphBuildingTests {
         let subnet = space.randomSubnet(using: &generator)
         let costs = space.graph(of: subnet).costs
         #expect(costs.isAtLeast(least))
-        var grown = subnet
+        let written = space.document(of: subnet)
+        var grown = written
         func next<Choice: Comparable>(_ choices: [Choice], after choice: Choice) -> Choice {
           choices.first { $0 > choice } ?? choice
         }
         let stage = Int.random(in: space.stages.indices, using: &generator)
         let block = Int.random(in: 0..<space.blockCount, using: &generator)
         switch Int.random(in: 0..<5, using: &generator) {
-        case 0: grown.depths[stage] = next(space.choices.depths[stage], after: subnet.depths[stage])
-        case 1: grown.kernelSizes[block] = next(space.choices.kernelSizes[block], after: subnet.kernelSizes[block])
-        case 2: grown.expandRatios[block] = next(space.choices.expandRatios[block], after: subnet.expandRatios[block])
-        case 3: grown.widthIndices = subnet.widthIndices?.map { min($0 + 1, 2) }
+        case 0: grown.depths[stage] = next(space.choices.depths[stage], after: written.depths[stage])
+        case 1: grown.kernelSizes[block] = next(space.choices.kernelSizes[block], after: written.kernelSizes[block])
+        case 2: grown.expandRatios[block] = next(space.choices.expandRatios[block], after: written.expandRatios[block])
+        case 3: grown.widthIndices = written.widthIndices?.map { min($0 + 1, 2) }
         default: grown.resolution += 4
         }
-        #expect(space.graph(of: try space.canonical(grown)).costs.isAtLeast(costs), "\(space.id(of: grown))")
+        #expect(space.graph(of: try space.subnet(grown)).costs.isAtLeast(costs), "\(grown)")
       }
     }
   }
@@ -184,7 +186,7 @@ struct GraphBuildingTests {
       for resolution in 8...40 {
         var subnet = space.largest
         subnet.resolution = resolution
-        let graph = space.graph(of: try space.canonical(subnet))
+        let graph = space.graph(of: subnet)
         #expect(graph[graph.output].count == space.classes)
       }
     }

@@ -18,7 +18,7 @@ struct NetworkConfigurationTests {
       // Two indices of a width may stand for one number of channels, so networks are compared.
       let back = try space.subnet(copy, resolution: subnet.resolution, at: "net.config")
       #expect(space.graph(of: back) == space.graph(of: subnet))
-      #expect(space.id(of: back) == space.id(of: subnet) || subnet.widthIndices != nil)
+      #expect(space.id(of: back) == space.id(of: subnet) || space.document(of: subnet).widthIndices != nil)
     }
   }
 

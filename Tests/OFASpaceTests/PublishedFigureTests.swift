@@ -70,8 +70,8 @@ struct PublishedFigureTests {
   @Test("A subnet of mixed choices", arguments: [(1.0, 151_440_072, 4_306_528), (1.2, 226_606_560, 5_887_592)])
   func mixed(widthMultiplier: Double, multiplyAccumulates: Int, parameters: Int) throws {
     let space = try SearchSpace.named(Name.mobile).adapted(widthMultiplier: widthMultiplier)
-    let subnet = try space.canonical(
-      Subnet(
+    let subnet = try space.subnet(
+      SubnetDocument(
         resolution: 176, depths: [2, 3, 4, 3, 2],
         kernelSizes: (0..<20).map { [3, 5, 7, 3][$0 % 4] }, expandRatios: (0..<20).map { [3, 4, 6, 4][$0 % 4] }))
     #expect(space.costs(subnet) == [multiplyAccumulates, parameters])
@@ -140,10 +140,10 @@ struct PublishedFigureTests {
     func fivefold<Choice>(_ pattern: [Choice], _ last: Choice) -> [Choice] {
       (0..<5).flatMap { _ in pattern } + [last]
     }
-    let mixed = Subnet(
+    let mixed = SubnetDocument(
       resolution: 176, depths: [2, 3, 4, 3, 2, 1], kernelSizes: fivefold([3, 5, 7, 3], 5),
       expandRatios: fivefold([3, 4, 6, 4], 6))
-    let costs = space.costs(try space.canonical(mixed))
+    let costs = space.costs(try space.subnet(mixed))
     #expect((costs[0] + 50) / 100 == 3_050_948)
     #expect(costs[1] == 5_024_128)
   }
@@ -173,13 +173,12 @@ struct PublishedFigureTests {
         #expect(costs[1] == row.parameters)
       }
     }
-    var mixed = try space.canonical(
-      Subnet(
-        resolution: 224, depths: [2, 1, 0, 2, 1], kernelSizes: [Int](repeating: 3, count: 18),
-        expandRatios: (0..<18).map { [0.2, 0.25, 0.35][$0 % 3] }, widthIndices: [0, 2, 1, 2, 0, 1]))
-    #expect(space.costs(mixed) == [2_788_255_104, 16_491_968])
+    var mixed = SubnetDocument(
+      resolution: 224, depths: [2, 1, 0, 2, 1], kernelSizes: [Int](repeating: 3, count: 18),
+      expandRatios: (0..<18).map { [0.2, 0.25, 0.35][$0 % 3] }, widthIndices: [0, 2, 1, 2, 0, 1])
+    #expect(space.costs(try space.subnet(mixed)) == [2_788_255_104, 16_491_968])
     mixed.depths[0] = 0
-    #expect(space.costs(mixed) == [2_723_227_008, 16_486_736])
+    #expect(space.costs(try space.subnet(mixed)) == [2_723_227_008, 16_486_736])
     #expect(space.architectureCount == 2_458_914_796_962)
   }
 
@@ -210,8 +209,8 @@ struct PublishedFigureTests {
     #expect(!rows.isEmpty)
     for row in rows {
       let fields = row.split(separator: ",").map { $0.split(separator: "-") }
-      let subnet = try space.canonical(
-        Subnet(
+      let subnet = try space.subnet(
+        SubnetDocument(
           resolution: Int(fields[4][0]) ?? 0, depths: fields[1].compactMap { Int($0) },
           kernelSizes: fields[3].compactMap { Int($0) }, expandRatios: fields[2].compactMap { Double($0) }))
       #expect(space.costs(subnet).map(String.init) == [String(fields[5][0]), String(fields[6][0])], "\(row)")
@@ -235,10 +234,10 @@ private struct ReferenceFile: Decodable {
     let e: OneOrMany<Double>
 
     func subnet(of space: SearchSpace) throws -> Subnet {
-      try space.canonical(
-        Subnet(
+      try space.subnet(
+        SubnetDocument(
           resolution: resolution, depths: d?.values(count: space.stages.count) ?? [],
-          kernelSizes: ks?.values(count: space.blockCount) ?? space.largest.kernelSizes,
+          kernelSizes: ks?.values(count: space.blockCount) ?? space.document(of: space.largest).kernelSizes,
           expandRatios: e.values(count: space.blockCount),
           widthIndices: w?.values(count: space.choices.widthIndices.count)))
     }

@@ -8,19 +8,18 @@ struct SamplingTests {
   func drawing() throws {
     let space = try SearchSpace.named(Name.small)
     let some = space.choices.restricted(depths: [3, 4], kernelSizes: [5], expandRatios: [3, 6], resolutions: [24])
-    func draw() throws -> [Subnet] {
+    func draw() -> [Subnet] {
       var generator = SeededGenerator(seed: 3, stream: "drawing")
-      return try (0..<300).map { index in
+      return (0..<300).map { index in
         let choices = index % 2 == 0 ? some : space.choices
         let subnet = space.randomSubnet(in: choices, using: &generator)
-        let canonical = try space.canonical(subnet)
-        #expect(canonical == subnet)
+        #expect((try? space.subnet(space.document(of: subnet))) == subnet)
         #expect(space.contains(subnet, in: choices))
         return subnet
       }
     }
-    let subnets = try draw()
-    #expect(try draw() == subnets)
+    let subnets = draw()
+    #expect(draw() == subnets)
     #expect(Set(subnets).count == subnets.count)
     var generator = SeededGenerator(seed: 4, stream: "drawing")
     #expect(space.randomSubnet(resolution: 57, using: &generator).resolution == 57)
@@ -32,6 +31,7 @@ struct SamplingTests {
     let space = try SearchSpace.named(Name.small)
     var generator = SeededGenerator(seed: 5, stream: "evenness")
     let subnets = (0..<6_000).map { _ in space.randomSubnet(using: &generator) }
+    let written = subnets.map(space.document)
     // 2,000 expected; the standard deviation is 36.
     func expectEven(_ values: [some Hashable]) {
       let counts = Dictionary(grouping: values, by: \.self).mapValues(\.count)
@@ -39,9 +39,9 @@ struct SamplingTests {
     }
     expectEven(subnets.map(\.resolution))
     for stage in 0..<5 {
-      expectEven(subnets.map { $0.depths[stage] })
-      expectEven(subnets.map { $0.kernelSizes[4 * stage + 1] })
-      expectEven(subnets.map { $0.expandRatios[4 * stage] })
+      expectEven(written.map { $0.depths[stage] })
+      expectEven(written.map { $0.kernelSizes[4 * stage + 1] })
+      expectEven(written.map { $0.expandRatios[4 * stage] })
     }
   }
 
@@ -54,10 +54,10 @@ struct SamplingTests {
       let parent = space.randomSubnet(in: some, using: &generator)
       #expect(space.mutated(parent, probability: 0, in: some, using: &generator) == parent)
       let mutant = space.mutated(parent, probability: 0.5, in: some, using: &generator)
-      #expect(try space.canonical(mutant) == mutant)
+      #expect(try space.subnet(space.document(of: mutant)) == mutant)
       #expect(space.contains(mutant, in: some))
       let sized = space.mutated(parent, probability: 0, resolutionProbability: 1, using: &generator)
-      #expect(sized.depths == parent.depths && sized.kernelSizes == parent.kernelSizes)
+      #expect(sized.options == parent.options)
     }
   }
 
@@ -76,7 +76,7 @@ struct SamplingTests {
     let deep = space.choices.largestOnly
     // Only depths mutate here, but the blocks that come in have the largest choices, for there are no others.
     for _ in 0..<200 {
-      let mutant = space.mutated(space.smallest, probability: 0.3, in: deep, using: &generator)
+      let mutant = space.document(of: space.mutated(space.smallest, probability: 0.3, in: deep, using: &generator))
       if mutant.depths[0] == 2 { #expect(mutant.kernelSizes[1] == 11 && mutant.expandRatios[1] == 2.5) }
     }
   }
@@ -86,9 +86,10 @@ struct SamplingTests {
     let space = try tinySpace()
     var generator = SeededGenerator(seed: 8, stream: "crossing")
     for _ in 0..<3_000 {
-      let parents = (0..<2).map { _ in space.randomSubnet(using: &generator) }
-      let child = space.crossed(parents[0], parents[1], using: &generator)
-      #expect(try space.canonical(child) == child)
+      let drawn = (0..<2).map { _ in space.randomSubnet(using: &generator) }
+      let crossed = space.crossed(drawn[0], drawn[1], using: &generator)
+      let (parents, child) = (drawn.map(space.document), space.document(of: crossed))
+      #expect(try space.subnet(child) == crossed)
       #expect(parents.contains { $0.resolution == child.resolution })
       for (stage, blocks) in space.stages.enumerated() {
         #expect(parents.contains { $0.depths[stage] == child.depths[stage] })
@@ -107,12 +108,12 @@ struct SamplingTests {
   func mixing() throws {
     let space = try tinySpace()
     var generator = SeededGenerator(seed: 9, stream: "mixing")
-    var first = space.smallest
-    var second = space.largest
-    first.depths = [1, 1]
-    second.depths = [1, 1]
-    first = try space.canonical(first)
-    second = try space.canonical(second)
+    func shallow(_ subnet: Subnet) throws -> Subnet {
+      var document = space.document(of: subnet)
+      document.depths = [1, 1]
+      return try space.subnet(document)
+    }
+    let (first, second) = (try shallow(space.smallest), try shallow(space.largest))
     // Resolution, one kernel size, two expand ratios differ.
     let children = (0..<500).map { _ in space.crossed(first, second, using: &generator) }
     #expect(Set(children).count == 16)

@@ -9,14 +9,14 @@ struct SubnetTests {
   @Test("Depths are clamped, entries of left-out blocks are ignored and reset")
   func canonical() throws {
     let space = try tinySpace()
-    let subnet = Subnet(
+    let subnet = SubnetDocument(
       resolution: 9, depths: [1, 7], kernelSizes: [11, 99, 5, 5, 5], expandRatios: [2.5, -1, 6, 0.5, 6])
-    let canonical = try space.canonical(subnet)
+    let canonical = try space.subnet(subnet)
     #expect(
-      canonical
-        == Subnet(
+      space.document(of: canonical)
+        == SubnetDocument(
           resolution: 9, depths: [1, 3], kernelSizes: [11, 3, 5, 5, 5], expandRatios: [2.5, 1, 6, 0.5, 6]))
-    #expect(try space.canonical(canonical) == canonical)
+    #expect(try space.subnet(space.document(of: canonical)) == canonical)
   }
 
   @Test("Canonical subnets are equal exactly when their graphs are")
@@ -29,10 +29,10 @@ struct SubnetTests {
   @Test("What lies outside the space is named")
   func outside() throws {
     let space = try tinySpace()
-    func message(_ change: (inout Subnet) -> Void) -> String? {
-      var subnet = space.largest
+    func message(_ change: (inout SubnetDocument) -> Void) -> String? {
+      var subnet = space.document(of: space.largest)
       change(&subnet)
-      let found = failure { try space.canonical(subnet) }
+      let found = failure { try space.subnet(subnet) }
       #expect(found?.kind == .badData)
       return found?.message
     }
@@ -54,21 +54,20 @@ struct SubnetTests {
   func corners() throws {
     let space = try tinySpace()
     #expect(
-      space.largest
-        == Subnet(
+      space.document(of: space.largest)
+        == SubnetDocument(
           resolution: 12, depths: [2, 3], kernelSizes: [11, 11, 5, 5, 5], expandRatios: [2.5, 2.5, 6, 6, 6]))
     #expect(
-      space.smallest
-        == Subnet(
+      space.document(of: space.smallest)
+        == SubnetDocument(
           resolution: 8, depths: [1, 1], kernelSizes: [3, 3, 5, 5, 5], expandRatios: [1, 1, 0.5, 0.5, 0.5]))
-    for subnet in [space.largest, space.smallest] { #expect(try space.canonical(subnet) == subnet) }
   }
 
   @Test("An id is short and tells resolution, depths, expand ratios and kernel sizes")
   func id() throws {
     let small = try SearchSpace.named(Name.small)
-    let subnet = try small.canonical(
-      Subnet(
+    let subnet = try small.subnet(
+      SubnetDocument(
         resolution: 28, depths: [2, 3, 2, 2, 4], kernelSizes: (0..<20).map { [3, 5, 7][$0 % 3] },
         expandRatios: (0..<20).map { [3, 4, 6][$0 / 4 % 3] }))
     #expect(small.id(of: subnet) == "r28-33.35-45.47.43-67.63-33.35-45.47.43.45")
@@ -125,7 +124,7 @@ struct SubnetTests {
     let space = try SearchSpace.named(Name.small)
     let expected = space.uniform(depth: 3, expandRatio: 4, kernelSize: 5, resolution: 32)
     let id = space.id(of: expected)
-    let subnet = try JSON.encode(expected, pretty: false)
+    let subnet = try JSON.encode(space.document(of: expected), pretty: false)
     let text = """
       {"resolution":32,"depths":3,"kernelSizes":5,"expandRatios":4}
       {"resolution":32,"depths":[3,3,3,3,3],"kernelSizes":5,"expandRatios":4,"note":"kept"}
@@ -148,7 +147,7 @@ struct SubnetTests {
     let space = try tinySpace()
     let subnet = try space.subnet(
       parsing: #"{"resolution":8,"depths":3,"kernelSizes":[3,3,5,5,5],"expandRatios":[1,1,6,6,6]}"#)
-    #expect(subnet.depths == [2, 3])
+    #expect(space.document(of: subnet).depths == [2, 3])
   }
 
   @Test(
@@ -221,7 +220,7 @@ struct SubnetTests {
     let space = try tinySpace()
     let id = space.id(of: space.largest)
     #expect(try space.subnet(parsing: "\u{feff}\(id)\r\n") == space.largest)
-    let lines = "\u{feff}\"\(id)\"\r\n\u{feff}\(try JSON.encode(space.largest, pretty: false))\n"
+    let lines = "\u{feff}\"\(id)\"\r\n\u{feff}\(try JSON.encode(space.document(of: space.largest), pretty: false))\n"
     #expect(try space.subnets(readingLines: lines, at: "lines") == [space.largest, space.largest])
   }
 
@@ -234,11 +233,11 @@ struct SubnetTests {
   @Test("A subnet's JSON is that of the documentation and survives a round trip")
   func json() throws {
     let space = try tinySpace()
-    let text = try JSON.encode(space.largest, pretty: false)
+    let text = try JSON.encode(space.document(of: space.largest), pretty: false)
     #expect(
       text == #"{"resolution":12,"depths":[2,3],"kernelSizes":[11,11,5,5,5],"expandRatios":[2.5,2.5,6,6,6]}"#
         || text == #"{"resolution":12,"depths":[2,3],"kernelSizes":[11,11,5,5,5],"expandRatios":[2.5,2.5,6.0,6.0,6.0]}"#
     )
-    #expect(try JSON.decode(Subnet.self, from: text, at: "") == space.largest)
+    #expect(try space.subnet(JSON.decode(SubnetDocument.self, from: text, at: "")) == space.largest)
   }
 }

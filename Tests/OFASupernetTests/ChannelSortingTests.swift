@@ -44,8 +44,9 @@ struct ChannelSortingTests {
     let middle = logits(supernet, uniform(space, 4))
     let narrow = logits(supernet, uniform(space, 3))
     // Widths mix from block to block.
-    var mixed = uniform(space, 6)
-    mixed.expandRatios = [4, 6, 6, 4]
+    var written = space.document(of: uniform(space, 6))
+    written.expandRatios = [4, 6, 6, 4]
+    let mixed = try space.subnet(written)
     let mixture = logits(supernet, mixed)
     supernet.sortChannels(supporting: [uniform(space, 6), uniform(space, 4)])
     #expect(relativeDifference(logits(supernet, uniform(space, 6)), wide) < 1e-4)

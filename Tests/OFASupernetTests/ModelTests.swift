@@ -13,7 +13,7 @@ struct ModelTests {
   private func model(_ space: SearchSpace) -> Model {
     let supernet = randomSupernet(space)
     let evaluation = Evaluation(
-      id: space.id(of: space.largest), subnet: space.largest, topOneAccuracy: 0.75, loss: 0.5)
+      id: space.id(of: space.largest), subnet: space.document(of: space.largest), topOneAccuracy: 0.75, loss: 0.5)
     return Model(
       supernet: supernet,
       statistics: supernet.statistics(of: space.largest, batches: [randomImages(4, resolution: 12)], team: team),

@@ -299,10 +299,10 @@ private struct Choices: Decodable {
   var e: OneOrMany<Double>
 
   func subnet(of space: SearchSpace) throws -> Subnet {
-    try space.canonical(
-      Subnet(
+    try space.subnet(
+      SubnetDocument(
         resolution: 64, depths: d?.values(count: space.stages.count) ?? [],
-        kernelSizes: ks?.values(count: space.blockCount) ?? space.largest.kernelSizes,
+        kernelSizes: ks?.values(count: space.blockCount) ?? space.document(of: space.largest).kernelSizes,
         expandRatios: e.values(count: space.blockCount),
         widthIndices: w?.values(count: space.choices.widthIndices.count)))
   }

@@ -99,11 +99,12 @@ struct EvaluatorTests {
     }
     let samples = try draw(1)
     #expect(samples.count == 40)
-    #expect(Set(samples.map(\.subnet)).count == 40)
-    #expect(samples.allSatisfy { space.contains($0.subnet, in: space.choices) })
+    let subnets = try samples.map { try space.subnet($0.subnet) }
+    #expect(Set(subnets).count == 40)
+    #expect(subnets.allSatisfy { space.contains($0, in: space.choices) })
     #expect(try draw(1) == samples)
     #expect(try draw(2) != samples)
-    let costs = samples.map { space.graph(of: $0.subnet).costs.multiplyAccumulates }.sorted()
+    let costs = subnets.map { space.graph(of: $0).costs.multiplyAccumulates }.sorted()
     let range = (
       space.graph(of: space.smallest).costs.multiplyAccumulates,
       space.graph(of: space.largest).costs.multiplyAccumulates

@@ -22,12 +22,13 @@ struct PhasePlanTests {
 
   @Test("Channels are sorted before each expand phase, in bands of the ratios trained before it")
   func sorting() throws {
-    let plans = try plans(SearchSpace.named("mbv3-32"))
+    let space = try SearchSpace.named("mbv3-32")
+    let plans = try plans(space)
     #expect(plans.prefix(4).allSatisfy { $0.sortingSupports == nil })
-    #expect(plans[4].sortingSupports?.map { $0.expandRatios[0] } == [6])
-    #expect(plans[5].sortingSupports?.map { $0.expandRatios[0] } == [4, 6])
+    #expect(plans[4].sortingSupports?.map { space.document(of: $0).expandRatios[0] } == [6])
+    #expect(plans[5].sortingSupports?.map { space.document(of: $0).expandRatios[0] } == [4, 6])
     for subnet in (plans[4].sortingSupports ?? []) + (plans[5].sortingSupports ?? []) {
-      #expect(subnet.depths == [4, 4, 4, 4, 4])
+      #expect(space.document(of: subnet).depths == [4, 4, 4, 4, 4])
     }
   }
 

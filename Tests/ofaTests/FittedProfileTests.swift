@@ -79,7 +79,7 @@ import TinyWorld
       Line.self,
       from: run(
         ["latency", "--profile", profile, "--space", world.space, "--subnets", "-", "--json"],
-        input: JSON.encode(space.smallest, pretty: false)
+        input: space.id(of: space.smallest)
       ).output, at: "latency")[0].latencyMilliseconds
     let impossible = try run(
       ["specialize", "--space", world.space, "--profile", profile, "--max-latency", "1us", "--json"])
@@ -164,7 +164,7 @@ import TinyWorld
       ["latency", "--profile", world.path("p.json"), "--space", world.space, "--subnets", "-"],
       ["specialize", "--profile", world.path("p.json"), "--space", world.space, "--max-latency", "1s"],
     ] {
-      let outcome = try run(arguments, input: JSON.encode(space.smallest, pretty: false))
+      let outcome = try run(arguments, input: space.id(of: space.smallest))
       #expect(outcome.status == 65 && outcome.errors.contains("no layer \""), "\(outcome)")
     }
   }

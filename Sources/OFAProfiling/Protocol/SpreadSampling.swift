@@ -16,19 +16,12 @@ extension SearchSpace {
   /// deviation 0.3.
   package func spreadSubnet(resolution: Int, using generator: inout some RandomNumberGenerator) -> Subnet {
     let level = generator.uniform()
-    func pick<Choice: Comparable>(_ choices: [Choice]) -> Choice {
-      let position = (level + 0.3 * generator.gaussian()) * Double(choices.count)
-      return choices.sorted()[min(max(Int(position.rounded(.down)), 0), choices.count - 1)]
-    }
     var subnet = randomSubnet(resolution: resolution, using: &generator)
-    subnet.depths = choices.depths.map(pick)
-    subnet.kernelSizes = choices.kernelSizes.map(pick)
-    subnet.expandRatios = choices.expandRatios.map(pick)
-    if subnet.widthIndices != nil { subnet.widthIndices = choices.widthIndices.map(pick) }
-    do {
-      return try canonical(subnet)
-    } catch {
-      preconditionFailure("The space's own choices lie outside it: \(error)")
+    for decision in decisionsByList {
+      let count = decisions[decision].options.count
+      let position = (level + 0.3 * generator.gaussian()) * Double(count)
+      subnet[decision] = min(max(Int(position.rounded(.down)), 0), count - 1)
     }
+    return canonical(subnet)
   }
 }

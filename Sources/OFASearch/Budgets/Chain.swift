@@ -2,9 +2,10 @@ import OFASpace
 
 /// The subnets of one resolution as a chain of parts, each with its options and what these cost.
 ///
-/// A stage has its least depth: a greater one has the same blocks and others beside them, and no block costs less than
-/// nothing. Kernel sizes, expand ratios, widths and the stem's depth are open. Neighbouring parts share a width, so
-/// there are states between the links: the indices of the widths on which both what is behind and what is ahead depend.
+/// What others depend on, such as a stage's depth, has its first option: a later one has the same parts and others
+/// beside them, and no part costs less than nothing. All else is open. Neighbouring parts share decisions, such as the
+/// width between them, so there are states between the links: the options of what both those behind and those ahead
+/// depend on.
 struct Chain {
   /// A part of the network.
   struct Link {
@@ -20,10 +21,8 @@ struct Chain {
     let row: Int
     /// The state that it needs, and the state that it leaves.
     let from, to: Int
-    let kernelSize: Int
-    let expandRatio: Double
-    /// The stem's depth and the widths; only those that the part depends on count.
-    let others: Subnet
+    /// A subnet that has it.
+    let subnet: Subnet
   }
 
   let links: [Link]
@@ -42,63 +41,44 @@ struct Chain {
     self.template = template
     fixed = table.fixed
 
-    let blocks = costs.space.stages.indices.flatMap { costs.space.blocks(ofStage: $0, in: template) }
-    // In the order of the last width that each depends on few widths are open at a time.
-    let parts = (table.parts + blocks.map { table.blocks[$0] }).sorted {
-      ($0.widths.last ?? 0, $0.block ?? .max) < ($1.widths.last ?? 0, $1.block ?? .max)
-    }
+    let present = table.parts.filter { costs.space.holds($0.condition, in: template) }
+    let uses = Dictionary(present.flatMap(\.decisions).map { ($0.place, 1) }, uniquingKeysWith: +)
+    func shared(_ part: PriceTable.Part) -> [Int] { part.decisions.map(\.place).filter { uses[$0, default: 0] > 1 } }
+    // In the order of the last shared decision that each depends on few are open at a time.
+    let parts = present.enumerated().sorted {
+      (shared($0.element).last ?? 0, $0.offset) < (shared($1.element).last ?? 0, $1.offset)
+    }.map(\.element)
+    let counts = costs.space.decisions.map(\.options.count)
+    func states(_ decisions: [Int]) -> Int { decisions.reduce(1) { $0 * counts[$1] } }
+    func state(_ decisions: [Int], _ subnet: Subnet) -> Int { decisions.reduce(0) { $0 * counts[$1] + subnet[$1] } }
     var links: [Link] = []
     var open: [Int] = []
     for (index, part) in parts.enumerated() {
       let before = open
-      let involved = Set(before + part.widths).sorted()
-      open = involved.filter { width in parts[(index + 1)...].contains { $0.widths.contains(width) } }
-      func state(_ widths: [Int], _ subnet: Subnet) -> Int {
-        widths.reduce(0) { $0 * part.indices + (subnet.widthIndices?[$1] ?? 0) }
-      }
-      let options = Self.variants(of: template, part, widths: involved, in: costs.choices).flatMap { others in
-        Self.options(part, others, in: costs.choices, from: state(before, others), to: state(open, others))
-      }
+      let involved = Set(before + shared(part)).sorted()
+      open = involved.filter { decision in parts[(index + 1)...].contains { shared($0).contains(decision) } }
+      let options = Self.variants(
+        of: template, Set(involved + part.decisions.map(\.place)).sorted(), in: costs.choices
+      ).map { Option(row: part.row(of: $0), from: state(before, $0), to: state(open, $0), subnet: $0) }
       links.append(
         Link(
           part: part, options: options.filter { part.values[$0.row + Column.peakActivationBytes] <= most },
-          states: open.reduce(1) { product, _ in product * part.indices }))
+          states: states(open)))
     }
     self.links = links
     // Nothing may be left of a part, or only what does not fit what is left of another.
     guard ChainSums(self, columns: [], limits: []).rests([])[0][0] == 0 else { return nil }
   }
 
-  /// The subnet with every choice of the widths and, where the part has one, of the stem's depth.
-  private static func variants(
-    of subnet: Subnet, _ part: PriceTable.Part, widths: [Int], in choices: SearchSpace.Choices
-  ) -> [Subnet] {
-    func each<Choice>(_ list: [Choice], of subnets: [Subnet], set: (Choice, inout Subnet) -> Void) -> [Subnet] {
+  /// The subnet with every choice of some decisions.
+  private static func variants(of subnet: Subnet, _ decisions: [Int], in choices: SearchSpace.Choices) -> [Subnet] {
+    decisions.reduce([subnet]) { subnets, decision in
       subnets.flatMap { subnet in
-        list.map { choice in
+        choices.options[decision].map { option in
           var subnet = subnet
-          set(choice, &subnet)
+          subnet[decision] = option
           return subnet
         }
-      }
-    }
-    let depths = part.depths.isEmpty ? [subnet.depths[0]] : choices.depths[0]
-    let subnets = each(depths, of: [subnet]) { $1.depths[0] = $0 }
-    return widths.reduce(subnets) { subnets, width in
-      each(choices.widthIndices[width], of: subnets) { $1.widthIndices?[width] = $0 }
-    }
-  }
-
-  /// A part's options beside what it shares with others.
-  private static func options(
-    _ part: PriceTable.Part, _ others: Subnet, in choices: SearchSpace.Choices, from: Int, to: Int
-  ) -> [Option] {
-    let (kernelSizes, expandRatios) =
-      part.block.map { (choices.kernelSizes[$0], choices.expandRatios[$0]) } ?? ([0], [0])
-    return kernelSizes.flatMap { kernelSize in
-      expandRatios.map { expandRatio in
-        let row = part.row(kernelSize: kernelSize, expandRatio: expandRatio, of: others)
-        return Option(row: row, from: from, to: to, kernelSize: kernelSize, expandRatio: expandRatio, others: others)
       }
     }
   }
@@ -107,13 +87,7 @@ struct Chain {
   func subnet(_ options: [Int]) -> Subnet {
     var subnet = template
     for (link, index) in zip(links, options) {
-      let option = link.options[index]
-      if let block = link.part.block {
-        subnet.kernelSizes[block] = option.kernelSize
-        subnet.expandRatios[block] = option.expandRatio
-      }
-      if !link.part.depths.isEmpty { subnet.depths[0] = option.others.depths[0] }
-      for width in link.part.widths { subnet.widthIndices?[width] = option.others.widthIndices?[width] ?? 0 }
+      for decision in link.part.decisions { subnet[decision.place] = link.options[index].subnet[decision.place] }
     }
     return subnet
   }

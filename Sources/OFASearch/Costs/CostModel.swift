@@ -63,12 +63,8 @@ public struct CostModel: Sendable {
       preconditionFailure("No prices at resolution \(subnet.resolution).")
     }
     var values = table.fixed
-    for part in table.parts { PriceTable.add(part.values, at: part.row(of: subnet), to: &values) }
-    for stage in space.stages.indices {
-      for block in space.blocks(ofStage: stage, in: subnet) {
-        let part = table.blocks[block]
-        PriceTable.add(part.values, at: part.row(of: subnet), to: &values)
-      }
+    for part in table.parts where space.holds(part.condition, in: subnet) {
+      PriceTable.add(part.values, at: part.row(of: subnet), to: &values)
     }
     for (index, profile) in profiles.enumerated() {
       values[Column.firstLatency + index] = profile.corrected(values[Column.firstLatency + index])
@@ -92,61 +88,32 @@ enum Column {
 struct PriceTable: Sendable {
   /// The prices of one part's choices.
   struct Part: Sendable {
-    /// The elastic block that it is, if it is one.
-    let block: Int?
-    let kernelSizes: [Int]
-    let expandRatios: [Double]
-    /// The elastic widths that it depends on, and how many indices each has.
-    let widths: [Int]
-    let indices: Int
-    /// The depths of a stem.
-    let depths: [Int]
+    /// When a network has it; nil: always.
+    let condition: Decision.Condition?
+    /// What it depends on, and how many options each has.
+    let decisions: [(place: Int, options: Int)]
     let columns: Int
     /// A row of columns for each choice.
     var values: [Double]
 
     init(_ part: SearchSpace.Part, of space: SearchSpace, columns: Int) {
-      block = part.block
-      kernelSizes = part.block.map { space.choices.kernelSizes[$0] } ?? []
-      expandRatios = part.block.map { space.choices.expandRatios[$0] } ?? []
-      widths = part.widths
-      let indices = space.choices.widthIndices.first?.count ?? 1
-      self.indices = indices
-      depths = part.depths
+      condition = part.condition
+      decisions = part.decisions.map { ($0, space.decisions[$0].options.count) }
       self.columns = columns
-      let rows =
-        max(1, kernelSizes.count * expandRatios.count) * max(1, depths.count)
-        * widths.reduce(1) { product, _ in product * indices }
+      let rows = decisions.reduce(1) { $0 * $1.options }
       values = [Double](repeating: 0, count: rows * columns)
     }
 
     /// Where the row of a subnet's choices begins.
     func row(of subnet: Subnet) -> Int {
-      guard let block else { return row(kernelSize: 0, expandRatio: 0, of: subnet) }
-      return row(kernelSize: subnet.kernelSizes[block], expandRatio: subnet.expandRatios[block], of: subnet)
-    }
-
-    /// Where the row begins of a kernel size and an expand ratio with a subnet's other choices.
-    func row(kernelSize: Int, expandRatio: Double, of subnet: Subnet) -> Int {
-      var row = 0
-      if block != nil {
-        guard let kernel = kernelSizes.firstIndex(of: kernelSize),
-          let expand = expandRatios.firstIndex(of: expandRatio)
-        else { preconditionFailure("The subnet is not canonical.") }
-        row = kernel * expandRatios.count + expand
-      }
-      for width in widths { row = row * indices + (subnet.widthIndices?[width] ?? 0) }
-      if !depths.isEmpty { row = row * depths.count + (depths.firstIndex(of: subnet.depths[0]) ?? 0) }
-      return row * columns
+      decisions.reduce(0) { $0 * $1.options + subnet[$1.place] } * columns
     }
   }
 
   /// What the parts without a choice cost together.
   private(set) var fixed: [Double]
-  /// The parts that every network has, but with choices.
+  /// The other parts, in order.
   private(set) var parts: [Part] = []
-  /// The elastic blocks.
-  private(set) var blocks: [Part] = []
 
   /// - Throws: `.badData` when a profile lacks a block.
   init(_ space: SearchSpace, resolution: Int, profiles: [DeviceProfile]) throws {
@@ -168,9 +135,7 @@ struct PriceTable: Sendable {
     precondition(isPriced.joined().allSatisfy { $0 }, "A choice of a part is without a price.")
     fixed = [Double](repeating: 0, count: columns)
     for part in all {
-      if part.block != nil {
-        blocks.append(part)
-      } else if part.values.count > columns {
+      if part.condition != nil || !part.decisions.isEmpty {
         parts.append(part)
       } else {
         Self.add(part.values, at: 0, to: &fixed)

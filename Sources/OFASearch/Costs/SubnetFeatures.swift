@@ -34,7 +34,8 @@ public struct SubnetFeatures: Sendable {
       return
     }
     let groups = try names.map { name in
-      guard let group = SearchSpace.FeatureGroup(rawValue: name) else {
+      let group = SearchSpace.FeatureGroup(rawValue: name)
+      guard space.knows(group) else {
         throw Failure(.badData, "the predictor reads features \"\(name)\", which are not known; get a newer program")
       }
       return group

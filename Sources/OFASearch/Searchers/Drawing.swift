@@ -21,8 +21,8 @@ extension Problem {
   func admitted(_ subnet: Subnet, toward other: Subnet, using generator: inout some RandomNumberGenerator) -> Subnet {
     var result = subnet
     if admits(result) { return result }
-    for gene in Gene.all(of: costs.space).shuffled(using: &generator) {
-      guard gene.copy(from: other, to: &result, in: costs.space) else { continue }
+    for gene in costs.space.genes.shuffled(using: &generator) {
+      guard costs.space.copy(gene, from: other, to: &result) else { continue }
       if admits(result) { return result }
     }
     return other
@@ -32,39 +32,29 @@ extension Problem {
 /// One thing that is chosen about a subnet.
 enum Gene: Hashable {
   case resolution
-  case depth(stage: Int)
-  case block(Int)
-  case width(Int)
+  /// What is about one thing.
+  case group(Range<Int>)
+}
 
-  /// All of a space's, in order.
-  static func all(of space: SearchSpace) -> [Gene] {
-    [.resolution] + space.stages.indices.map { .depth(stage: $0) } + (0..<space.blockCount).map { .block($0) }
-      + space.choices.widthIndices.indices.map { .width($0) }
-  }
+extension SearchSpace {
+  /// All genes, in order.
+  var genes: [Gene] { [.resolution] + decisionGroups.map { .group($0) } }
 
-  /// Copies the choice from one canonical subnet to another, which stays canonical, and returns whether that changed
+  /// Copies a gene from one canonical subnet to another, which stays canonical, and returns whether that changed
   /// anything.
-  func copy(from source: Subnet, to target: inout Subnet, in space: SearchSpace) -> Bool {
-    let unchanged = target
-    switch self {
+  func copy(_ gene: Gene, from source: Subnet, to target: inout Subnet) -> Bool {
+    let before = target
+    switch gene {
     case .resolution: target.resolution = source.resolution
-    case .depth(let stage):
-      let before = space.blocks(ofStage: stage, in: target)
-      target.depths[stage] = source.depths[stage]
-      let after = space.blocks(ofStage: stage, in: target)
-      // Blocks that come in are the source's; those that go out are reset, as they are in the source.
-      for block in min(before.upperBound, after.upperBound)..<space.stages[stage].upperBound {
-        target.kernelSizes[block] = source.kernelSizes[block]
-        target.expandRatios[block] = source.expandRatios[block]
+    case .group(let group):
+      guard has(group.lowerBound, source), has(group.lowerBound, target) else { return false }
+      for decision in group { target[decision] = source[decision] }
+      // What comes in is the source's.
+      for decision in decisions.indices where has(decision, target) && !has(decision, before) {
+        target[decision] = source[decision]
       }
-    case .block(let block):
-      guard let stage = space.stages.firstIndex(where: { $0.contains(block) }) else { return false }
-      let present = [source, target].map { space.blocks(ofStage: stage, in: $0) }
-      guard present.allSatisfy({ $0.contains(block) }) else { return false }
-      target.kernelSizes[block] = source.kernelSizes[block]
-      target.expandRatios[block] = source.expandRatios[block]
-    case .width(let width): target.widthIndices?[width] = source.widthIndices?[width] ?? 0
+      target = canonical(target)
     }
-    return target != unchanged
+    return target != before
   }
 }

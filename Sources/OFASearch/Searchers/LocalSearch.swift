@@ -32,75 +32,68 @@ struct LocalSearch {
 }
 
 extension Problem {
-  /// All subnets that differ in one choice: the resolution, one width, one block, or one stage's depth, blocks that a
-  /// greater depth brings in being all alike. They need not meet the budgets.
+  /// All subnets that differ in one choice: the resolution, what is about one thing such as a block or a width, or what
+  /// others depend on, such as a stage's depth, the blocks that it brings in being all alike. They need not meet the
+  /// budgets.
   func neighbours(of subnet: Subnet) -> [Subnet] {
     let (space, choices) = (costs.space, costs.choices)
-    var result: [Subnet] = []
-    for resolution in choices.resolutions where resolution != subnet.resolution {
+    let sizes = choices.resolutions.filter { $0 != subnet.resolution }.map { resolution in
       var other = subnet
       other.resolution = resolution
-      result.append(other)
+      return other
     }
-    for (width, indices) in choices.widthIndices.enumerated() {
-      for index in indices where index != subnet.widthIndices?[width] {
-        var other = subnet
-        other.widthIndices?[width] = index
-        result.append(other)
-      }
-    }
-    for stage in space.stages.indices {
-      let depth = subnet.depths[stage]
-      let present = space.blocks(ofStage: stage, in: subnet)
-      for other in choices.depths[stage] where other != depth {
-        var changed = subnet
-        changed.depths[stage] = other
-        let wanted = space.blocks(ofStage: stage, depth: other)
-        guard wanted.count > present.count else {
-          for block in wanted.upperBound..<present.upperBound {
-            changed.kernelSizes[block] = space.smallest.kernelSizes[block]
-            changed.expandRatios[block] = space.smallest.expandRatios[block]
-          }
-          result.append(changed)
+    return space.decisionGroups.reduce(into: sizes) { result, group in
+      for variant in variants(of: subnet, group) {
+        let other = space.canonical(variant)
+        let added = space.decisionGroups.filter {
+          space.has($0.lowerBound, other) && !space.has($0.lowerBound, subnet)
+        }
+        guard let first = added.first else {
+          result.append(other)
           continue
         }
-        let added = present.upperBound..<wanted.upperBound
-        for kernelSize in choices.kernelSizes[added.startIndex] {
-          for expandRatio in choices.expandRatios[added.startIndex] {
-            for block in added {
-              changed.kernelSizes[block] = kernelSize
-              changed.expandRatios[block] = expandRatio
+        for pattern in combinations(of: other, first) {
+          var grown = pattern
+          for group in added.dropFirst() {
+            for (decision, leader) in zip(group, first) {
+              let options = choices.options[decision]
+              let place = choices.options[leader].firstIndex(of: pattern[leader]) ?? 0
+              grown[decision] = options[min(place, options.count - 1)]
             }
-            result.append(changed)
           }
+          result.append(grown)
         }
       }
-      for block in present { result += variants(of: subnet, block: block) }
     }
-    return result
   }
 
-  /// All subnets that differ in two blocks. They need not meet the budgets.
+  /// All subnets that differ in two things that nothing depends on, such as two blocks. They need not meet the budgets.
   func pairNeighbours(of subnet: Subnet) -> [Subnet] {
-    let present = costs.space.stages.indices.flatMap { costs.space.blocks(ofStage: $0, in: subnet) }
-    var result: [Subnet] = []
-    for (index, first) in present.enumerated() {
-      for variant in variants(of: subnet, block: first) {
-        for second in present[(index + 1)...] { result += variants(of: variant, block: second) }
+    let space = costs.space
+    let groups = space.decisionGroups.filter { group in
+      space.has(group.lowerBound, subnet) && group.allSatisfy { space.dependents(on: $0).isEmpty }
+    }
+    return groups.indices.flatMap { index in
+      variants(of: subnet, groups[index]).flatMap { variant in
+        groups[(index + 1)...].flatMap { variants(of: variant, $0) }
       }
     }
-    return result
   }
 
-  /// The subnet with every other choice for one present block.
-  private func variants(of subnet: Subnet, block: Int) -> [Subnet] {
-    costs.choices.kernelSizes[block].flatMap { kernelSize in
-      costs.choices.expandRatios[block].compactMap { expandRatio in
-        guard kernelSize != subnet.kernelSizes[block] || expandRatio != subnet.expandRatios[block] else { return nil }
-        var changed = subnet
-        changed.kernelSizes[block] = kernelSize
-        changed.expandRatios[block] = expandRatio
-        return changed
+  /// The subnet with every other choice for what is about one thing; none where it is not there.
+  private func variants(of subnet: Subnet, _ group: Range<Int>) -> [Subnet] {
+    costs.space.has(group.lowerBound, subnet) ? combinations(of: subnet, group).filter { $0 != subnet } : []
+  }
+
+  /// The subnet with every choice for what is about one thing.
+  private func combinations(of subnet: Subnet, _ group: Range<Int>) -> [Subnet] {
+    group.reduce([subnet]) { subnets, decision in
+      subnets.flatMap { subnet in
+        costs.choices.options[decision].map { option in
+          var other = subnet
+          other[decision] = option
+          return other
+        }
       }
     }
   }

@@ -8,6 +8,8 @@ final class Block: Sendable {
   let activation: Activation
   let kernelSizes: [Int]
   let expandRatios: [Double]
+  /// The places of the decisions between them; nil in a block without choices.
+  let kernel, expand: Int?
   /// The middle channels of each expand ratio, for each width of what they are a multiple of.
   let middleWidths: [[Int]]
   let body: Body
@@ -23,7 +25,8 @@ final class Block: Sendable {
   ///   - isFirst: whether a bottleneck's shortcut changes the width.
   init(
     _ name: String, input: ElasticWidth, width: ElasticWidth, stride: Int, kernelSizes: [Int], expandRatios: [Double],
-    isExpanding: Bool, activation: Activation, kind: SearchSpace.Stage.Kind, squeezeExcite: Bool, shortcut: Bool,
+    decisions: (kernel: Int, expand: Int)? = nil, isExpanding: Bool, activation: Activation,
+    kind: SearchSpace.Stage.Kind, squeezeExcite: Bool, shortcut: Bool,
     isFirst: Bool = false
   ) {
     self.name = name
@@ -33,13 +36,14 @@ final class Block: Sendable {
     self.activation = activation
     self.kernelSizes = kernelSizes
     self.expandRatios = expandRatios
+    (kernel, expand) = (decisions?.kernel, decisions?.expand)
     func middleWidths(of width: ElasticWidth) -> [[Int]] {
       width.widths.map { width in expandRatios.map { Widths.middle(of: width, ratio: $0) } }
     }
     switch kind {
     case .mobile:
       self.middleWidths = isExpanding ? middleWidths(of: input) : input.widths.map { [$0] }
-      let keepsShape = input == width || (input.widths == width.widths && !width.isChosen)
+      let keepsShape = input == width || (input.widths == width.widths && width.decision == nil)
       body = .mobile(
         MobileBlock(
           name, input: input.largest, width: width.largest, kernelSizes: kernelSizes, middleWidths: self.middleWidths,
@@ -54,11 +58,22 @@ final class Block: Sendable {
     }
   }
 
-  /// The middle channels of a subnet that has the block's expand ratio at a place of its list.
-  func middleWidth(expand: Int, in subnet: Subnet) -> Int {
+  /// The place of a subnet's kernel size among the block's.
+  func kernelIndex(in subnet: Subnet) -> Int { kernel.map { subnet[$0] } ?? 0 }
+
+  /// The kernel size that a subnet chooses.
+  func kernelSize(in subnet: Subnet) -> Int { kernelSizes[kernelIndex(in: subnet)] }
+
+  /// The expand ratio that a subnet chooses.
+  func expandRatio(in subnet: Subnet) -> Double { expandRatios[expandIndex(in: subnet)] }
+
+  private func expandIndex(in subnet: Subnet) -> Int { expand.map { subnet[$0] } ?? 0 }
+
+  /// The middle channels of a subnet.
+  func middleWidth(in subnet: Subnet) -> Int {
     switch body {
-    case .mobile: middleWidths[input.index(in: subnet)][expand]
-    case .bottleneck: middleWidths[width.index(in: subnet)][expand]
+    case .mobile: middleWidths[input.index(in: subnet)][expandIndex(in: subnet)]
+    case .bottleneck: middleWidths[width.index(in: subnet)][expandIndex(in: subnet)]
     }
   }
 

@@ -12,6 +12,7 @@ final class Blueprint: Sendable {
   let stages: [Range<Int>]
   /// Of each such depth, the blocks that are always there.
   let baseDepths: [Int]
+  let decisions: Decisions
   let choices: SearchSpace.Choices
   let largest, smallest: Subnet
   let headExpand: Layer?
@@ -24,17 +25,24 @@ final class Blueprint: Sendable {
       Widths.rounded(
         Double(written) * definition.widthMultiplier * multiplier, divisor: definition.widthDivisor)
     }
-    var slots = 0
+    var decisions = Decisions()
+    // Widths are decided last, each where its part stands among them.
+    let widthDecisions =
+      (definition.stem.deep == nil ? 0 : 1) + definition.stages.reduce(0) { $0 + 1 + 2 * $1.blockCount }
+    var owners = 0
     func elastic(_ written: Int) -> ElasticWidth {
-      defer { slots += 1 }
-      return ElasticWidth(
-        slot: slots, widths: (definition.widthMultipliers ?? [1]).map { width(written, $0) },
-        isChosen: definition.widthMultipliers != nil)
+      guard let multipliers = definition.widthMultipliers else { return ElasticWidth(fixed: width(written)) }
+      defer { owners += 1 }
+      return ElasticWidth(widths: multipliers.map { width(written, $0) }, decision: widthDecisions + owners)
     }
     let square = [definition.stem.kernelSize, definition.stem.kernelSize]
     var input = definition.channels
     deepStem = definition.stem.deep.map { deep in
-      let stem = DeepStem(width: elastic(deep.width), depths: deep.depths, channels: input, square: square)
+      let decision = Decision(
+        kind: .stem, owner: "the stem", options: deep.options.map { .number(Double($0)) }, condition: nil)
+      let stem = DeepStem(
+        width: elastic(deep.width), decision: decisions.append([decision]), depths: deep.options,
+        channels: input, square: square)
       input = stem.width.largest
       return stem
     }
@@ -54,13 +62,28 @@ final class Blueprint: Sendable {
     var stages: [Range<Int>] = []
     if deepStem != nil { stages.append(0..<0) }
     for (index, stage) in definition.stages.enumerated() {
+      let depth = decisions.append([
+        Decision(
+          kind: .depth, owner: "stage \(stages.count)", options: stage.depths.map { .number(Double($0)) },
+          condition: nil)
+      ])
       stages.append(blocks.count..<blocks.count + stage.blockCount)
       let width = elastic(stage.width)
       for position in 0..<stage.blockCount {
+        let name = "stages.\(index).\(position)"
+        let least = stage.depths.firstIndex { position < stage.baseDepth + $0 } ?? 0
+        let condition = Decision.Condition(decision: depth, least: least)
+        let kernelSizes = stage.blocks?[position].kernelSizes ?? stage.kernelSizes
+        let expandRatios = stage.blocks?[position].expandRatios ?? stage.expandRatios
+        let first = decisions.append([
+          Decision(
+            kind: .kernelSize, owner: name, options: kernelSizes.map { .number(Double($0)) }, condition: condition),
+          Decision(
+            kind: .expandRatio, owner: name, options: expandRatios.map { .number($0) }, condition: condition),
+        ])
         let block = Block(
-          "stages.\(index).\(position)", input: channels, width: width, stride: position == 0 ? stage.stride : 1,
-          kernelSizes: stage.blocks?[position].kernelSizes ?? stage.kernelSizes,
-          expandRatios: stage.blocks?[position].expandRatios ?? stage.expandRatios,
+          name, input: channels, width: width, stride: position == 0 ? stage.stride : 1, kernelSizes: kernelSizes,
+          expandRatios: expandRatios, decisions: (kernel: first, expand: first + 1),
           isExpanding: stage.expandRatios != [1], activation: stage.activation, kind: stage.kind,
           squeezeExcite: stage.squeezeExcite, shortcut: true, isFirst: position == 0)
         blocks.append(block)
@@ -70,11 +93,15 @@ final class Blueprint: Sendable {
     self.blocks = blocks
     self.stages = stages
     baseDepths = (deepStem == nil ? [] : [0]) + definition.stages.map(\.baseDepth)
-    let widthIndices = definition.widthMultipliers.map { [[Int]](repeating: Array($0.indices), count: slots) } ?? []
-    choices = SearchSpace.Choices(
-      depths: (deepStem.map { [$0.depths] } ?? []) + definition.stages.map(\.depths),
-      kernelSizes: blocks.map(\.kernelSizes), expandRatios: blocks.map(\.expandRatios), widthIndices: widthIndices,
-      resolutions: definition.resolutions)
+    let multipliers = definition.widthMultipliers ?? []
+    for _ in 0..<owners {
+      decisions.append([
+        Decision(
+          kind: .width, owner: "the subnet", options: multipliers.indices.map { .number(Double($0)) }, condition: nil)
+      ])
+    }
+    self.decisions = decisions
+    choices = SearchSpace.Choices(decisions.all, resolutions: definition.resolutions)
     largest = choices.subnet(at: { $0 - 1 })
     smallest = choices.subnet(at: { _ in 0 })
 
@@ -96,28 +123,24 @@ final class Blueprint: Sendable {
 
 /// The output channels of a part, which a subnet may choose.
 struct ElasticWidth: Hashable, Sendable {
-  /// Which of a subnet's width indices chooses.
-  let slot: Int
   /// The widths, ascending; a single one where there is no choice.
   let widths: [Int]
-  /// Whether a subnet has an index for it, so that two of equal widths may differ.
-  let isChosen: Bool
+  /// The place of the decision between them, so that two of equal widths may differ; nil where there is none.
+  let decision: Int?
 
-  init(slot: Int, widths: [Int], isChosen: Bool) {
-    self.slot = slot
-    self.widths = widths
-    self.isChosen = isChosen
+  init(widths: [Int], decision: Int?) {
+    (self.widths, self.decision) = (widths, decision)
   }
 
   /// A width without a choice.
   init(fixed width: Int) {
-    self.init(slot: 0, widths: [width], isChosen: false)
+    self.init(widths: [width], decision: nil)
   }
 
   var largest: Int { widths[widths.count - 1] }
 
   /// The index among the widths that a subnet chooses.
-  func index(in subnet: Subnet) -> Int { widths.count == 1 ? 0 : subnet.widthIndices?[slot] ?? 0 }
+  func index(in subnet: Subnet) -> Int { decision.map { subnet[$0] } ?? 0 }
 
   /// The width that a subnet chooses.
   func width(in subnet: Subnet) -> Int { widths[index(in: subnet)] }
@@ -148,17 +171,21 @@ final class Layer: Sendable {
 /// The convolutions that a deep stem begins with.
 final class DeepStem: Sendable {
   let width: ElasticWidth
-  let depths: [Int]
-  /// What a subnet states to keep the convolution with the shortcut.
-  let keeps: Int
+  /// The place of the decision whether the second is kept, and what there is to choose.
+  let decision: Int
+  private let depths: [Int]
   let entry, residual: Layer
   let addition = "stem.residual.add"
 
-  init(width: ElasticWidth, depths: [Int], channels: Int, square: [Int]) {
-    self.width = width
-    self.depths = depths
-    keeps = max(depths[depths.count - 1], 1)
+  init(width: ElasticWidth, decision: Int, depths: [Int], channels: Int, square: [Int]) {
+    (self.width, self.decision, self.depths) = (width, decision, depths)
     entry = Layer("stem.entry", width: width, filter: [width.largest, channels] + square)
     residual = Layer("stem.residual", width: width, filter: [width.largest, width.largest] + square)
   }
+
+  /// The depth that a subnet states.
+  func depth(in subnet: Subnet) -> Int { depths[subnet[decision]] }
+
+  /// Whether a subnet keeps the second.
+  func keepsResidual(in subnet: Subnet) -> Bool { subnet[decision] == depths.count - 1 && depth(in: subnet) > 0 }
 }

@@ -3,7 +3,7 @@ import OFAGraph
 extension SearchSpace {
   /// The network of a subnet, block after block: `stem`, `first` if the space has one, `stages.S.B`, `head`.
   ///
-  /// - Precondition: the subnet is canonical; see ``canonical(_:)``.
+  /// - Precondition: the subnet is canonical; see ``Subnet``.
   /// - Complexity: linear in the layers, well under a millisecond: training draws a new subnet every step.
   public func graph(of subnet: Subnet) -> Graph {
     let resolution = subnet.resolution
@@ -12,15 +12,11 @@ extension SearchSpace {
       input: .image(height: resolution, width: resolution, channels: definition.channels), block: "stem")
     var x = graph.append(definition.stem, blueprint, of: subnet, epsilon: epsilon)
     if let first = blueprint.first {
-      x = graph.append(first, kernel: 0, expand: 0, of: subnet, to: x, epsilon: epsilon)
+      x = graph.append(first, of: subnet, to: x, epsilon: epsilon)
     }
     for stage in stages.indices {
       for index in blocks(ofStage: stage, in: subnet) {
-        let block = blueprint.blocks[index]
-        guard let kernel = block.kernelSizes.firstIndex(of: subnet.kernelSizes[index]),
-          let expand = block.expandRatios.firstIndex(of: subnet.expandRatios[index])
-        else { preconditionFailure("\(subnet) is not canonical in \(name).") }
-        x = graph.append(block, kernel: kernel, expand: expand, of: subnet, to: x, epsilon: epsilon)
+        x = graph.append(blueprint.blocks[index], of: subnet, to: x, epsilon: epsilon)
       }
     }
 
@@ -81,7 +77,7 @@ extension Graph {
     if let deep = blueprint.deepStem {
       x = convolve(deep.entry, &self)
       stride = 1
-      if subnet.depths[0] == deep.keeps { x = addition(x, convolve(deep.residual, &self), deep.addition) }
+      if deep.keepsResidual(in: subnet) { x = addition(x, convolve(deep.residual, &self), deep.addition) }
     }
     x = convolve(blueprint.stem, &self)
     guard let pooling = definition.maxPooling else { return x }
@@ -89,12 +85,11 @@ extension Graph {
     return self.pooling(x, "stem.pool", windows)
   }
 
-  /// Opens a block and appends it with the kernel size and the expand ratio at the given places of its lists.
-  fileprivate mutating func append(
-    _ block: Block, kernel: Int, expand: Int, of subnet: Subnet, to x: Value, epsilon: Float
-  ) -> Value {
+  /// Opens a block and appends it.
+  fileprivate mutating func append(_ block: Block, of subnet: Subnet, to x: Value, epsilon: Float) -> Value {
     beginBlock(block.name)
-    let middle = block.middleWidth(expand: expand, in: subnet)
+    let kernel = block.kernelIndex(in: subnet)
+    let middle = block.middleWidth(in: subnet)
     let width = block.width.width(in: subnet)
     return switch block.body {
     case .mobile(let layers):

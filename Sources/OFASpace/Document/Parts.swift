@@ -26,6 +26,9 @@ extension SearchSpace {
     public var width: Int
     /// The numbers by which a subnet's first depth leaves the second out or, the last of them unless it is 0, keeps it.
     public var depths: [Int]
+
+    /// What there is to choose: of those that leave it out the first.
+    var options: [Int] { depths.count > 1 ? [depths[0], depths[depths.count - 1]] : depths }
   }
 
   /// The largest element of windows that are centred as those of a convolution.

@@ -15,7 +15,7 @@ extension SearchSpace {
     func refuse(_ what: String, _ path: String) -> Failure {
       Failure(.badData, "\(what); the network is not of \(name)", at: "\(place): \(path)")
     }
-    var subnet = largest
+    var subnet = document(of: largest)
     subnet.resolution = resolution
     var widths: [Int] = []
     func choose(_ width: ElasticWidth, _ channels: Int, _ path: String) throws {
@@ -31,7 +31,7 @@ extension SearchSpace {
     for (index, layer) in layers.enumerated() {
       let isResidual = layers.count == 3 && index == 1
       if isResidual, stem.first?.isResidual != true {
-        subnet.depths[0] = choices.depths[0][0]
+        subnet.depths[0] = 0
         continue
       }
       guard let own = stem.popFirst(), own.isResidual == isResidual else {
@@ -74,9 +74,9 @@ extension SearchSpace {
     guard configuration.classifier.outFeatures == classes else {
       throw refuse("\(configuration.classifier.outFeatures) classes, expected \(classes)", "classifier.out_features")
     }
-    if !choices.widthIndices.isEmpty { subnet.widthIndices = widths }
+    if subnet.widthIndices != nil { subnet.widthIndices = widths }
     do {
-      return try canonical(subnet)
+      return try self.subnet(subnet)
     } catch let failure as Failure {
       throw refuse(failure.message, "blocks")
     }
@@ -116,13 +116,13 @@ extension SearchSpace {
     var stemLayers: [Configuration.StemLayer] = []
     if let deep = blueprint.deepStem {
       stemLayers.append(stemLayer(deep.entry))
-      if subnet.depths[0] == deep.keeps { stemLayers.append(stemLayer(deep.residual, isResidual: true)) }
+      if deep.keepsResidual(in: subnet) { stemLayers.append(stemLayer(deep.residual, isResidual: true)) }
     }
     stemLayers.append(stemLayer(blueprint.stem))
 
     var blocks: [Configuration.Block] = []
-    func append(_ block: Block, kernelSize: Int, expandRatio: Double, usesSqueezeExcite: Bool) {
-      let expand = block.expandRatios.firstIndex(of: expandRatio) ?? 0
+    func append(_ block: Block, usesSqueezeExcite: Bool) {
+      let expandRatio = block.expandRatio(in: subnet)
       let (kind, hasShortcut): (Stage.Kind, Bool) =
         switch block.body {
         case .mobile(let layers): (.mobile, layers.hasShortcut)
@@ -130,22 +130,18 @@ extension SearchSpace {
         }
       blocks.append(
         Configuration.Block(
-          kind: kind, inChannels: channels, outChannels: block.width.width(in: subnet), kernelSize: kernelSize,
-          stride: block.stride, expandRatio: expandRatio,
-          midChannels: expandRatio == 1 ? nil : block.middleWidth(expand: expand, in: subnet),
+          kind: kind, inChannels: channels, outChannels: block.width.width(in: subnet),
+          kernelSize: block.kernelSize(in: subnet), stride: block.stride, expandRatio: expandRatio,
+          midChannels: expandRatio == 1 ? nil : block.middleWidth(in: subnet),
           activation: block.activation.rawValue, usesSqueezeExcite: usesSqueezeExcite, hasShortcut: hasShortcut))
       channels = block.width.width(in: subnet)
     }
     if let first = blueprint.first, let definition = definition.first {
-      append(
-        first, kernelSize: definition.kernelSize, expandRatio: definition.expandRatio,
-        usesSqueezeExcite: definition.squeezeExcite)
+      append(first, usesSqueezeExcite: definition.squeezeExcite)
     }
     for (stage, definition) in zip(stages.indices.filter { !stages[$0].isEmpty }, definition.stages) {
       for index in self.blocks(ofStage: stage, in: subnet) {
-        append(
-          blueprint.blocks[index], kernelSize: subnet.kernelSizes[index], expandRatio: subnet.expandRatios[index],
-          usesSqueezeExcite: definition.squeezeExcite)
+        append(blueprint.blocks[index], usesSqueezeExcite: definition.squeezeExcite)
       }
     }
     func headLayer(_ layer: Layer?, _ definition: Head.Layer?, usesNormalization: Bool) -> Configuration.Convolution? {

@@ -18,8 +18,9 @@ extension SearchSpace {
   /// - Precondition: the subnet is canonical.
   public func id(of subnet: Subnet) -> String {
     var id = "r\(subnet.resolution)"
-    if let indices = subnet.widthIndices { id += "-w" + indices.map(String.init).joined() }
-    if blueprint.deepStem != nil { id += "-s\(subnet.depths[0])" }
+    for (mark, decisions) in marked {
+      id += "-\(mark)" + decisions.map { markedText(of: $0, in: subnet) }.joined()
+    }
     for (stage, range) in stages.enumerated() {
       for block in blocks(ofStage: stage, in: subnet) {
         id += block == range.lowerBound ? "-" : "."
@@ -41,15 +42,21 @@ extension SearchSpace {
       )
     }
     guard scanner.skip("r"), let resolution = scanner.integer() else { throw malformed() }
-    var subnet = smallest
-    subnet.resolution = resolution
-    if !choices.widthIndices.isEmpty {
-      guard scanner.skip("-w"), let indices = scanner.digits() else { throw malformed() }
-      subnet.widthIndices = indices
-    }
-    if blueprint.deepStem != nil {
-      guard scanner.skip("-s"), let depth = scanner.integer() else { throw malformed() }
-      subnet.depths[0] = depth
+    var document = document(of: smallest)
+    document.resolution = resolution
+    for (mark, places) in marked {
+      guard scanner.skip("-\(mark)") else { throw malformed() }
+      let kind = decisions[places[0]].kind
+      if kind.reading == .flag {
+        guard let number = scanner.integer() else { throw malformed() }
+        document[kind.list]?[0] = .number(Double(number))
+      } else {
+        guard let digits = scanner.digits() else { throw malformed() }
+        document[kind.list] = zip(digits.indices, digits).map { index, digit in
+          let options = index < places.count ? decisions[places[index]].options : []
+          return options.indices.contains(digit) ? options[digit] : .number(Double(digit))
+        }
+      }
     }
     var groups: [[(expandRatio: Double, kernelSize: Int?)]] = []
     while scanner.skip("-") {
@@ -75,19 +82,40 @@ extension SearchSpace {
           "subnet \(id) has \(group.count) blocks in stage \(index), but \(name) has at least \(base) and at most \(stage.count)"
         )
       }
-      subnet.depths[index] = group.count - base
+      document.depths[index] = group.count - base
       for (block, choice) in zip(stage, group) {
-        subnet.expandRatios[block] = choice.expandRatio
-        subnet.kernelSizes[block] = choice.kernelSize ?? choices.kernelSizes[block][0]
+        document.expandRatios[block] = choice.expandRatio
+        if let kernelSize = choice.kernelSize { document.kernelSizes[block] = kernelSize }
       }
     }
-    return try canonical(subnet)
+    return try subnet(document)
+  }
+
+  /// The decisions that an id has under a mark, those of later decisions first.
+  private var marked: [(mark: String, decisions: [Int])] {
+    var marked: [(mark: String, decisions: [Int])] = []
+    for (place, decision) in decisions.enumerated() {
+      guard let mark = decision.kind.mark else { continue }
+      if let index = marked.firstIndex(where: { $0.mark == mark }) {
+        marked[index].decisions.append(place)
+      } else {
+        marked.insert((mark, [place]), at: 0)
+      }
+    }
+    return marked
+  }
+
+  /// Of a flag the option, of others its place, which is one digit.
+  private func markedText(of decision: Int, in subnet: Subnet) -> String {
+    decisions[decision].kind.reading == .flag
+      ? "\(decisions[decision].options[subnet[decision]])" : "\(subnet[decision])"
   }
 
   private func word(of block: Int, in subnet: Subnet) -> String {
-    let (expandRatio, kernelSize) = (subnet.expandRatios[block], subnet.kernelSizes[block])
+    let block = blueprint.blocks[block]
+    let (expandRatio, kernelSize) = (block.expandRatio(in: subnet), block.kernelSize(in: subnet))
     if let digit = Int(exactly: expandRatio), digit < 10, kernelSize < 10 { return "\(digit)\(kernelSize)" }
-    return "e\(shortest(expandRatio))" + (choices.kernelSizes[block].count > 1 ? "k\(kernelSize)" : "")
+    return "e\(shortest(expandRatio))" + (block.kernelSizes.count > 1 ? "k\(kernelSize)" : "")
   }
 }
 

@@ -1,6 +1,11 @@
 import OFAFormats
 
 extension SearchSpace {
+  /// Whether a subnet keeps the convolution of a deep stem that it might leave out.
+  package func keepsDeepStem(_ subnet: Subnet) -> Bool {
+    blueprint.deepStem.map { $0.keepsResidual(in: subnet) } ?? false
+  }
+
   /// The space of one subnet alone: a network as any other, whose tensors are the subnet's and no more.
   ///
   /// What trains, stores, prices and exports a space does so for a single network by this. Its tensors have the names
@@ -17,7 +22,7 @@ extension SearchSpace {
     definition.stem.width = width(blueprint.stem.width)
     if let deep = blueprint.deepStem {
       definition.stem.deep?.width = width(deep.width)
-      definition.stem.deep?.depths = [subnet.depths[0]]
+      definition.stem.deep?.depths = [deep.depth(in: subnet)]
     }
     if let first = blueprint.first { definition.first?.width = width(first.width) }
     if let expand = blueprint.headExpand { definition.head.expand?.width = width(expand.width) }
@@ -25,10 +30,11 @@ extension SearchSpace {
     let offset = blueprint.deepStem == nil ? 0 : 1
     for stage in definition.stages.indices {
       let blocks = blocks(ofStage: stage + offset, in: subnet)
-      definition.stages[stage].depths = [subnet.depths[stage + offset]]
+      definition.stages[stage].depths = [blocks.count - definition.stages[stage].baseDepth]
       definition.stages[stage].width = width(blueprint.blocks[blocks.lowerBound].width)
-      definition.stages[stage].blocks = blocks.map {
-        Stage.BlockChoices(kernelSizes: [subnet.kernelSizes[$0]], expandRatios: [subnet.expandRatios[$0]])
+      definition.stages[stage].blocks = blueprint.blocks[blocks].map { block in
+        Stage.BlockChoices(
+          kernelSizes: [block.kernelSize(in: subnet)], expandRatios: [block.expandRatio(in: subnet)])
       }
     }
     return SearchSpace(definition)

@@ -40,7 +40,7 @@ extension SearchSpace {
       }
       switch try description(parsing: text, at: place) {
       case .id(let id): return try subnet(id: id)
-      case .choices(let choices): return try canonical(try choices.subnet(of: self, at: place))
+      case .choices(let choices): return try subnet(choices.document(for: self, at: place))
       }
     } catch let failure as Failure where failure.place == nil {
       throw Failure(failure.kind, failure.message, at: place)
@@ -83,72 +83,83 @@ private enum SubnetDescription: Decodable {
 /// A subnet's choices, where one number may stand for a whole list, and what has one choice may be left out.
 private struct SubnetChoices: Decodable {
   private let resolution: Int?
-  private let depths, kernelSizes, widthIndices: OneOrMany<Int>?
-  private let expandRatios: OneOrMany<Double>?
+  /// What stands under every other key, or why it is no choice.
+  private var lists: [String: Result<OneOrMany<Decision.Option>, any Error>] = [:]
   /// Where in the text they are.
   private let path: [String]
 
-  /// Our names, and those of the original implementation.
-  private enum CodingKeys: String, CodingKey {
-    case resolution, depths, kernelSizes, expandRatios, widthIndices
-    case r, d, ks, e, w, wid
-    case imageSize = "image_size"
-  }
+  /// What the original implementation calls lists.
+  private static let aliases = ["d": "depths", "ks": "kernelSizes", "e": "expandRatios", "w": "widthIndices"]
 
   init(from decoder: any Decoder) throws {
     path = decoder.codingPath.map(\.stringValue)
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    /// What stands under the first of some keys that is there and not null.
-    func value<Value: Decodable>(_ keys: CodingKeys...) throws -> Value? {
-      for key in keys {
-        if let value = try container.decodeIfPresent(Value.self, forKey: key) { return value }
+    let container = try decoder.container(keyedBy: AnyKey.self)
+    /// The first of some keys under which something is that is not null.
+    func key(_ names: String...) throws -> AnyKey? {
+      try names.map { AnyKey($0) }.first { try container.contains($0) && !container.decodeNil(forKey: $0) }
+    }
+    resolution = try key("resolution", "r", "image_size").map { key in
+      let resolutions = try container.decode(OneOrMany<Int>.self, forKey: key)
+      if case .many(let list) = resolutions, list.count != 1 {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container, debugDescription: "\(list.count) resolutions, a subnet has one")
       }
-      return nil
+      return resolutions.values(count: 1)[0]
     }
-    let resolutions: OneOrMany<Int>? = try value(.resolution, .r, .imageSize)
-    if case .many(let list) = resolutions, list.count != 1 {
-      throw DecodingError.dataCorruptedError(
-        forKey: container.contains(.resolution) ? .resolution : container.contains(.r) ? .r : .imageSize, in: container,
-        debugDescription: "\(list.count) resolutions, a subnet has one")
+    for key in container.allKeys where try !container.decodeNil(forKey: key) {
+      lists[key.stringValue] = Result { try container.decode(OneOrMany<Decision.Option>.self, forKey: key) }
     }
-    resolution = resolutions?.values(count: 1)[0]
-    depths = try value(.depths, .d)
-    kernelSizes = try value(.kernelSizes, .ks)
-    expandRatios = try value(.expandRatios, .e)
-    widthIndices = try value(.widthIndices, .w, .wid)
+    // Our own name goes first.
+    for (alias, name) in Self.aliases where lists[name] == nil { lists[name] = lists[alias] }
+    if lists["widthIndices"] == nil { lists["widthIndices"] = lists["wid"] }
   }
 
-  /// - Throws: `Failure` of usage for what is not named and has several choices.
-  func subnet(of space: SearchSpace, at place: String) throws -> Subnet {
-    func missing(_ name: String) -> Failure {
-      Failure(
-        .usage, "missing; only what \(space.name) has one choice of may be left out",
-        at: "\(place): \((path + [name]).joined(separator: "."))")
+  /// What stands under a key.
+  private func list(_ key: String) throws -> OneOrMany<Decision.Option>? {
+    do {
+      return try lists[key]?.get()
+    } catch let failure as Failure {
+      throw Failure(.usage, failure.message, at: failure.place)
     }
-    func list<Value>(_ named: OneOrMany<Value>?, _ choices: [[Value]], _ name: String) throws -> [Value] {
-      let isOnly = choices.map { $0.count == 1 }
-      switch named {
-      case .one(let value): return choices.map { _ in value }
-      case .many(let values) where values.count != choices.count && values.count == isOnly.count(where: { !$0 }):
-        // Only those with a choice are named.
-        var rest = values[...]
-        return choices.map { $0.count == 1 ? $0[0] : rest.removeFirst() }
-      case .many(let values): return values
-      case nil:
-        guard isOnly.allSatisfy({ $0 }) else { throw missing(name) }
-        return choices.map { $0[0] }
-      }
+  }
+
+  /// - Throws: `Failure` of usage for what is not named and has several choices, and for names where numbers belong.
+  func document(for space: SearchSpace, at place: String) throws -> SubnetDocument {
+    func failure(_ message: String, _ key: String) -> Failure {
+      Failure(.usage, message, at: "\(place): \((path + [key]).joined(separator: "."))")
     }
-    let choices = space.choices
-    guard let resolution = resolution ?? (choices.resolutions.count == 1 ? choices.resolutions[0] : nil) else {
+    func missing(_ key: String) -> Failure {
+      failure("missing; only what \(space.name) has one choice of may be left out", key)
+    }
+    guard let resolution = resolution ?? (space.resolutions.count == 1 ? space.resolutions[0] : nil) else {
       throw missing("resolution")
     }
-    return Subnet(
-      resolution: resolution, depths: try list(depths, choices.depths, "depths"),
-      kernelSizes: try list(kernelSizes, choices.kernelSizes, "kernelSizes"),
-      expandRatios: try list(expandRatios, choices.expandRatios, "expandRatios"),
-      widthIndices: widthIndices == nil && choices.widthIndices.isEmpty
-        ? nil : try list(widthIndices, choices.widthIndices, "widthIndices"))
+    var document = SubnetDocument(resolution: resolution)
+    for (key, places) in space.blueprint.decisions.lists {
+      let decisions = places.map { space.decisions[$0] }
+      let open = decisions.count { $0.options.count > 1 }
+      let values: [Decision.Option]
+      switch try list(key) {
+      case .one(let value): values = decisions.map { _ in value }
+      case .many(let given) where given.count != decisions.count && given.count == open:
+        // Only those with a choice are named.
+        var rest = given[...]
+        values = decisions.map { $0.options.count == 1 ? $0.options[0] : rest.removeFirst() }
+      case .many(let given): values = given
+      case nil:
+        guard open == 0 else { throw missing(key) }
+        values = decisions.map { $0.options[0] }
+      }
+      for (value, decision) in zip(values, decisions) {
+        guard decision.options[0].number == nil || value.number != nil else {
+          throw failure("\(value) is not a number", key)
+        }
+      }
+      document[key] = values
+    }
+    // What the space has no choice of is refused with the rest.
+    if document["widthIndices"] == nil, try list("widthIndices") != nil { document["widthIndices"] = [] }
+    return document
   }
 }
 

@@ -1,30 +1,21 @@
-/// One network of a space: its input size and its choices, nothing else.
+/// One network of a space: its input size, and an option for each of the space's decisions.
 ///
-/// Lists run over all stages and all elastic blocks of the space, those that a depth leaves out included. A subnet is
-/// *canonical* in a space when it was checked against it and the entries of left-out blocks are the blocks' smallest,
-/// so that equal networks are equal values; ``SearchSpace`` makes only such.
-///
-///     {"resolution":32,"depths":[2,3,4,2,3],"kernelSizes":[3,5,…],"expandRatios":[3,4,…]}
-public struct Subnet: Hashable, Sendable, Codable {
+/// It means nothing without its space, which makes it, and writes it for people and programs as a ``SubnetDocument`` or
+/// an id. A subnet is *canonical* when it has the first option for each decision that it does not have, such as those
+/// of blocks that a depth leaves out, so that equal networks are equal values; ``SearchSpace`` makes only such.
+public struct Subnet: Hashable, Sendable {
   /// The input's height and width in pixels.
   public var resolution: Int
-  /// How many leading blocks of each stage there are.
-  public var depths: [Int]
-  /// The depthwise kernel size of each block.
-  public var kernelSizes: [Int]
-  /// The ratio of middle to input channels of each block.
-  public var expandRatios: [Double]
-  /// The index of each elastic width, in spaces that have such.
-  public var widthIndices: [Int]?
+  /// For each decision the place of an option.
+  package var options: [UInt8]
 
-  /// A subnet with whole lists, not yet checked against a space.
-  public init(
-    resolution: Int, depths: [Int], kernelSizes: [Int], expandRatios: [Double], widthIndices: [Int]? = nil
-  ) {
-    self.resolution = resolution
-    self.depths = depths
-    self.kernelSizes = kernelSizes
-    self.expandRatios = expandRatios
-    self.widthIndices = widthIndices
+  package init(resolution: Int, options: [UInt8]) {
+    (self.resolution, self.options) = (resolution, options)
+  }
+
+  /// The place of the option that is chosen for a decision.
+  package subscript(decision: Int) -> Int {
+    get { Int(options[decision]) }
+    set { options[decision] = UInt8(newValue) }
   }
 }

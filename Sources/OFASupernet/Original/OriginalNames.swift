@@ -22,7 +22,7 @@ package struct OriginalNames {
   package init(_ space: SearchSpace, of subnet: Subnet? = nil) {
     let definition = space.definition
     if definition.stem.deep != nil {
-      let keepsResidual = subnet.map { $0.depths[0] == space.largest.depths[0] } ?? true
+      let keepsResidual = subnet.map(space.keepsDeepStem) ?? true
       layers["stem.entry"] = Layer(path: "input_stem.0")
       layers["stem.residual"] = Layer(path: "input_stem.1.conv")
       layers["stem"] = Layer(path: keepsResidual ? "input_stem.2" : "input_stem.1")

@@ -95,8 +95,8 @@ public final class Evaluator {
       body(logits)
     }
     return Evaluation(
-      id: supernet.space.id(of: subnet), subnet: subnet, topOneAccuracy: Double(correct) / Double(count),
-      loss: loss / Double(count))
+      id: supernet.space.id(of: subnet), subnet: supernet.space.document(of: subnet),
+      topOneAccuracy: Double(correct) / Double(count), loss: loss / Double(count))
   }
 }
 

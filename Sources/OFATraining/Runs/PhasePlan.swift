@@ -69,7 +69,10 @@ extension SearchSpace {
     let levels = choices.expandRatios.map(\.count).max() ?? 1
     return (0..<levels).map { level in
       var narrowed = self.choices.largestOnly
-      narrowed.expandRatios = choices.expandRatios.map { [$0[min(level, $0.count - 1)]] }
+      for (place, decision) in decisions.enumerated() where decision.kind == .expandRatio {
+        let options = choices.options[place]
+        narrowed.options[place] = [options[min(level, options.count - 1)]]
+      }
       return largest(in: narrowed, resolution: self.largest.resolution)
     }
   }

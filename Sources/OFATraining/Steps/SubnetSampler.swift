@@ -73,15 +73,12 @@ extension SearchSpace {
     in choices: Choices, resolution: Int? = nil, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
     let bias = generator.uniform()
-    func lean<Choice>(_ list: [Choice]) -> [Choice] {
-      let heads = (0..<list.count - 1).count { _ in generator.uniform() < bias }
-      return [list[heads]]
-    }
     var leaning = choices
-    leaning.depths = choices.depths.map(lean)
-    leaning.kernelSizes = choices.kernelSizes.map(lean)
-    leaning.expandRatios = choices.expandRatios.map(lean)
-    leaning.widthIndices = choices.widthIndices.map(lean)
+    for decision in decisionsByList {
+      let options = choices.options[decision]
+      let heads = (0..<options.count - 1).count { _ in generator.uniform() < bias }
+      leaning.options[decision] = [options[heads]]
+    }
     return randomSubnet(in: leaning, resolution: resolution, using: &generator)
   }
 }

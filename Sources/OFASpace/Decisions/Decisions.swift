@@ -1,0 +1,67 @@
+/// All decisions of a space, in order: one with a condition stands behind the one that it is about.
+struct Decisions: Sendable {
+  private(set) var all: [Decision] = []
+  /// Those that are about one thing and drawn anew together, such as a block's. They have one condition.
+  private(set) var groups: [Range<Int>] = []
+  /// Of each decision, those whose condition is about it.
+  private(set) var dependents: [[Int]] = []
+
+  /// Adds decisions that are about one thing, and returns the place of the first.
+  @discardableResult
+  mutating func append(_ group: [Decision]) -> Int {
+    let first = all.count
+    for (place, decision) in zip(first..., group) {
+      if let condition = decision.condition { dependents[condition.decision].append(place) }
+      all.append(decision)
+      dependents.append([])
+    }
+    groups.append(first..<all.count)
+    return first
+  }
+
+  /// The decisions that every subnet has.
+  var roots: [Int] { all.indices.filter { all[$0].condition == nil } }
+
+  /// The keys of a subnet's lists in order, and the decisions that each has an entry for.
+  var lists: [(key: String, decisions: [Int])] {
+    var lists: [(key: String, decisions: [Int])] = []
+    for (place, decision) in all.enumerated() {
+      if let index = lists.firstIndex(where: { $0.key == decision.kind.list }) {
+        lists[index].decisions.append(place)
+      } else {
+        lists.append((decision.kind.list, [place]))
+      }
+    }
+    return lists
+  }
+}
+
+extension SearchSpace {
+  /// What subnets choose, in order.
+  public var decisions: [Decision] { blueprint.decisions.all }
+
+  /// The places of decisions that are about one thing and drawn anew together, such as a block's.
+  package var decisionGroups: [Range<Int>] { blueprint.decisions.groups }
+
+  /// The places of the decisions whose condition is about the one at a place.
+  package func dependents(on decision: Int) -> [Int] { blueprint.decisions.dependents[decision] }
+
+  /// The places of all decisions, list after list of a subnet's JSON.
+  package var decisionsByList: [Int] { blueprint.decisions.lists.flatMap(\.decisions) }
+
+  /// Whether a subnet has a decision.
+  package func has(_ decision: Int, _ subnet: Subnet) -> Bool { holds(decisions[decision].condition, in: subnet) }
+
+  /// Whether a condition holds; none always does.
+  package func holds(_ condition: Decision.Condition?, in subnet: Subnet) -> Bool {
+    guard let condition else { return true }
+    return subnet.options[condition.decision] >= condition.least && has(condition.decision, subnet)
+  }
+
+  /// The subnet with the first option for each decision that it does not have, so that equal networks are equal values.
+  package func canonical(_ subnet: Subnet) -> Subnet {
+    var result = subnet
+    for decision in decisions.indices where !has(decision, result) { result.options[decision] = 0 }
+    return result
+  }
+}
