@@ -3,15 +3,21 @@ import COpenBLAS
 /// The library behind the matrix products.
 public enum OpenBLAS {
   /// Keeps OpenBLAS to the thread that calls it: results then do not depend on the number of processors, and its own
-  /// threads never compete with the callers'.
+  /// threads never compete with the callers'. Its kernels are those for this processor, even where it is older than that.
   ///
   /// Idempotent and cheap after the first call. Everything in this module calls it first.
   public static func useOneThread() { once }
 
-  private static let once: Void = openblas_set_num_threads(1)
+  private static let once: Void = {
+    openblas_know_processor()
+    openblas_set_num_threads(1)
+  }()
 
-  /// The processor type whose kernels it chose, such as `SkylakeX`.
-  public static var processorType: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
+  /// The processor type whose kernels it uses, such as `SkylakeX`.
+  public static var processorType: String {
+    useOneThread()
+    return openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+  }
 
   /// The multiply-accumulates a second of one thread in products of square single-precision matrices of a side: the
   /// best of `repetitions`.

@@ -1,3 +1,4 @@
+import Foundation
 import OFANumerics
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
   @Test("A product equals the sums of its definition, whichever side is transposed")
   func product() {
     var generator = SeededGenerator(seed: 1, stream: "matrix")
-    for (m, k, n) in [(1, 1, 1), (2, 3, 4), (5, 1, 7), (7, 9, 1), (16, 17, 18)] {
+    for (m, k, n) in [(1, 1, 1), (2, 3, 4), (5, 1, 7), (7, 9, 1), (16, 17, 18), (130, 257, 71)] {
       let (a, b) = (random(m, k, &generator), random(k, n, &generator))
       var expected = Matrix(rows: m, columns: n)
       for i in 0..<m { for j in 0..<n { for l in 0..<k { expected[i, j] += a[i, l] * b[l, j] } } }
@@ -23,6 +24,17 @@ import Testing
       let both = Matrix.product(a.transposed, b.transposed, leftTransposed: true, rightTransposed: true)
       #expect(worstDifference(both, expected) < 1e-12)
     }
+  }
+
+  @Test(
+    "A library of products that is older than the processor uses kernels for it nevertheless",
+    .enabled(if: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil))
+  func kernels() throws {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+    let flags = Set(lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? [])
+    guard flags.isSuperset(of: ["avx2", "fma"]) else { return }
+    let known = ["Haswell", "Zen", "Excavator", "SkylakeX", "Cooperlake", "SapphireRapids"]
+    #expect(known.contains { $0.caseInsensitiveCompare(OpenBLAS.processorType) == .orderedSame })
   }
 
   @Test("Transposing twice changes nothing")
