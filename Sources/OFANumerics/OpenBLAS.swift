@@ -34,4 +34,15 @@ public enum OpenBLAS {
     }.min()
     return Double(side * side * side) / ((best ?? .seconds(1)) / .seconds(1))
   }
+
+  /// The product of a matrix [rows, inner] and the transpose of another [columns, inner], both flat, into a third.
+  package static func product(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, rows: Int, inner: Int, columns: Int,
+    into result: UnsafeMutablePointer<Float>
+  ) {
+    useOneThread()
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner), 1, left, blasint(inner),
+      right, blasint(inner), 0, result, blasint(columns))
+  }
 }

@@ -122,8 +122,9 @@ public struct SearchBenchmark: Hashable, Sendable, Encodable {
 
   /// Times each searcher with each kind of predictor, fitted to subnets' sizes; the budget is half the largest subnet's
   /// multiply-accumulates.
-  public static func all(in space: SearchSpace, seed: UInt64, monitor: Monitor = Monitor()) throws -> [SearchBenchmark]
-  {
+  public static func all(
+    in space: SearchSpace, seed: UInt64, threads: Int, monitor: Monitor = Monitor()
+  ) throws -> [SearchBenchmark] {
     let features = try SubnetFeatures(space)
     var generator = SeededGenerator(seed: seed, stream: "search benchmark")
     let subnets = (0..<200).map { _ in space.randomSubnet(using: &generator) }
@@ -140,10 +141,11 @@ public struct SearchBenchmark: Hashable, Sendable, Encodable {
       let predictor = try AccuracyPredictor(
         space: space.name, resolutions: space.resolutions, features: subnets.map(features.features),
         accuracies: accuracies, seed: seed, kinds: [kind])
-      let estimator = try PredictedAccuracy(predictor, space: space)
+      let estimator = try PredictedAccuracy(predictor, space: space, threads: threads)
       let found = [
         ("random", RandomSearch(samples: 2_000).run(problem, estimator, using: &generator)),
         ("evolution", EvolutionarySearch(timeLimit: .seconds(5)).run(problem, estimator, using: &generator)),
+        ("memetic", MemeticSearch(timeLimit: .seconds(5), threads: threads).run(problem, estimator, using: &generator)),
       ]
       results += found.map { searcher, found in
         SearchBenchmark(
@@ -152,5 +154,53 @@ public struct SearchBenchmark: Hashable, Sendable, Encodable {
       }
     }
     return results
+  }
+}
+
+/// How fast subnets are priced, and scored by a predictor, apart from any search.
+public struct ScoringBenchmark: Hashable, Sendable, Encodable {
+  /// Subnets whose costs were looked up and held against a budget on each in a second.
+  public var pricedPerSecond: Double
+  /// Subnets whose accuracies were predicted in a second; nil without a predictor.
+  public var predictedPerSecond: Double?
+
+  /// Times both on random subnets, each for about a second on all threads.
+  ///
+  /// - Parameter predictor: a predictor's document, if there is one.
+  /// - Throws: `.badData` for a predictor of another space.
+  public init(in space: SearchSpace, predictor: String? = nil, seed: UInt64, threads: Int) throws {
+    var budgets = Budgets()
+    let costs = space.graph(of: space.largest).costs
+    for (quantity, value) in [
+      (Quantity.multiplyAccumulates, costs.multiplyAccumulates), (.parameters, costs.parameters),
+      (.weightBytes, costs.weightBytes), (.peakActivationBytes, costs.peakActivationBytes),
+    ] {
+      budgets.bound(quantity, by: Double(value))
+    }
+    guard case .feasible(let problem) = Problem.decided(try CostModel(space), budgets) else {
+      preconditionFailure("The largest subnet keeps its own costs.")
+    }
+    var generator = SeededGenerator(seed: seed, stream: "scoring benchmark")
+    let subnets = (0..<8192).map { _ in space.randomSubnet(using: &generator) }
+    pricedPerSecond = Self.rate(of: subnets.count) {
+      let admitted = Tasks.map(threads, threads: threads) { task in
+        stride(from: task, to: subnets.count, by: threads).count { problem.admits(subnets[$0]) }
+      }
+      precondition(admitted.reduce(0, +) == subnets.count, "A subnet costs more than the largest.")
+    }
+    guard let predictor else { return }
+    let estimator = try PredictedAccuracy(
+      Documents.read(AccuracyPredictor.self, predictor), space: space, threads: threads)
+    let known = subnets.filter { estimator.predictor.resolutions.contains($0.resolution) }
+    predictedPerSecond = Self.rate(of: known.count) { _ = estimator.accuracies(of: known) }
+  }
+
+  /// How many are done in a second, by the best of the runs of about a second.
+  private static func rate(of count: Int, _ run: () -> Void) -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var best = Duration.seconds(1000)
+    repeat { best = min(best, clock.measure(run)) } while clock.now - start < .seconds(1)
+    return Double(count) / (best / .seconds(1))
   }
 }

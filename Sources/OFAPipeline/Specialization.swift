@@ -121,7 +121,7 @@ public struct Specialization {
 
     let predictorPath = try predictorPath()
     let predictor = try readPredictor(predictorPath, for: space)
-    let estimator = try PredictedAccuracy(predictor, space: space)
+    let estimator = try PredictedAccuracy(predictor, space: space, threads: threads)
     let known = problem.costs.choices.resolutions.filter(predictor.resolutions.contains)
     guard !known.isEmpty else {
       throw Failure(
@@ -136,13 +136,12 @@ public struct Specialization {
 
     monitor.show(StageProgress("searching", 0))
     var generator = SeededGenerator(seed: seed, stream: "search")
-    let found = EvolutionarySearch(timeLimit: timeLimit).run(problem, estimator, using: &generator)
+    let found = MemeticSearch(timeLimit: timeLimit, threads: threads).run(problem, estimator, using: &generator)
     func candidate(_ candidate: OFASearch.Candidate) -> Candidate {
       var result = Candidate(candidate, in: space, devices: profiles.map(\.device.name))
       result.predictedRange = predictor.range(of: candidate.accuracy)
       return result
     }
-    var leading = found.leading
     var front: [Candidate] = []
     if self.front != nil || report != nil {
       let quantity: Quantity = profiles.isEmpty ? .multiplyAccumulates : .latency
@@ -150,11 +149,11 @@ public struct Specialization {
       let candidates = FrontSearch(timeLimit: rest)
         .run(problem, estimator, against: quantity, seeds: [found.best.subnet], using: &generator)
         .spread(Self.frontSize)
-      // The front's own search may come upon something better still.
-      if let last = candidates.last, last.accuracy > leading[0].accuracy { leading.insert(last, at: 0) }
-      front = candidates.map(candidate)
+      // It ends with the answer, which does not depend on whether a front was asked for.
+      let isLess = { (other: OFASearch.Candidate) in other.accuracy < found.best.accuracy }
+      front = (candidates.filter(isLess) + [found.best]).map(candidate)
     }
-    let contenders = leading.map(candidate)
+    let contenders = found.leading.map(candidate)
     let trainingRun = trainingRun
     let evaluated = try evaluated(contenders, leftBy: trainingRun, monitor: monitor)
     // Of equal ones the first, whose prediction is the best.

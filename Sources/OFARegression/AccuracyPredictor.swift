@@ -121,8 +121,11 @@ public struct AccuracyPredictor: Hashable, Sendable {
     guard !features.isEmpty else { return [] }
     let matrix = Matrix(
       rows: features.count, columns: featureCount, values: features.flatMap { $0.map(Double.init) })
-    return model.predictions(for: matrix).map { min(1, max(0, $0)) }
+    return model.predictions(for: matrix).map(Self.share)
   }
+
+  /// A prediction as a share, in 0…1.
+  package static func share(_ prediction: Double) -> Double { min(1, max(0, prediction)) }
 }
 
 extension AccuracyPredictor: VersionedDocument {

@@ -74,7 +74,7 @@ public struct Problem: Sendable {
   ///
   /// - Precondition: canonical, at a resolution of the choices.
   public func admits(_ subnet: Subnet) -> Bool {
-    zip(costs.values(of: subnet), limits).allSatisfy { $0 <= $1 }
+    costs.keeps(subnet, limits: limits)
   }
 }
 

@@ -19,6 +19,8 @@ public struct CostModel: Sendable {
 
   /// By resolution.
   let tables: [Int: PriceTable]
+  /// Of each profile; see `DeviceProfile.corrected`.
+  private let corrections: [LatencyCorrection?]
 
   /// Prices every choice of every block at every resolution of `choices`, all of the space's unless given.
   ///
@@ -43,6 +45,7 @@ public struct CostModel: Sendable {
     self.choices = choices
     self.profiles = profiles
     self.tables = tables
+    corrections = profiles.map(\.correction)
   }
 
   /// What a subnet costs.
@@ -62,14 +65,33 @@ public struct CostModel: Sendable {
     guard let table = tables[subnet.resolution] else {
       preconditionFailure("No prices at resolution \(subnet.resolution).")
     }
-    var values = table.fixed
-    for part in table.parts where space.holds(part.condition, in: subnet) {
-      PriceTable.add(part.values, at: part.row(of: subnet), to: &values)
+    return [Double](unsafeUninitializedCapacity: table.columns) { values, count in
+      table.add(up: subnet, in: space, to: values)
+      correct(values)
+      count = table.columns
     }
-    for (index, profile) in profiles.enumerated() {
-      values[Column.firstLatency + index] = profile.corrected(values[Column.firstLatency + index])
+  }
+
+  /// Whether the values of no column are above its limit.
+  func keeps(_ subnet: Subnet, limits: [Double]) -> Bool {
+    guard let table = tables[subnet.resolution] else {
+      preconditionFailure("No prices at resolution \(subnet.resolution).")
     }
-    return values
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: table.columns) { values in
+      table.add(up: subnet, in: space, to: values)
+      correct(values)
+      for column in limits.indices where values[column] > limits[column] { return false }
+      return true
+    }
+  }
+
+  /// Corrects sums of block latencies to those of whole networks.
+  private func correct(_ values: UnsafeMutableBufferPointer<Double>) {
+    for (index, correction) in corrections.enumerated() {
+      guard let correction else { continue }
+      values[Column.firstLatency + index] =
+        correction.interceptMilliseconds + correction.slope * values[Column.firstLatency + index]
+    }
   }
 }
 
@@ -114,6 +136,13 @@ struct PriceTable: Sendable {
   private(set) var fixed: [Double]
   /// The other parts, in order.
   private(set) var parts: [Part] = []
+  /// The same, one after the other, for a search's many candidates.
+  private var rows: [Double] = []
+  private var factors: [(place: Int, options: Int)] = []
+  private var flat: [(condition: Decision.Condition?, factors: Range<Int>, firstRow: Int)] = []
+
+  /// How many numbers a row has.
+  var columns: Int { fixed.count }
 
   /// - Throws: `.badData` when a profile lacks a block.
   init(_ space: SearchSpace, resolution: Int, profiles: [DeviceProfile]) throws {
@@ -139,6 +168,27 @@ struct PriceTable: Sendable {
         parts.append(part)
       } else {
         Self.add(part.values, at: 0, to: &fixed)
+      }
+    }
+    for part in parts {
+      flat.append((part.condition, factors.count..<factors.count + part.decisions.count, rows.count))
+      factors += part.decisions
+      rows += part.values
+    }
+  }
+
+  /// Adds up what a subnet's parts cost.
+  func add(up subnet: Subnet, in space: SearchSpace, to sums: UnsafeMutableBufferPointer<Double>) {
+    _ = sums.initialize(from: fixed)
+    let columns = columns
+    rows.withUnsafeBufferPointer { rows in
+      for part in flat where space.holds(part.condition, in: subnet) {
+        var row = 0
+        for factor in factors[part.factors] { row = row * factor.options + subnet[factor.place] }
+        row = part.firstRow + row * columns
+        let peak = max(sums[Column.peakActivationBytes], rows[row + Column.peakActivationBytes])
+        for column in 0..<columns { sums[column] += rows[row + column] }
+        sums[Column.peakActivationBytes] = peak
       }
     }
   }

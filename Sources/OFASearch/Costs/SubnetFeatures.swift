@@ -12,25 +12,21 @@ import OFASpace
 /// Accuracy grows with the logarithm of size, which sums of one-hot features cannot express; with the two a linear
 /// predictor needs far fewer samples. Fitting and searching use the same features by using this.
 public struct SubnetFeatures: Sendable {
-  private enum Layout {
-    case own(CostModel)
-    case groups([SearchSpace.FeatureGroup], resolutions: [Int])
-  }
-
-  private let space: SearchSpace
-  private let layout: Layout
+  /// The one-hot features.
+  let encoding: SubnetEncoding
+  /// What tells the features of the whole network; nil where a predictor reads none.
+  private let costs: CostModel?
   /// How many features a subnet has.
-  public let count: Int
+  public var count: Int { encoding.count + (costs == nil ? 0 : 2) }
 
   /// The features of a space's subnets at the space's resolutions: those that a predictor reads, the space's own unless
   /// there is one that reads others.
   ///
   /// - Throws: `.badData` for a group of features that is not known.
   public init(_ space: SearchSpace, for predictor: AccuracyPredictor? = nil) throws {
-    self.space = space
     guard let predictor, let names = predictor.layout else {
-      layout = .own(try CostModel(space))
-      count = space.encodingSize + 2
+      costs = try CostModel(space)
+      encoding = space.encoding
       return
     }
     let groups = try names.map { name in
@@ -40,24 +36,20 @@ public struct SubnetFeatures: Sendable {
       }
       return group
     }
-    layout = .groups(groups, resolutions: predictor.resolutions)
-    var subnet = space.smallest
-    subnet.resolution = predictor.resolutions[0]
-    count = space.encoding(of: subnet, groups, resolutions: predictor.resolutions).count
+    costs = nil
+    encoding = SubnetEncoding(space, groups, resolutions: predictor.resolutions)
   }
 
   /// A subnet's features.
   ///
   /// - Precondition: canonical, at one of the resolutions.
   public func features(of subnet: Subnet) -> [Float] {
-    switch layout {
-    case .groups(let groups, let resolutions): return space.encoding(of: subnet, groups, resolutions: resolutions)
-    case .own(let costs):
+    var features = encoding.features(of: subnet)
+    if let costs {
       let prices = costs.prices(of: subnet)
-      var features = space.encoding(of: subnet)
       features.append(Float(log(Double(prices.multiplyAccumulates))))
       features.append(Float(log(Double(prices.parameters))))
-      return features
     }
+    return features
   }
 }

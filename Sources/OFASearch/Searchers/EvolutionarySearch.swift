@@ -55,7 +55,7 @@ public struct EvolutionarySearch: Sendable {
       }
       living += evaluator.evaluate(children)
     }
-    LocalSearch().improve(&evaluator)
+    LocalSearch().improve(Array(evaluator.leading.prefix(1)), &evaluator)
     return evaluator.result
   }
 

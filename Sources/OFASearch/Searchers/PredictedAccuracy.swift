@@ -7,11 +7,15 @@ public struct PredictedAccuracy: AccuracyEstimator {
   /// The predictor.
   public let predictor: AccuracyPredictor
   private let features: SubnetFeatures
+  /// The predictor's network where all that it reads is one-hot.
+  private let network: OneHotNetwork?
+  private let threads: Int
 
   /// A predictor for the space whose subnets it was fitted on.
   ///
+  /// - Parameter threads: how many predict at once; what they predict does not depend on it.
   /// - Throws: `.badData` when it was fitted on another space, or on features that are not known.
-  public init(_ predictor: AccuracyPredictor, space: SearchSpace) throws {
+  public init(_ predictor: AccuracyPredictor, space: SearchSpace, threads: Int = 1) throws {
     features = try SubnetFeatures(space, for: predictor)
     guard predictor.space == space.name, predictor.featureCount == features.count else {
       throw Failure(
@@ -20,10 +24,28 @@ public struct PredictedAccuracy: AccuracyEstimator {
           + "with \(features.count); train a predictor for this space")
     }
     self.predictor = predictor
+    self.threads = threads
+    if case .network(let network) = predictor.model, features.count == features.encoding.count {
+      self.network = OneHotNetwork(network)
+    } else {
+      network = nil
+    }
   }
 
   /// One predicted accuracy a subnet, 0…1.
   public func accuracies(of subnets: [Subnet]) -> [Double] {
-    predictor.accuracies(of: subnets.map(features.features))
+    guard let network else { return predictor.accuracies(of: subnets.map(features.features)) }
+    let width = features.encoding.mostOnes
+    var ones = [Int32](repeating: -1, count: subnets.count * width)
+    ones.withUnsafeMutableBufferPointer { ones in
+      for (row, subnet) in subnets.enumerated() {
+        var slot = row * width
+        features.encoding.forEachOne(of: subnet) { place in
+          ones[slot] = Int32(place)
+          slot += 1
+        }
+      }
+    }
+    return network.outputs(ones: ones, width: width, threads: threads).map(AccuracyPredictor.share)
   }
 }

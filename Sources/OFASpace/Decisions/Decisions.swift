@@ -3,6 +3,8 @@ struct Decisions: Sendable {
   private(set) var all: [Decision] = []
   /// Those that are about one thing and drawn anew together, such as a block's. They have one condition.
   private(set) var groups: [Range<Int>] = []
+  /// Their conditions.
+  private(set) var conditions: [Decision.Condition?] = []
   /// Of each decision, those whose condition is about it.
   private(set) var dependents: [[Int]] = []
 
@@ -13,6 +15,7 @@ struct Decisions: Sendable {
     for (place, decision) in zip(first..., group) {
       if let condition = decision.condition { dependents[condition.decision].append(place) }
       all.append(decision)
+      conditions.append(decision.condition)
       dependents.append([])
     }
     groups.append(first..<all.count)
@@ -50,7 +53,9 @@ extension SearchSpace {
   package var decisionsByList: [Int] { blueprint.decisions.lists.flatMap(\.decisions) }
 
   /// Whether a subnet has a decision.
-  package func has(_ decision: Int, _ subnet: Subnet) -> Bool { holds(decisions[decision].condition, in: subnet) }
+  package func has(_ decision: Int, _ subnet: Subnet) -> Bool {
+    holds(blueprint.decisions.conditions[decision], in: subnet)
+  }
 
   /// Whether a condition holds; none always does.
   package func holds(_ condition: Decision.Condition?, in subnet: Subnet) -> Bool {
@@ -61,7 +66,8 @@ extension SearchSpace {
   /// The subnet with the first option for each decision that it does not have, so that equal networks are equal values.
   package func canonical(_ subnet: Subnet) -> Subnet {
     var result = subnet
-    for decision in decisions.indices where !has(decision, result) { result.options[decision] = 0 }
+    let conditions = blueprint.decisions.conditions
+    for decision in conditions.indices where !holds(conditions[decision], in: result) { result.options[decision] = 0 }
     return result
   }
 }

@@ -55,23 +55,11 @@ extension SearchSpace {
   ///
   /// - Precondition: the subnet is canonical, and its resolution one of those given if resolutions are a group.
   public func encoding(of subnet: Subnet, _ groups: [FeatureGroup], resolutions: [Int]) -> [Float] {
-    var features: [Float] = []
-    features.reserveCapacity(2 * 3 * blockCount + resolutions.count)
-    func append(_ place: Int?, of count: Int) {
-      for index in 0..<count { features.append(index == place ? 1 : 0) }
-    }
-    for group in groups {
-      if group == .resolution {
-        let place = resolutions.firstIndex(of: subnet.resolution)
-        precondition(place != nil, "\(subnet.resolution) is none of \(resolutions).")
-        append(place, of: resolutions.count)
-      }
-      for decision in places(of: group) {
-        append(has(decision, subnet) ? subnet[decision] : nil, of: decisions[decision].options.count)
-      }
-    }
-    return features
+    SubnetEncoding(self, groups, resolutions: resolutions).features(of: subnet)
   }
+
+  /// The space's own encoding, worked out once for many subnets.
+  public var encoding: SubnetEncoding { SubnetEncoding(self, encodingGroups, resolutions: resolutions) }
 
   /// The subnet that has the given features: the inverse of ``encoding(of:)``.
   ///
@@ -121,7 +109,7 @@ extension SearchSpace {
   }
 
   /// The groups of the space's own encoding.
-  private var encodingGroups: [FeatureGroup] {
+  fileprivate var encodingGroups: [FeatureGroup] {
     let own = decisions.compactMap(\.kind.features).map(FeatureGroup.init(rawValue:))
     var groups = FeatureGroup.leading.filter(own.contains)
     for group in own where !groups.contains(group) { groups.append(group) }
@@ -129,12 +117,66 @@ extension SearchSpace {
   }
 
   /// The places of the decisions that a group has features of.
-  private func places(of group: FeatureGroup) -> [Int] {
+  fileprivate func places(of group: FeatureGroup) -> [Int] {
     decisions.indices.filter { decisions[$0].kind.features == group.rawValue }
   }
 
   /// Of each one-hot part of a group, how many features it has.
   private func choiceCounts(_ group: FeatureGroup) -> [Int] {
     group == .resolution ? [resolutions.count] : places(of: group).map { decisions[$0].options.count }
+  }
+}
+
+/// Where the features of subnets stand, worked out once for many.
+public struct SubnetEncoding: Sendable {
+  /// How many features a subnet has.
+  public let count: Int
+  private let space: SearchSpace
+  /// Of each decision that has features the place of its first option's.
+  private let places: [(decision: Int, first: Int)]
+  private let resolutions: [Int]
+  /// The place of the first resolution's feature; nil where there is none.
+  private let firstResolution: Int?
+
+  /// The features of some groups in the order given, with one-hot resolutions among those given.
+  public init(_ space: SearchSpace, _ groups: [SearchSpace.FeatureGroup], resolutions: [Int]) {
+    var (count, places, firstResolution) = (0, [(decision: Int, first: Int)](), Int?.none)
+    for group in groups {
+      if group == .resolution {
+        firstResolution = count
+        count += resolutions.count
+      }
+      for decision in space.places(of: group) {
+        places.append((decision, count))
+        count += space.decisions[decision].options.count
+      }
+    }
+    (self.space, self.resolutions) = (space, resolutions)
+    (self.count, self.places, self.firstResolution) = (count, places, firstResolution)
+  }
+
+  /// The most ones that a subnet has among its features.
+  public var mostOnes: Int { places.count + (firstResolution == nil ? 0 : 1) }
+
+  /// Calls `body` with the place of each feature of a subnet that is one; the others are zero.
+  ///
+  /// - Precondition: the subnet is canonical, and its resolution one of the encoding's if it has features of them.
+  public func forEachOne(of subnet: Subnet, _ body: (Int) -> Void) {
+    if let firstResolution {
+      guard let place = resolutions.firstIndex(of: subnet.resolution) else {
+        preconditionFailure("\(subnet.resolution) is none of \(resolutions).")
+      }
+      body(firstResolution + place)
+    }
+    for (decision, first) in places where space.has(decision, subnet) { body(first + subnet[decision]) }
+  }
+
+  /// All features of a subnet.
+  ///
+  /// - Precondition: as of ``forEachOne(of:_:)``.
+  public func features(of subnet: Subnet) -> [Float] {
+    var features = [Float](repeating: 0, count: count)
+    forEachOne(of: subnet) { features[$0] = 1 }
+    return features
   }
 }

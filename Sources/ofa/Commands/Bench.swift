@@ -84,21 +84,35 @@ struct Bench: ParsableCommand {
 
   struct Search: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Time each searcher with each kind of predictor.",
+      abstract: "Time each searcher with each kind of predictor, and pricing and predicting alone.",
       discussion: "The predictors are fitted to subnets' sizes; the budget is half the largest subnet's arithmetic.")
 
     @OptionGroup var space: SpaceOptions
+
+    @Option(
+      help: ArgumentHelp("An accuracy predictor to time alone, such as a published one.", valueName: "file"),
+      completion: .file())
+    var predictor: String?
+
     @OptionGroup var seed: SeedOption
+    @OptionGroup var threads: ThreadsOption
     @OptionGroup var output: WorkOptions
 
     func run() throws {
       let console = output.console
+      let space = try space.source.space()
+      let scoring = try ScoringBenchmark(
+        in: space, predictor: predictor, seed: seed.seed, threads: threads.threads)
       let results = try SearchBenchmark.all(
-        in: try space.source.space(), seed: seed.seed, monitor: console.monitor)
+        in: space, seed: seed.seed, threads: threads.threads, monitor: console.monitor)
       try console.table([.number("candidates/s"), .text("searcher"), .text("predictor")]) { table in
         for result in results {
           try table.write(result) { [result.candidatesPerSecond.digits(0), result.searcher, result.predictor] }
         }
+      }
+      try console.write(scoring) {
+        let predicted = scoring.predictedPerSecond.map { ", \($0.digits(0)) predicted" } ?? ""
+        return "\(scoring.pricedPerSecond.digits(0)) candidates priced a second\(predicted)"
       }
     }
   }
