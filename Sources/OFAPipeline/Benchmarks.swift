@@ -166,7 +166,11 @@ public struct ScoringBenchmark: Hashable, Sendable, Encodable {
 
   /// Times both on random subnets, each for about a second on all threads.
   ///
-  /// - Parameter predictor: a predictor's document, if there is one.
+  /// - Parameters:
+  ///   - space: the space whose subnets they are.
+  ///   - predictor: a predictor's document, if there is one.
+  ///   - seed: which subnets are drawn.
+  ///   - threads: how many threads price and predict.
   /// - Throws: `.badData` for a predictor of another space.
   public init(in space: SearchSpace, predictor: String? = nil, seed: UInt64, threads: Int) throws {
     var budgets = Budgets()
