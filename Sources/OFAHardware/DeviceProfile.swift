@@ -200,8 +200,7 @@ extension DeviceProfile {
 
   /// What a sum of block latencies is as the latency of a whole network; increasing in the sum.
   public func corrected(_ milliseconds: Double) -> Double {
-    guard let correction else { return milliseconds }
-    return correction.interceptMilliseconds + correction.slope * milliseconds
+    correction?.latency(ofSum: milliseconds) ?? milliseconds
   }
 
   /// The sum of block latencies that is corrected to a latency; the inverse of ``corrected(_:)``.

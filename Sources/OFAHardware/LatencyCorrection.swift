@@ -24,6 +24,9 @@ public struct LatencyCorrection: Hashable, Sendable, Codable {
     self.intervalError = intervalError
   }
 
+  /// What a sum of block latencies is as the latency of a whole network; increasing in the sum.
+  package func latency(ofSum milliseconds: Double) -> Double { interceptMilliseconds + slope * milliseconds }
+
   /// Whether what it makes of a latency is a latency: above all, a number.
   var isUsable: Bool {
     slope > 0 && slope <= 1e6 && 0...1e6 ~= error.relativeErrorP90 && 0...1e6 ~= intervalError ?? 0

@@ -3,7 +3,8 @@ import COpenBLAS
 /// The library behind the matrix products.
 public enum OpenBLAS {
   /// Keeps OpenBLAS to the thread that calls it: results then do not depend on the number of processors, and its own
-  /// threads never compete with the callers'. Its kernels are those for this processor, even where it is older than that.
+  /// threads never compete with the callers'. Its kernels are those for this processor, even where the library is
+  /// older.
   ///
   /// Idempotent and cheap after the first call. Everything in this module calls it first.
   public static func useOneThread() { once }

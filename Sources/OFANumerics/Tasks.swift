@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Work that is cut into tasks, which run at the same time.
 package enum Tasks {
@@ -7,22 +8,16 @@ package enum Tasks {
     count == 1 ? task(0) : DispatchQueue.concurrentPerform(iterations: count, execute: task)
   }
 
-  /// What a function makes of each number below a count, in order, whatever the number of threads.
-  package static func map<Result: Sendable>(
-    _ count: Int, threads: Int, _ transform: @Sendable (Int) -> Result
-  ) -> [Result] {
-    [Result](unsafeUninitializedCapacity: count) { results, initialized in
-      // Each task writes places of its own.
-      nonisolated(unsafe) let places = results
-      let tasks = min(threads, count)
-      if tasks > 0 {
-        run(tasks) { task in
-          for place in stride(from: task, to: count, by: tasks) {
-            places.baseAddress.map { ($0 + place).initialize(to: transform(place)) }
-          }
-        }
-      }
-      initialized = count
+  /// The results of calls for all indices below `count`, in order, made on several threads.
+  package static func map<Value: Sendable>(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
+  ) -> [Value] {
+    let threads = max(1, min(threads, count))
+    let parts = Mutex([[Value]](repeating: [], count: threads))
+    run(threads) { thread in
+      let part = stride(from: thread, to: count, by: threads).map(body)
+      parts.withLock { $0[thread] = part }
     }
+    return parts.withLock { parts in (0..<count).map { parts[$0 % threads][$0 / threads] } }
   }
 }

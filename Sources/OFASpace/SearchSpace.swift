@@ -74,6 +74,11 @@ public struct SearchSpace: Sendable {
     return range.prefix(count)
   }
 
+  /// Whether a subnet keeps the convolution of a deep stem that it might leave out.
+  package func keepsDeepStem(_ subnet: Subnet) -> Bool {
+    blueprint.deepStem.map { $0.keepsResidual(in: subnet) } ?? false
+  }
+
   /// The names of the elastic blocks in a graph, in order.
   public var blockNames: [String] { blueprint.blocks.map(\.name) }
 

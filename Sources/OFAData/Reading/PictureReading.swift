@@ -1,6 +1,5 @@
-import Dispatch
 import OFAFormats
-import Synchronization
+import OFANumerics
 
 /// How pictures are read.
 public struct PictureOptions: Sendable {
@@ -110,7 +109,7 @@ extension PictureListing {
     for start in stride(from: 0, to: files.count, by: Self.piece) {
       if isInterrupted() { throw Failure(.interrupted, "interrupted while reading pictures", at: place) }
       let piece = Array(files[start..<min(start + Self.piece, files.count)])
-      let results = Self.inParallel(piece.count, threads: options.threads) { index in
+      let results = Tasks.map(piece.count, threads: options.threads) { index in
         Result { () throws(Failure) in try Picture(reading: piece[index].path, options) }
       }
       for (file, result) in zip(piece, results) {
@@ -143,19 +142,6 @@ extension PictureListing {
       .usage,
       "its \(files.count) pictures take about \(gigabytes(bytes)) decoded, \(gigabytes(options.memory)) are allowed on "
         + "this machine; take fewer, or a space of smaller resolutions", at: place)
-  }
-
-  /// The results of calls for all indices below `count`, made on several threads.
-  private static func inParallel<Value: Sendable>(
-    _ count: Int, threads: Int, _ body: @Sendable (Int) -> Value
-  ) -> [Value] {
-    let threads = max(1, min(threads, count))
-    let parts = Mutex([[Value]](repeating: [], count: threads))
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      let part = stride(from: thread, to: count, by: threads).map(body)
-      parts.withLock { $0[thread] = part }
-    }
-    return parts.withLock { parts in (0..<count).map { parts[$0 % threads][$0 / threads] } }
   }
 }
 

@@ -62,9 +62,7 @@ public struct CostModel: Sendable {
 
   /// The values of all columns, latencies corrected.
   func values(of subnet: Subnet) -> [Double] {
-    guard let table = tables[subnet.resolution] else {
-      preconditionFailure("No prices at resolution \(subnet.resolution).")
-    }
+    let table = table(for: subnet)
     return [Double](unsafeUninitializedCapacity: table.columns) { values, count in
       table.add(up: subnet, in: space, to: values)
       correct(values)
@@ -74,9 +72,7 @@ public struct CostModel: Sendable {
 
   /// Whether the values of no column are above its limit.
   func keeps(_ subnet: Subnet, limits: [Double]) -> Bool {
-    guard let table = tables[subnet.resolution] else {
-      preconditionFailure("No prices at resolution \(subnet.resolution).")
-    }
+    let table = table(for: subnet)
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: table.columns) { values in
       table.add(up: subnet, in: space, to: values)
       correct(values)
@@ -85,12 +81,18 @@ public struct CostModel: Sendable {
     }
   }
 
+  private func table(for subnet: Subnet) -> PriceTable {
+    guard let table = tables[subnet.resolution] else {
+      preconditionFailure("No prices at resolution \(subnet.resolution).")
+    }
+    return table
+  }
+
   /// Corrects sums of block latencies to those of whole networks.
   private func correct(_ values: UnsafeMutableBufferPointer<Double>) {
     for (index, correction) in corrections.enumerated() {
-      guard let correction else { continue }
-      values[Column.firstLatency + index] =
-        correction.interceptMilliseconds + correction.slope * values[Column.firstLatency + index]
+      let column = Column.firstLatency + index
+      if let correction { values[column] = correction.latency(ofSum: values[column]) }
     }
   }
 }
@@ -167,7 +169,9 @@ struct PriceTable: Sendable {
       if part.condition != nil || !part.decisions.isEmpty {
         parts.append(part)
       } else {
-        Self.add(part.values, at: 0, to: &fixed)
+        fixed.withUnsafeMutableBufferPointer { fixed in
+          part.values.withUnsafeBufferPointer { Self.add($0, at: 0, to: fixed) }
+        }
       }
     }
     for part in parts {
@@ -185,10 +189,7 @@ struct PriceTable: Sendable {
       for part in flat where space.holds(part.condition, in: subnet) {
         var row = 0
         for factor in factors[part.factors] { row = row * factor.options + subnet[factor.place] }
-        row = part.firstRow + row * columns
-        let peak = max(sums[Column.peakActivationBytes], rows[row + Column.peakActivationBytes])
-        for column in 0..<columns { sums[column] += rows[row + column] }
-        sums[Column.peakActivationBytes] = peak
+        Self.add(rows, at: part.firstRow + row * columns, to: sums)
       }
     }
   }
@@ -200,7 +201,9 @@ struct PriceTable: Sendable {
   }
 
   /// Adds a row to a sum of rows.
-  static func add(_ values: [Double], at row: Int, to sum: inout [Double]) {
+  private static func add(
+    _ values: UnsafeBufferPointer<Double>, at row: Int, to sum: UnsafeMutableBufferPointer<Double>
+  ) {
     let peak = max(sum[Column.peakActivationBytes], values[row + Column.peakActivationBytes])
     for column in sum.indices { sum[column] += values[row + column] }
     sum[Column.peakActivationBytes] = peak

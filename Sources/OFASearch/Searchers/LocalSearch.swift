@@ -4,9 +4,9 @@ import OFASpace
 /// Improves subnets that a search found, each until nothing better is near it.
 ///
 /// What each choice alone would change, in accuracy and in costs, is looked at for all choices, whether the budgets
-/// allow them or not. Two choices together change about the sum of both: of the pairs that should keep the budgets those
-/// with the greatest sums are estimated, and the best takes the subnet's place. So one block gives up what another
-/// takes, at the price of the choices, not of their pairs.
+/// allow them or not. Two choices together change about the sum of both: of the pairs that should keep the budgets
+/// those with the greatest sums are estimated, and the best takes the subnet's place. So one block gives up what
+/// another takes, at the price of the choices, not of their pairs.
 struct LocalSearch {
   /// After how many steps it stops.
   var steps = 40

@@ -2,9 +2,9 @@ import OFASpace
 
 /// Finds the most accurate subnet that meets the budgets by breeding local optima.
 ///
-/// Random subnets are each improved as far as ``LocalSearch`` does. Then, round by round, pairs of what came of that are
-/// crossed, some of the children mutated, all improved in turn, and the most accurate of old and new kept. Starts from
-/// all over the space keep it from settling where the first good subnets happen to be.
+/// Random subnets are each improved as far as ``LocalSearch`` does. Then, round by round, pairs of what came of that
+/// are crossed, some of the children mutated, all improved in turn, and the most accurate of old and new kept. Starts
+/// from all over the space keep it from settling where the first good subnets happen to be.
 ///
 /// - Note: Moscato, On Evolution, Search, Optimization, Genetic Algorithms and Martial Arts, 1989.
 public struct MemeticSearch: Sendable {

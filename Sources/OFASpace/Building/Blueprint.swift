@@ -39,7 +39,7 @@ final class Blueprint: Sendable {
     var input = definition.channels
     deepStem = definition.stem.deep.map { deep in
       let decision = Decision(
-        kind: .stem, owner: "the stem", options: deep.options.map { .number(Double($0)) }, condition: nil)
+        kind: .stem, owner: "the stem", options: deep.options.map { .whole($0) }, condition: nil)
       let stem = DeepStem(
         width: elastic(deep.width), decision: decisions.append([decision]), depths: deep.options,
         channels: input, square: square)
@@ -64,7 +64,7 @@ final class Blueprint: Sendable {
     for (index, stage) in definition.stages.enumerated() {
       let depth = decisions.append([
         Decision(
-          kind: .depth, owner: "stage \(stages.count)", options: stage.depths.map { .number(Double($0)) },
+          kind: .depth, owner: "stage \(stages.count)", options: stage.depths.map { .whole($0) },
           condition: nil)
       ])
       stages.append(blocks.count..<blocks.count + stage.blockCount)
@@ -77,7 +77,7 @@ final class Blueprint: Sendable {
         let expandRatios = stage.blocks?[position].expandRatios ?? stage.expandRatios
         let first = decisions.append([
           Decision(
-            kind: .kernelSize, owner: name, options: kernelSizes.map { .number(Double($0)) }, condition: condition),
+            kind: .kernelSize, owner: name, options: kernelSizes.map { .whole($0) }, condition: condition),
           Decision(
             kind: .expandRatio, owner: name, options: expandRatios.map { .number($0) }, condition: condition),
         ])
@@ -97,7 +97,7 @@ final class Blueprint: Sendable {
     for _ in 0..<owners {
       decisions.append([
         Decision(
-          kind: .width, owner: "the subnet", options: multipliers.indices.map { .number(Double($0)) }, condition: nil)
+          kind: .width, owner: "the subnet", options: multipliers.indices.map { .whole($0) }, condition: nil)
       ])
     }
     self.decisions = decisions

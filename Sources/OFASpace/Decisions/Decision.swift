@@ -81,12 +81,10 @@ extension Decision.Kind {
     list: "widthIndices", noun: "width index", owners: "elastic widths", features: "widthIndices", mark: "w")
 }
 
-extension Decision.Option: ExpressibleByIntegerLiteral {
-  /// A whole number.
-  public init(integerLiteral value: Int) { self = .number(Double(value)) }
-}
-
 extension Decision.Option: CustomStringConvertible {
+  /// A whole number.
+  static func whole(_ number: Int) -> Self { .number(Double(number)) }
+
   /// As people write it.
   public var description: String {
     switch self {

@@ -5,6 +5,8 @@ struct Decisions: Sendable {
   private(set) var groups: [Range<Int>] = []
   /// Their conditions.
   private(set) var conditions: [Decision.Condition?] = []
+  /// The keys of a subnet's lists in order, and the decisions that each has an entry for.
+  private(set) var lists: [(key: String, decisions: [Int])] = []
   /// Of each decision, those whose condition is about it.
   private(set) var dependents: [[Int]] = []
 
@@ -17,26 +19,23 @@ struct Decisions: Sendable {
       all.append(decision)
       conditions.append(decision.condition)
       dependents.append([])
+      list(place, under: decision.kind.list)
     }
     groups.append(first..<all.count)
     return first
   }
 
+  /// Files a decision under the key of its list.
+  private mutating func list(_ place: Int, under key: String) {
+    if let index = lists.firstIndex(where: { $0.key == key }) {
+      lists[index].decisions.append(place)
+    } else {
+      lists.append((key, [place]))
+    }
+  }
+
   /// The decisions that every subnet has.
   var roots: [Int] { all.indices.filter { all[$0].condition == nil } }
-
-  /// The keys of a subnet's lists in order, and the decisions that each has an entry for.
-  var lists: [(key: String, decisions: [Int])] {
-    var lists: [(key: String, decisions: [Int])] = []
-    for (place, decision) in all.enumerated() {
-      if let index = lists.firstIndex(where: { $0.key == decision.kind.list }) {
-        lists[index].decisions.append(place)
-      } else {
-        lists.append((decision.kind.list, [place]))
-      }
-    }
-    return lists
-  }
 }
 
 extension SearchSpace {

@@ -39,9 +39,7 @@ extension SearchSpace {
   }
 
   /// The number of features of a subnet.
-  public var encodingSize: Int {
-    encodingGroups.reduce(0) { size, group in size + choiceCounts(group).reduce(0, +) }
-  }
+  public var encodingSize: Int { encoding.count }
 
   /// The features of a subnet: ones and zeros, equal for equal networks.
   ///
@@ -66,9 +64,8 @@ extension SearchSpace {
   /// - Throws: `Failure` of bad data when they are no subnet's.
   public func subnet(encoding features: [Float]) throws -> Subnet {
     func refuse(_ what: String) -> Failure { Failure(.badData, "the features are no subnet's of \(name): \(what)") }
-    guard features.count == encodingSize else {
-      throw refuse("\(features.count) features, expected \(encodingSize)")
-    }
+    let size = encodingSize
+    guard features.count == size else { throw refuse("\(features.count) features, expected \(size)") }
     var rest = features[...]
     func take(_ count: Int) throws -> Int? {
       let part = rest.prefix(count)
@@ -119,11 +116,6 @@ extension SearchSpace {
   /// The places of the decisions that a group has features of.
   fileprivate func places(of group: FeatureGroup) -> [Int] {
     decisions.indices.filter { decisions[$0].kind.features == group.rawValue }
-  }
-
-  /// Of each one-hot part of a group, how many features it has.
-  private func choiceCounts(_ group: FeatureGroup) -> [Int] {
-    group == .resolution ? [resolutions.count] : places(of: group).map { decisions[$0].options.count }
   }
 }
 

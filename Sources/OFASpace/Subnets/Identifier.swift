@@ -49,12 +49,12 @@ extension SearchSpace {
       let kind = decisions[places[0]].kind
       if kind.reading == .flag {
         guard let number = scanner.integer() else { throw malformed() }
-        document[kind.list]?[0] = .number(Double(number))
+        document[kind.list]?[0] = .whole(number)
       } else {
         guard let digits = scanner.digits() else { throw malformed() }
         document[kind.list] = zip(digits.indices, digits).map { index, digit in
           let options = index < places.count ? decisions[places[index]].options : []
-          return options.indices.contains(digit) ? options[digit] : .number(Double(digit))
+          return options.indices.contains(digit) ? options[digit] : .whole(digit)
         }
       }
     }

@@ -1,11 +1,6 @@
 import OFAFormats
 
 extension SearchSpace {
-  /// Whether a subnet keeps the convolution of a deep stem that it might leave out.
-  package func keepsDeepStem(_ subnet: Subnet) -> Bool {
-    blueprint.deepStem.map { $0.keepsResidual(in: subnet) } ?? false
-  }
-
   /// The space of one subnet alone: a network as any other, whose tensors are the subnet's and no more.
   ///
   /// What trains, stores, prices and exports a space does so for a single network by this. Its tensors have the names

@@ -37,9 +37,6 @@ public struct SubnetDocument: Hashable, Sendable {
       }
     }
   }
-
-  /// The keys of its lists.
-  var keys: [String] { lists.map(\.key) }
 }
 
 extension SubnetDocument {
@@ -55,13 +52,13 @@ extension SubnetDocument {
   /// How many leading blocks of each stage there are.
   public var depths: [Int] {
     get { whole("depths") ?? [] }
-    set { self["depths"] = newValue.map { .number(Double($0)) } }
+    set { self["depths"] = newValue.map { .whole($0) } }
   }
 
   /// The kernel size of each block.
   public var kernelSizes: [Int] {
     get { whole("kernelSizes") ?? [] }
-    set { self["kernelSizes"] = newValue.map { .number(Double($0)) } }
+    set { self["kernelSizes"] = newValue.map { .whole($0) } }
   }
 
   /// The ratio of middle to input or output channels of each block.
@@ -73,7 +70,7 @@ extension SubnetDocument {
   /// The index of each elastic width, in spaces that have such.
   public var widthIndices: [Int]? {
     get { whole("widthIndices") }
-    set { self["widthIndices"] = newValue?.map { .number(Double($0)) } }
+    set { self["widthIndices"] = newValue?.map { .whole($0) } }
   }
 
   private func whole(_ key: String) -> [Int]? { self[key]?.compactMap { $0.number.flatMap { Int(exactly: $0) } } }
