@@ -49,12 +49,13 @@ extension Reader {
       let network = try runner.load([graph])[0]
       for _ in 0..<2 { _ = try network.take(request) }
       guard network.memory.processBytes ?? 0 >= 0 else { throw Finding(what: "memory below nothing") }
-      let state = MachineState(reading: runner.systemText)
-      let processors = MachineState.quota(reading: runner.systemText)
-      let time = ProcessorTime(reading: runner.systemText)
-      let others = time.flatMap { ProcessorTime(reading: runner.systemText)?.others(since: $0) }
+      func read(_ path: String) -> String? { try? runner.systemText(of: path) }
+      let state = MachineState(reading: read)
+      let processors = MachineState.quota(reading: read)
+      let time = ProcessorTime(reading: read)
+      let others = time.flatMap { ProcessorTime(reading: read)?.others(since: $0) }
       _ = state.doubts(after: state, threads: 2, processors: 4, quota: processors, others: others)
-      _ = Cores.fastestKind(threads: 2, reading: runner.systemText)
+      _ = Cores.fastestKind(threads: 2, reading: read)
       var profile = world.profile
       (profile.device, profile.measurement) = (runner.device, runner.measurement)
       profile.measurement.before = state

@@ -89,7 +89,7 @@ import Testing
               answer = json.dumps({"error": "its result is 3 from the expected one", "kind": "result"}) + "\\n"
           if line.startswith("turn") and fault == "babble":
               answer = "Segmentation fault\\n"
-          if fault == "always":
+          if fault == "always" or line.startswith(fault.replace("_", " ")):
               sys.exit("no more")
           sys.stdout.write(answer)
           sys.stdout.flush()
@@ -106,7 +106,7 @@ import Testing
     let runner = try Runners.named(
       "exec:exec '\(Self.probe)' --lines --threads 2", space: tinySpace(), threads: 1, cores: cores)
     #expect(runner.measurement.cores == cores)
-    let process = try #require(runner.systemText(of: "/proc/self/stat")?.split(separator: " ").first)
+    let process = try #require(try runner.systemText(of: "/proc/self/stat")?.split(separator: " ").first)
     let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
     let allowed = try threads.map {
       CoresTests.allowed(in: try InputFile.read("/proc/\(process)/task/\($0)/status"))
@@ -116,7 +116,7 @@ import Testing
       let runner = try faulty("ends", in: folder, cores: cores)
       #expect(try turn(of: runner, tinySpace()).milliseconds.count == 4)
       #expect(try String(contentsOfFile: folder + "/state", encoding: .utf8) == "xx")
-      let status = try #require(runner.systemText(of: "/proc/self/status"))
+      let status = try #require(try runner.systemText(of: "/proc/self/status"))
       #expect(CoresTests.allowed(in: Array(status.utf8)) == cores)
     }
   }
@@ -125,7 +125,7 @@ import Testing
   func onnxRuntimePins() throws {
     let cores = try #require(CoresTests.one).description
     let runner = try Runners.named("onnxruntime", space: tinySpace(), threads: 1, cores: cores)
-    let status = try #require(runner.systemText(of: "/proc/self/status"))
+    let status = try #require(try runner.systemText(of: "/proc/self/status"))
     #expect(CoresTests.allowed(in: Array(status.utf8)) == cores && runner.measurement.cores == cores)
     #expect {
       _ = try Runners.named("onnxruntime", space: tinySpace(), threads: 1, cores: "1023")
@@ -274,6 +274,16 @@ import Testing
   func alwaysEnds() throws {
     try withTemporaryFolder { folder in
       let failure = #expect(throws: Failure.self) { _ = try faulty("always", in: folder) }
+      #expect(failure?.kind == .inputOutput && failure?.message == "it ended, and says: no more")
+    }
+  }
+
+  @Test("A program that ends when it is asked about its system is lost; of a file that there is not it tells nothing")
+  func endsWhenAsked() throws {
+    try withTemporaryFolder { folder in
+      let runner = try faulty("read_/proc/loadavg", in: folder)
+      #expect(try runner.systemText(of: "/proc/none") == nil)
+      let failure = #expect(throws: Failure.self) { _ = try runner.systemText(of: "/proc/loadavg") }
       #expect(failure?.kind == .inputOutput && failure?.message == "it ended, and says: no more")
     }
   }

@@ -19,12 +19,20 @@ final class Station {
     /// For whom its processors have worked, where it tells.
     var time: ProcessorTime?
 
-    init(of runner: any Runner) {
+    /// - Throws: `.inputOutput` when the device was lost while it was asked.
+    init(of runner: any Runner) throws {
       (device, measurement, timesBlocks) = (runner.device, runner.measurement, runner.timesBlocks)
-      state = MachineState(reading: runner.systemText)
-      processors = MachineState.processors(reading: runner.systemText)
-      quota = MachineState.quota(reading: runner.systemText)
-      time = ProcessorTime(reading: runner.systemText)
+      var loss: (any Error)?
+      func read(_ path: String) -> String? {
+        guard loss == nil else { return nil }
+        do { return try runner.systemText(of: path) } catch { loss = error }
+        return nil
+      }
+      state = MachineState(reading: read)
+      processors = MachineState.processors(reading: read)
+      quota = MachineState.quota(reading: read)
+      time = ProcessorTime(reading: read)
+      if let loss { throw loss }
     }
 
     /// In what way a device is of another kind, for people; nil where it is of the same.
@@ -111,7 +119,7 @@ final class Station {
   func knock() {
     let (events, isKnown) = (events, facts != nil)
     thread.perform { seat in
-      let facts = Facts(of: seat.runner)
+      let facts = try Facts(of: seat.runner)
       if isKnown { try seat.pace.probe() }
       return facts
     } then: { result in

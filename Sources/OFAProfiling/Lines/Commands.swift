@@ -90,14 +90,15 @@ extension LineRunner.Command {
     func script(taking bytes: Int, threads: Int) -> String {
       let folder = """
         umask 077
-        # What was left when a board lost its power, or the one who worked there was killed.
-        for left in "${TMPDIR:-/tmp}"/ofa.??????; do
-          if [ -f "$left/owner" ] && ! kill -0 "$(cat "$left/owner")" 2> /dev/null; then rm -rf "$left"; fi
+        # What was left when a board lost its power, or the one who worked there was killed: its name says who that was.
+        for left in "${TMPDIR:-/tmp}"/ofa.*.??????; do
+          owner=${left%.*}
+          if [ -w "$left" ] && ! kill -0 "${owner##*.}" 2> /dev/null; then rm -rf "$left"; fi
         done
-        folder=$(mktemp -d "${TMPDIR:-/tmp}/ofa.XXXXXX") || exit 1
+        folder=$(mktemp -d "${TMPDIR:-/tmp}/ofa.$$.XXXXXX") || exit 1
         trap 'cd /; rm -rf "$folder"' EXIT
         trap 'exit 1' HUP INT TERM
-        cd "$folder" && echo $$ > owner && head -c \(bytes) > gift || exit 1
+        cd "$folder" && head -c \(bytes) > gift || exit 1
 
         """
       switch self {

@@ -42,6 +42,8 @@ public final class LineRunner: Runner {
   /// Which start of the program this is.
   fileprivate private(set) var generation = 0
   private var freeIDs = Set(0..<mostNetworks)
+  /// Networks that the program still has and nobody holds; it hears of them with the next request.
+  private var released: [Int] = []
   fileprivate let team = ThreadTeam(threads: 1)
 
   /// Networks that a program has at one time.
@@ -77,7 +79,7 @@ public final class LineRunner: Runner {
       runner: hello.runner, runnerVersion: hello.runnerVersion, kernelForm: hello.kernelForm,
       threads: hello.threads ?? threads, date: Runners.today)
     trial = try TrialWeights(of: space)
-    cores = try Cores.choose(asked: asked, threads: threads, reading: systemText) { cores in
+    cores = try Cores.choose(asked: asked, threads: threads, reading: { try? systemText(of: $0) }) { cores in
       try trying { try pin($0, to: cores) }
     }
     measurement.cores = cores?.description
@@ -133,9 +135,13 @@ public final class LineRunner: Runner {
     }
   }
 
-  /// The text that the program reads there; nil also where it cannot or does not.
-  public func systemText(of path: String) -> String? {
-    try? once { try answer(Answers.Text.self, to: "read \(path)", from: $0, patience: .seconds(10)).read }
+  /// The text that the program reads there; nil also where it does not know how.
+  public func systemText(of path: String) throws -> String? {
+    do {
+      return try trying { try answer(Answers.Text.self, to: "read \(path)", from: $0, patience: .seconds(10)).read }
+    } catch let refusal as Failure where refusal.kind == .badData {
+      return nil
+    }
   }
 
   /// Asks the program, which is started where it is not running.
@@ -143,10 +149,13 @@ public final class LineRunner: Runner {
   /// One that was not waited for is let go: what it says later would be taken for the next question's answer.
   private func once<Value>(_ ask: (LineProgram) throws -> Value) throws -> Value {
     do {
-      if let program { return try ask(program) }
+      if let program {
+        while let id = released.popLast() { _ = try program.ask("drop \(id)", patience: .seconds(5)) }
+        return try ask(program)
+      }
       let started = try Self.start(command, isInterrupted: isInterrupted).program
       if let cores { try pin(started, to: cores) }
-      (program, generation) = (started, generation + 1)
+      (program, generation, released) = (started, generation + 1, [])
       return try ask(started)
     } catch let error where error is LineProgram.Lost || (error as? Failure)?.kind == .interrupted {
       program = nil
@@ -194,8 +203,7 @@ public final class LineRunner: Runner {
   fileprivate func release(_ network: LineNetwork) {
     freeIDs.insert(network.id)
     // A program that is lost has forgotten it anyway.
-    guard program != nil, network.generation == generation else { return }
-    _ = try? once { try $0.ask("drop \(network.id)", patience: .seconds(5)) }
+    if program != nil, network.generation == generation { released.append(network.id) }
   }
 }
 

@@ -16,7 +16,9 @@ public protocol Runner {
   func load(_ graphs: [Graph]) throws -> [any LoadedNetwork]
 
   /// The text of a file of the device's system, below `/proc` or `/sys`; nil where there is none, or no telling.
-  func systemText(of path: String) -> String?
+  ///
+  /// - Throws: `.inputOutput` when the device was lost meanwhile.
+  func systemText(of path: String) throws -> String?
 }
 
 /// A network that a runner can run again and again.
