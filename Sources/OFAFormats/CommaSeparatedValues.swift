@@ -6,12 +6,16 @@ public enum CommaSeparatedValues {
   private static let longest = 1 << 28
 
   /// The rows of a table with their fields, spaces around these left out; each has one field or more. Empty lines are
-  /// no rows.
+  /// no rows. A file that is compressed by gzip is read too.
   ///
   /// - Throws: what reading a file throws; `Failure(.badData)` where quotation marks do not pair.
   /// - Note: RFC 4180.
   public static func rows(_ path: String) throws -> [[String]] {
-    let bytes = try PlainText.utf8(InputFile.read(path, limit: longest), at: path)
+    let read = try ByteStream(path, decompressing: true).read(longest + 1)
+    guard read.count <= longest else {
+      throw Failure(.badData, "longer than \(longest) bytes, the most that is read", at: path)
+    }
+    let bytes = try PlainText.utf8(read, at: path)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(.badData, "its bytes are no text in UTF-8", at: path)
     }

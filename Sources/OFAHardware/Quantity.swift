@@ -29,6 +29,9 @@ extension Quantity {
     }
   }
 
+  /// What it is called in a command, such as in `--max-macs`.
+  public var word: String { self == .multiplyAccumulates ? "macs" : noun }
+
   /// A value as ``Amount`` reads it: four digits and a unit.
   ///
   ///     Quantity.peakActivationBytes.amount(147_456, .up)    // 147.5kB

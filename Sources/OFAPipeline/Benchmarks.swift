@@ -142,15 +142,15 @@ public struct SearchBenchmark: Hashable, Sendable, Encodable {
         space: space.name, resolutions: space.resolutions, features: subnets.map(features.features),
         accuracies: accuracies, seed: seed, kinds: [kind])
       let estimator = try PredictedAccuracy(predictor, space: space, threads: threads)
-      let found = [
-        ("random", RandomSearch(samples: 2_000).run(problem, estimator, using: &generator)),
-        ("evolution", EvolutionarySearch(timeLimit: .seconds(5)).run(problem, estimator, using: &generator)),
-        ("memetic", MemeticSearch(timeLimit: .seconds(5), threads: threads).run(problem, estimator, using: &generator)),
-      ]
-      results += found.map { searcher, found in
-        SearchBenchmark(
-          searcher: searcher, predictor: kind.rawValue,
-          candidatesPerSecond: Double(found.evaluations) / (found.duration / .seconds(1)))
+      for searcher in SearcherKind.allCases where searcher.objectives.contains(1) && searcher != .exhaustive {
+        try monitor.check("searching", Double(index) / Double(Regression.Kind.allCases.count))
+        let domain = SubnetDomain(problem, estimator, threads: threads)
+        let found = try Search(domain, evaluations: 20_000, timeLimit: .seconds(2))
+          .run(searcher.searcher, using: &generator)
+        results.append(
+          SearchBenchmark(
+            searcher: searcher.rawValue, predictor: kind.rawValue,
+            candidatesPerSecond: Double(found.evaluations) / (found.duration / .seconds(1))))
       }
     }
     return results

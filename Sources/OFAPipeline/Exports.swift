@@ -2,4 +2,5 @@
 @_exported import OFAFormats
 @_exported import OFAHardware
 @_exported import OFAProfiling
+@_exported import OFASearch
 @_exported import OFASpace

@@ -23,6 +23,15 @@ public struct Specialization {
   public var resolutions: [Int]?
   /// How long to search at most.
   public var timeLimit: Duration?
+  /// How many subnets to estimate at most.
+  public var evaluations: Int?
+  /// What is sought: the most accurate subnet unless given. Where there are several, the answer is the best in the
+  /// first, and the front has the rest.
+  public var objectives = [Objective.accuracy]
+  /// The accuracy that is wanted at least, 0…1.
+  public var leastAccuracy: Double?
+  /// The searcher's name, of ``SearcherKind``; by default the one for so many objectives.
+  public var searcher: String?
   /// The model's images, a folder or the name of a built-in set, to evaluate the best few on; by default those that it
   /// was trained on, where they are still there.
   public var data: String?
@@ -134,26 +143,32 @@ public struct Specialization {
       problem = try Self.problem(CostModel(space, choices: choices, profiles: profiles), budgets)
     }
 
-    monitor.show(StageProgress("searching", 0))
+    let domain = SubnetDomain(
+      problem, estimator, objectives: objectives, leastAccuracy: objectives == [.accuracy] ? nil : leastAccuracy,
+      threads: threads)
+    let kind = try searcher.map { try SearcherKind(named: $0, at: "`searcher`") }
+      ?? SearcherKind(objectives: objectives.count)
+    let searcher = try kind.searcher(for: domain, at: "`searcher`")
     var generator = SeededGenerator(seed: seed, stream: "search")
-    let found = MemeticSearch(timeLimit: timeLimit, threads: threads).run(problem, estimator, using: &generator)
-    func candidate(_ candidate: OFASearch.Candidate) -> Candidate {
-      var result = Candidate(candidate, in: space, devices: profiles.map(\.device.name))
-      result.predictedRange = predictor.range(of: candidate.accuracy)
+    monitor.show(StageProgress("searching", 0))
+    let found = try Search(domain, evaluations: evaluations ?? .max, timeLimit: timeLimit)
+      .run(searcher, using: &generator) { _ in try monitor.check("searching", 0) }
+    try requireAccuracy(of: found, in: domain)
+    func candidate(_ subnet: Subnet) -> Candidate {
+      let known = domain.candidate(subnet)
+      var result = Candidate(known, in: space, devices: profiles.map(\.device.name))
+      result.predictedRange = predictor.range(of: known.accuracy)
       return result
     }
     var front: [Candidate] = []
-    if self.front != nil || report != nil {
-      let quantity: Quantity = profiles.isEmpty ? .multiplyAccumulates : .latency
-      let rest = timeLimit.map { max($0 - found.duration, .zero) }
-      let candidates = FrontSearch(timeLimit: rest)
-        .run(problem, estimator, against: quantity, seeds: [found.best.subnet], using: &generator)
-        .spread(Self.frontSize)
-      // It ends with the answer, which does not depend on whether a front was asked for.
-      let isLess = { (other: OFASearch.Candidate) in other.accuracy < found.best.accuracy }
-      front = (candidates.filter(isLess) + [found.best]).map(candidate)
+    if objectives.count > 1 {
+      front = found.front.trials.map(\.subnet).map(candidate)
+    } else if self.front != nil || report != nil {
+      front = try self.front(to: found, of: problem, estimator, using: &generator).map(candidate)
     }
-    let contenders = found.leading.map(candidate)
+    // Where something else is sought first, the images have no say in what is best.
+    let leading = objectives.first == .accuracy ? found.leading : Array(found.leading.prefix(1))
+    let contenders = leading.map(\.subnet).map(candidate)
     let trainingRun = trainingRun
     let evaluated = try evaluated(contenders, leftBy: trainingRun, monitor: monitor)
     // Of equal ones the first, whose prediction is the best.
@@ -168,10 +183,7 @@ public struct Specialization {
     }
     try self.front?.write(JSONLines.encode(front), as: Self.frontKind)
     if let report {
-      let subnets = (0..<Self.cloudSize).map { _ in problem.randomSubnet(using: &generator) }
-      let random = zip(subnets, estimator.accuracies(of: subnets)).map { subnet, accuracy in
-        candidate(OFASearch.Candidate(subnet: subnet, accuracy: accuracy, prices: problem.costs.prices(of: subnet)))
-      }
+      let random = (0..<Self.cloudSize).map { _ in candidate(problem.randomSubnet(using: &generator)) }
       var page = Page.specialization(result, random: random, space: space)
       page.conditions = [
         Page.Fact("budgets", budgets.isEmpty ? "none" : budgets.words),
@@ -182,6 +194,32 @@ public struct Specialization {
       try report.write(page.html, as: Page.fileKind)
     }
     return result
+  }
+
+  /// The front of accuracy and cost that ends with a search's answer, which does not depend on it.
+  private func front(
+    to found: Archive, of problem: Problem, _ estimator: PredictedAccuracy, using generator: inout SeededGenerator
+  ) throws -> [Subnet] {
+    guard let best = found.leading.first else { return [] }
+    let cost: Quantity = problem.costs.profiles.isEmpty ? .multiplyAccumulates : .latency
+    let domain = SubnetDomain(
+      problem, estimator, objectives: [.accuracy, Objective(.cost(cost), isMaximized: false)], seeds: [best.subnet],
+      threads: threads)
+    let archive = try Search(domain, timeLimit: timeLimit.map { max($0 - found.duration, .zero) })
+      .run(EliteSearch(), using: &generator)
+    return archive.front.spread(Self.frontSize).filter { $0.objectives[0] > best.objectives[0] }.map(\.subnet)
+      + [best.subnet]
+  }
+
+  /// - Throws: ``InfeasibleBudget`` where nothing that was tried is as accurate as was asked for.
+  private func requireAccuracy(of found: Archive, in domain: SubnetDomain) throws {
+    guard let leastAccuracy else { return }
+    let best =
+      found.leading.first.map { objectives == [.accuracy] ? -$0.objectives[0] : leastAccuracy }
+      ?? found.trials.compactMap { trial in trial.excesses.last.map { leastAccuracy - $0 } }.max() ?? 0
+    if best < leastAccuracy {
+      throw InfeasibleBudget(leastAccuracy: leastAccuracy, best: best, evaluations: found.evaluations)
+    }
   }
 
   /// Lines of candidates. A search's own result, which somebody may collect, has `evaluations` too.
@@ -252,19 +290,35 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   /// Its limit.
   public let limit: Double
   /// The least that a subnet reaches with the other budgets kept: as the limit it is met. Of an answer that is not
-  /// proven, what no subnet is proven to go below.
-  public let least: Double
+  /// proven, what no subnet is proven to go below. Nil of an accuracy.
+  public let least: Double?
+  /// Of an accuracy the best that was found; nil of what a subnet costs.
+  public let best: Double?
+  /// Of an accuracy how many subnets were tried for it.
+  public let evaluations: Int?
   /// What ends the command.
   public let failure: Failure
 
-  private enum CodingKeys: String, CodingKey { case feasible, proven, budget, limit, least }
+  private enum CodingKeys: String, CodingKey { case feasible, proven, budget, limit, least, best, evaluations }
 
   init(_ reason: Infeasible) {
     proven = reason.isProven
     budget = reason.quantity.rawValue
     limit = reason.limit
     least = reason.least
+    (best, evaluations) = (nil, nil)
     failure = reason.failure
+  }
+
+  /// No subnet was found that is accurate enough.
+  init(leastAccuracy: Double, best: Double, evaluations: Int) {
+    (proven, budget, limit, least) = (false, "accuracy", leastAccuracy, nil)
+    (self.best, self.evaluations) = (best, evaluations)
+    let (wanted, found) = (String(format: "%.2f", 100 * leastAccuracy), String(format: "%.2f", 100 * best))
+    failure = Failure(
+      .infeasible,
+      "no subnet was found with an accuracy of \(wanted) %; the best of \(evaluations) has \(found) %; ask for less, or "
+        + "raise the budgets")
   }
 }
 

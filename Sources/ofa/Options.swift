@@ -43,6 +43,15 @@ struct ReplacementOption: ParsableArguments {
 
 /// A space: by name or file, or a model's.
 struct SpaceOptions: ParsableArguments {
+  @OptionGroup var naming: SpaceNaming
+
+  func validate() throws { try naming.validateSpace() }
+
+  var source: SpaceSource { get throws { try naming.source } }
+}
+
+/// A space by its name or its model, which another option may stand in for.
+struct SpaceNaming: ParsableArguments {
   @Option(
     help: ArgumentHelp("The search space: a built-in name or a JSON file.", valueName: "name|file"), completion: .spaces
   )
@@ -56,7 +65,10 @@ struct SpaceOptions: ParsableArguments {
   @OptionGroup
   var adaptation: AdaptationOptions
 
-  func validate() throws {
+  /// Whether nothing is named.
+  var isEmpty: Bool { space == nil && model == nil && adaptation.isEmpty }
+
+  func validateSpace() throws {
     guard (space == nil) != (model == nil) else {
       throw ValidationError("Name either a space with '--space' or a model with '--model'.")
     }
@@ -200,6 +212,10 @@ struct BudgetOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("The most storage of weights.", valueName: "bytes"))
   var maxStorage: String?
+
+  var isEmpty: Bool {
+    [maxLatency, maxMacs, maxFlops, maxParameters, maxMemory, maxStorage].allSatisfy { $0 == nil }
+  }
 
   func budgets() throws -> Budgets {
     try Budgets(

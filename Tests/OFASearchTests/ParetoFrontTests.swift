@@ -6,42 +6,53 @@ import OFASpace
 import Testing
 
 @Suite struct ParetoFrontTests {
-  private func candidate(_ cost: Int, _ accuracy: Double) -> Candidate {
-    Candidate(
-      subnet: Subnet(resolution: cost, options: []), accuracy: accuracy,
-      prices: Prices(multiplyAccumulates: cost, parameters: 0, weightBytes: 0, peakActivationBytes: 0))
+  private func trial(_ objectives: [Double]) -> Trial {
+    Trial(Subnet(resolution: 8, options: []), objectives: objectives, excesses: [])
   }
 
-  @Test("A front is what no other candidate dominates, whatever the order of arrival")
-  func definition() {
+  @Test("A front is what no other trial dominates, whatever the order of arrival", arguments: 1...4)
+  func definition(objectives: Int) {
     var generator = SeededGenerator(seed: 1, stream: "front")
     for count in 0...40 {
-      let candidates = (0..<count).map { _ in
-        candidate(Int.random(in: 1...15, using: &generator), Double(Int.random(in: 1...15, using: &generator)) / 15)
+      let trials = (0..<count).map { _ in
+        trial((0..<objectives).map { _ in Double(Int.random(in: 1...9, using: &generator)) })
       }
-      var front = ParetoFront(.multiplyAccumulates)
-      for candidate in candidates { front.insert(candidate) }
-      let points = candidates.filter { one in
-        !candidates.contains {
-          let isNoWorse =
-            $0.accuracy >= one.accuracy && $0.prices.multiplyAccumulates <= one.prices.multiplyAccumulates
-          return isNoWorse
-            && ($0.accuracy, -$0.prices.multiplyAccumulates) != (one.accuracy, -one.prices.multiplyAccumulates)
+      let front = ParetoFront(trials)
+      let expected = trials.filter { one in
+        !trials.contains { other in
+          other != one && zip(other.objectives, one.objectives).allSatisfy { $0 <= $1 }
         }
       }
-      #expect(Set(front.candidates) == Set(points))
-      #expect(front.candidates.count == Set(points).count)
-      #expect(front.candidates.map(\.accuracy) == front.candidates.map(\.accuracy).sorted())
+      #expect(Set(front.trials) == Set(expected))
+      #expect(front.trials.count == Set(expected).count)
+      let last = front.trials.compactMap(\.objectives.last)
+      #expect(last == last.sorted())
     }
   }
 
   @Test("A spread of a front keeps its ends and at most the number asked for")
   func spread() {
-    var front = ParetoFront(.multiplyAccumulates)
-    for i in 1...100 { front.insert(candidate(i * i, Double(i) / 100)) }
+    let front = ParetoFront((1...100).map { trial([-Double($0), Double($0 * $0)]) })
     let chosen = front.spread(10)
-    #expect(chosen.count == 10 && chosen.first == front.candidates.first && chosen.last == front.candidates.last)
-    #expect(front.spread(100) == front.candidates)
+    #expect(chosen.count == 10 && chosen.first == front.trials.first && chosen.last == front.trials.last)
+    #expect(front.spread(100) == front.trials)
+  }
+
+  @Test("A hypervolume is the number of cells that a point dominates", arguments: 1...5)
+  func hypervolume(objectives: Int) {
+    var generator = SeededGenerator(seed: 1, stream: "volume")
+    let side = 5
+    var cells = [[Int]()]
+    for _ in 0..<objectives { cells = cells.flatMap { cell in (0..<side).map { cell + [$0] } } }
+    for count in [0, 1, 2, 3, 8, 20] {
+      let points = (0..<count).map { _ in
+        (0..<objectives).map { _ in Double(Int.random(in: 0...side, using: &generator)) }
+      }
+      let dominated = cells.filter { cell in points.contains { zip($0, cell).allSatisfy { $0 <= Double($1) } } }
+      let reference = [Double](repeating: Double(side), count: objectives)
+      #expect(Hypervolume.volume(of: points, upTo: reference) == Double(dominated.count))
+      #expect(ParetoFront(points.map(trial)).hypervolume(upTo: reference) == Double(dominated.count))
+    }
   }
 }
 

@@ -34,7 +34,7 @@ struct JointBudgets {
 
   /// A subnet that keeps all bounds, if one is found; where none is, whether that is proven.
   func subnet() -> (subnet: Subnet?, isExact: Bool) {
-    var search = Search(costs, limits: limits, objective: [], best: nil)
+    var search = LimitedSearch(costs, limits: limits, objective: [], best: nil)
     let isExact = search.run(chains, effort: effort)
     return (search.best, isExact)
   }
@@ -45,7 +45,7 @@ struct JointBudgets {
   /// - Parameter start: a subnet that keeps all bounds.
   func least(of quantity: Quantity, from start: Subnet) -> (subnet: Subnet, isExact: Bool) {
     if quantity == .peakActivationBytes { return leastPeak(from: start) }
-    var search = Search(costs, limits: limits, objective: costs.columns(of: quantity), best: start)
+    var search = LimitedSearch(costs, limits: limits, objective: costs.columns(of: quantity), best: start)
     let isExact = search.run(chains, effort: effort)
     return (search.best ?? start, isExact)
   }
@@ -86,7 +86,7 @@ struct JointBudgets {
 
   /// Whether weighted sums alone prove that no subnet keeps the bounds.
   private var isRuledOut: Bool {
-    var search = Search(costs, limits: limits, objective: [], best: nil)
+    var search = LimitedSearch(costs, limits: limits, objective: [], best: nil)
     return chains.allSatisfy { search.bounds(of: $0) == nil } && search.best == nil
   }
 
@@ -99,7 +99,7 @@ struct JointBudgets {
 }
 
 /// A search for the subnet within limits in which the greatest of some columns is least; where there are none, for any.
-private struct Search {
+private struct LimitedSearch {
   private let costs: CostModel
   private let limits: [Double]
   private let objective: [Int]

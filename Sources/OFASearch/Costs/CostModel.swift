@@ -70,15 +70,19 @@ public struct CostModel: Sendable {
     }
   }
 
-  /// Whether the values of no column are above its limit.
-  func keeps(_ subnet: Subnet, limits: [Double]) -> Bool {
+  /// Lends the values of all columns, latencies corrected.
+  func withValues<Result>(of subnet: Subnet, _ body: (UnsafeMutableBufferPointer<Double>) -> Result) -> Result {
     let table = table(for: subnet)
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: table.columns) { values in
       table.add(up: subnet, in: space, to: values)
       correct(values)
-      for column in limits.indices where values[column] > limits[column] { return false }
-      return true
+      return body(values)
     }
+  }
+
+  /// Whether the values of no column are above its limit.
+  func keeps(_ subnet: Subnet, limits: [Double]) -> Bool {
+    withValues(of: subnet) { values in limits.indices.allSatisfy { values[$0] <= limits[$0] } }
   }
 
   private func table(for subnet: Subnet) -> PriceTable {

@@ -1,21 +1,16 @@
-import OFANumerics
 import OFASpace
 
-/// Finds the most accurate subnet that meets the budgets by evolution.
+/// Finds the network with the least of one objective by evolution.
 ///
-/// A population of random subnets is carried through generations: the most accurate of everybody so far are the parents
-/// of mutants and crossings, which replace the rest. No subnet is estimated twice, so a population cannot fill up with
-/// copies of its best. A child that breaks a budget is drawn again some times, then moved toward its parent until it
-/// keeps it. At the end the best is improved by ``LocalSearch``.
-///
-///     guard case .feasible(let problem) = Problem.decided(costs, budgets) else { … }
-///     var generator = SeededGenerator(seed: 7, stream: "search")
-///     let result = EvolutionarySearch().run(problem, estimator, using: &generator)
+/// A population of random networks is carried through generations: the best of everybody so far are the parents of
+/// mutants and crossings, which replace the rest. Nothing is tried twice, so a population cannot fill up with copies of
+/// its best. A child that breaks a bound is drawn again some times, then moved toward its parent until it keeps it. At
+/// the end the best is improved by ``Climb``.
 ///
 /// - Note: Once-for-All, 2020, §3.4; Real et al., Regularized Evolution for Image Classifier Architecture Search, 2019.
 ///   Deviations: no copies, no rejection without a bound, the local search.
-public struct EvolutionarySearch: Sendable {
-  /// How many subnets live in a generation.
+public struct EvolutionarySearch: Searcher {
+  /// How many networks live in a generation.
   public var population = 100
   /// After how many generations it stops.
   public var generations = 200
@@ -25,60 +20,57 @@ public struct EvolutionarySearch: Sendable {
   public var mutantFraction = 0.5
   /// The probability with which a mutation draws a choice anew.
   public var mutationProbability = 0.1
-  /// The probability with which a mutation draws the resolution anew.
-  public var resolutionMutationProbability = 0.2
-  /// When it stops at the latest; what was found by then counts.
-  public var timeLimit: Duration?
+
+  private var living: [Trial] = []
+  private var generation = 0
+  private var climb: Climb?
 
   /// A search with the usual numbers.
-  public init(timeLimit: Duration? = nil) {
-    self.timeLimit = timeLimit
-  }
+  public init() {}
 
-  /// Searches. Equal generators give equal results unless the time runs out.
-  ///
   /// - Precondition: a population of at least 2, fractions and probabilities in 0…1.
-  public func run(
-    _ problem: Problem, _ estimator: any AccuracyEstimator, using generator: inout some RandomNumberGenerator
-  ) -> SearchResult {
+  public mutating func ask(
+    _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
+  ) -> [Subnet] {
     precondition(population >= 2)
-    var evaluator = Evaluator(problem, estimator, timeLimit: timeLimit)
-    var living = evaluator.evaluate(
-      [problem.anchor] + (1..<population).map { _ in problem.randomSubnet(using: &generator) })
-    let parents = max(1, Int(Double(population) * parentFraction))
-    for _ in 0..<generations {
-      if evaluator.isLate { break }
-      living = Array(living.sorted { $0.accuracy > $1.accuracy }.prefix(parents))
-      let children = (parents..<max(population, parents + 1)).map { index in
-        let isMutant = Double(index - parents) < mutantFraction * Double(population - parents)
-        return child(of: living, isMutant, problem, evaluator, using: &generator)
-      }
-      living += evaluator.evaluate(children)
+    defer { generation += 1 }
+    if generation == 0 { return domain.seeds + (1..<population).map { _ in domain.randomSubnet(using: &generator) } }
+    guard generation <= generations, !living.isEmpty else {
+      climb = climb ?? Climb(Array(archive.leading.prefix(1)))
+      return climb?.ask(domain) ?? []
     }
-    LocalSearch().improve(Array(evaluator.leading.prefix(1)), &evaluator)
-    return evaluator.result
+    let parents = max(1, Int(Double(population) * parentFraction))
+    living = Array(living.sorted { $0.isPreferred(to: $1) }.prefix(parents))
+    return (parents..<max(population, parents + 1)).map { index in
+      let isMutant = Double(index - parents) < mutantFraction * Double(population - parents)
+      return domain.child(
+        of: living.map(\.subnet), isMutant: isMutant, probability: mutationProbability, knowing: archive,
+        using: &generator)
+    }
   }
 
-  /// A new subnet from one or two of the parents.
-  private func child(
-    of parents: [Candidate], _ isMutant: Bool, _ problem: Problem, _ evaluator: Evaluator,
+  public mutating func tell(_ trials: [Trial?]) {
+    if climb == nil { living += trials.compactMap(\.self) } else { climb?.tell(trials) }
+  }
+}
+
+extension Domain {
+  /// A new network from one or two of the parents.
+  func child(
+    of parents: [Subnet], isMutant: Bool, probability: Double, knowing archive: Archive,
     using generator: inout some RandomNumberGenerator
   ) -> Subnet {
-    let space = problem.costs.space
-    var parent = parents[0].subnet
+    var parent = parents[0]
     var child = parent
     for _ in 0..<10 {
-      parent = parents[Int.random(in: 0..<parents.count, using: &generator)].subnet
+      parent = parents[Int.random(in: 0..<parents.count, using: &generator)]
       if isMutant {
-        child = space.mutated(
-          parent, probability: mutationProbability, resolutionProbability: resolutionMutationProbability,
-          in: problem.costs.choices, using: &generator)
+        child = mutated(parent, probability: probability, using: &generator)
       } else {
-        let other = parents[Int.random(in: 0..<parents.count, using: &generator)].subnet
-        child = space.crossed(parent, other, using: &generator)
+        child = crossed(parent, parents[Int.random(in: 0..<parents.count, using: &generator)], using: &generator)
       }
-      if !evaluator.hasSeen(child), problem.admits(child) { return child }
+      if !archive.contains(child), admits(child) { return child }
     }
-    return problem.admitted(child, toward: parent, using: &generator)
+    return admitted(child, toward: parent, using: &generator)
   }
 }

@@ -1,63 +1,109 @@
 import OFANumerics
 import OFASpace
 
-/// Improves subnets that a search found, each until nothing better is near it.
+/// Finds the network with the least of one objective by improving random ones, each until nothing better is near it.
 ///
-/// What each choice alone would change, in accuracy and in costs, is looked at for all choices, whether the budgets
-/// allow them or not. Two choices together change about the sum of both: of the pairs that should keep the budgets
-/// those with the greatest sums are estimated, and the best takes the subnet's place. So one block gives up what
-/// another takes, at the price of the choices, not of their pairs.
-struct LocalSearch {
-  /// After how many steps it stops.
-  var steps = 40
-  /// How many pairs are estimated for each subnet and step.
-  var pairs = 160
-  /// How many single choices are looked at for each subnet and step; of more, evenly some.
-  var singles = 2048
-  /// How many threads look around; what they find does not depend on it.
-  var threads = 1
+/// See ``Climb`` for the way.
+public struct LocalSearch: Searcher {
+  /// How many random networks are improved side by side.
+  public var starts = 4
+  /// How often that is done.
+  public var rounds = 8
+  private var climb: Climb?
+  private var round = 0
 
-  /// Improves candidates, and returns what became of them, each once.
-  @discardableResult
-  func improve(_ candidates: [Candidate], _ evaluator: inout Evaluator) -> [Candidate] {
-    var (living, done) = (candidates, [Candidate]())
-    for _ in 0..<steps {
-      if living.isEmpty || evaluator.isLate { break }
-      let problem = evaluator.problem
-      let starts = living
-      let near = Tasks.map(starts.count, threads: threads) { index in
-        let all = problem.neighbours(of: starts[index].subnet)
-        let step = (all.count + singles - 1) / singles
-        return step <= 1 ? all : stride(from: 0, to: all.count, by: step).map { all[$0] }
-      }
-      let accuracies = evaluator.estimates(of: Array(near.joined()))
-      let ends = near.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-      let proposals = Tasks.map(starts.count, threads: threads) { index in
-        Moves(starts[index], near[index], accuracies[ends[index]..<ends[index + 1]], problem).proposals(pairs)
-      }
-      let found = Dictionary(evaluator.evaluate(Array(proposals.joined())).map { ($0.subnet, $0) }) { first, _ in first
-      }
-      var better: [Candidate] = []
-      for (candidate, proposals) in zip(living, proposals) {
-        let best = proposals.compactMap { found[$0] }.max { $0.accuracy < $1.accuracy }
-        if let best, best.accuracy > candidate.accuracy {
-          // What another has come upon too is gone over once.
-          if !better.contains(best) { better.append(best) }
-        } else {
-          done.append(candidate)
-        }
-      }
-      living = better
-    }
-    return done + living
+  /// A search with the usual numbers.
+  public init() {}
+
+  public mutating func ask(
+    _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
+  ) -> [Subnet] {
+    if let next = climb?.ask(domain), !next.isEmpty { return next }
+    guard round < rounds else { return [] }
+    defer { round += 1 }
+    climb = nil
+    return (round == 0 ? domain.seeds : []) + (0..<starts).map { _ in domain.randomSubnet(using: &generator) }
+  }
+
+  public mutating func tell(_ trials: [Trial?]) {
+    if climb == nil { climb = Climb(trials.compactMap(\.self)) } else { climb?.tell(trials) }
   }
 }
 
-/// What single choices change about a subnet, and what pairs of them should.
+/// Improves networks, each until nothing better is near it: what searchers of one objective end with.
+///
+/// What each choice alone would change, in the objective and in what is bounded, is looked at for all choices, whether
+/// the bounds allow them or not. Two choices together change about the sum of both: of the pairs that should keep the
+/// bounds those with the greatest sums are tried, and the best takes the network's place. So one block gives up what
+/// another takes, at the price of the choices, not of their pairs.
+struct Climb: Sendable {
+  /// After how many steps it stops.
+  var steps = 40
+  /// How many pairs are tried for each network and step.
+  var pairs = 160
+  /// How many single choices are looked at for each network and step; of more, evenly some.
+  var singles = 2048
+
+  /// What became of the networks, each once.
+  private(set) var optima: [Trial] = []
+  private var living: [Trial]
+  /// How many were asked for on behalf of each living network.
+  private var counts: [Int] = []
+  /// What came of single choices, of each living network; empty while they are asked for.
+  private var near: [[Trial?]] = []
+
+  init(_ starts: [Trial]) { living = starts }
+
+  /// The networks to try next; none at the end.
+  mutating func ask(_ domain: some Domain) -> [Subnet] {
+    while !living.isEmpty, steps > 0 {
+      let (starts, near, pairs, singles) = (living, near, pairs, singles)
+      let asked = Tasks.map(starts.count, threads: domain.threads) { index in
+        if !near.isEmpty { return Moves(starts[index], near[index], domain).proposals(pairs, in: domain) }
+        let all = domain.neighbours(of: starts[index].subnet)
+        let step = (all.count + singles - 1) / singles
+        return step <= 1 ? all : stride(from: 0, to: all.count, by: step).map { all[$0] }
+      }
+      counts = asked.map(\.count)
+      if counts.contains(where: { $0 > 0 }) { return Array(asked.joined()) }
+      tell([])
+    }
+    optima += living
+    living = []
+    return []
+  }
+
+  mutating func tell(_ trials: [Trial?]) {
+    var groups: [[Trial?]] = []
+    var end = 0
+    for count in counts {
+      groups.append(Array(trials[end..<end + count]))
+      end += count
+    }
+    if near.isEmpty {
+      near = groups
+      return
+    }
+    var better: [Trial] = []
+    for (start, found) in zip(living, groups) {
+      // Of equal ones the first.
+      let best = found.compactMap(\.self).reduce(start) { $1.isPreferred(to: $0) ? $1 : $0 }
+      if best == start {
+        optima.append(start)
+      } else if !better.contains(best) {
+        // What another has come upon too is gone over once.
+        better.append(best)
+      }
+    }
+    (living, near) = (better, [])
+    steps -= 1
+  }
+}
+
+/// What single choices change about a network, and what pairs of them should.
 private struct Moves {
-  private let problem: Problem
-  private let start: Subnet
-  private let near: [Subnet]
+  private let start: Trial
+  private let near: [Trial]
   private let gains: [Double]
   /// Of each bounded sum what may be added to it, and what each choice adds, row by row, as shares of the limit.
   private let room: [Double]
@@ -65,20 +111,18 @@ private struct Moves {
   /// The most choices of which pairs are made.
   private static let most = 512
 
-  init(_ start: Candidate, _ near: [Subnet], _ accuracies: ArraySlice<Double>, _ problem: Problem) {
-    (self.problem, self.start, self.near) = (problem, start.subnet, near)
-    gains = accuracies.map { $0 - start.accuracy }
-    let values = problem.costs.values(of: start.subnet)
-    let bounded = values.indices.filter { $0 != Column.peakActivationBytes && problem.limits[$0] < .infinity }
-    room = bounded.map { (problem.limits[$0] - values[$0]) / problem.limits[$0] }
-    additions = near.flatMap { subnet in
-      let own = problem.costs.values(of: subnet)
-      return bounded.map { (own[$0] - values[$0]) / problem.limits[$0] }
-    }
+  init(_ start: Trial, _ near: [Trial?], _ domain: some Domain) {
+    self.start = start
+    let near = near.compactMap(\.self)
+    self.near = near
+    gains = near.map { start.objectives[0] - $0.objectives[0] }
+    let places = domain.additivePlaces
+    room = places.map { -start.excesses[$0] }
+    additions = near.flatMap { trial in places.map { trial.excesses[$0] - start.excesses[$0] } }
   }
 
-  /// What promises most within the budgets: single choices, pairs, and as many of the pairs as go together.
-  func proposals(_ count: Int) -> [Subnet] {
+  /// What promises most within the bounds: single choices, pairs, and as many of the pairs as go together.
+  func proposals(_ count: Int, in domain: some Domain) -> [Subnet] {
     let paired = paired
     var promising: [(gain: Double, first: Int, second: Int)] = []
     let width = room.count
@@ -92,14 +136,18 @@ private struct Moves {
       }
     }
     promising.sort { $0.gain > $1.gain }
-    var proposals = near.indices.filter { gains[$0] > 0 && problem.admits(near[$0]) }.map { near[$0] }
-    proposals += promising.lazy.compactMap { both(near[$0.first], near[$0.second]) }
-      .filter { problem.admits($0) }.prefix(count)
+    func both(_ first: Subnet, _ second: Int) -> Subnet? {
+      domain.combined(first, near[second].subnet, from: start.subnet)
+    }
+    var proposals = near.filter { $0.isPreferred(to: start) }.map(\.subnet)
+    proposals += promising.lazy.compactMap { both(near[$0.first].subnet, $0.second) }
+      .filter { domain.admits($0) }.prefix(count)
     // Far from the best many changes pay at once.
-    var joined = start
+    var joined = start.subnet
     for pair in promising.prefix(count) {
-      guard let more = both(joined, near[pair.first]).flatMap({ both($0, near[pair.second]) }), problem.admits(more)
-      else { continue }
+      guard let more = both(joined, pair.first).flatMap({ both($0, pair.second) }), domain.admits(more) else {
+        continue
+      }
       joined = more
       proposals.append(joined)
     }
@@ -115,74 +163,5 @@ private struct Moves {
     func loss(_ index: Int) -> Double { gains[index] / additions[index * room.count + tight] }
     let savers = near.indices.filter { additions[$0 * room.count + tight] < 0 }.sorted { loss($0) < loss($1) }
     return Set(byGain.prefix(Self.most / 2) + savers.prefix(Self.most / 2)).sorted()
-  }
-
-  /// The subnet with the changes of two others; nil where both change the same.
-  private func both(_ first: Subnet, _ second: Subnet) -> Subnet? {
-    var result = first
-    if second.resolution != start.resolution {
-      guard first.resolution == start.resolution else { return nil }
-      result.resolution = second.resolution
-    }
-    for decision in start.options.indices where second.options[decision] != start.options[decision] {
-      guard first.options[decision] == start.options[decision] else { return nil }
-      result.options[decision] = second.options[decision]
-    }
-    return problem.costs.space.canonical(result)
-  }
-}
-
-extension Problem {
-  /// All subnets that differ in one choice: the resolution, what is about one thing such as a block or a width, or what
-  /// others depend on, such as a stage's depth, the blocks that it brings in being all alike. They need not meet the
-  /// budgets.
-  func neighbours(of subnet: Subnet) -> [Subnet] {
-    let (space, choices) = (costs.space, costs.choices)
-    let sizes = choices.resolutions.filter { $0 != subnet.resolution }.map { resolution in
-      var other = subnet
-      other.resolution = resolution
-      return other
-    }
-    return space.decisionGroups.reduce(into: sizes) { result, group in
-      for variant in variants(of: subnet, group) {
-        let other = space.canonical(variant)
-        let added = space.decisionGroups.filter {
-          space.has($0.lowerBound, other) && !space.has($0.lowerBound, subnet)
-        }
-        guard let first = added.first else {
-          result.append(other)
-          continue
-        }
-        for pattern in combinations(of: other, first) {
-          var grown = pattern
-          for group in added.dropFirst() {
-            for (decision, leader) in zip(group, first) {
-              let options = choices.options[decision]
-              let place = choices.options[leader].firstIndex(of: pattern[leader]) ?? 0
-              grown[decision] = options[min(place, options.count - 1)]
-            }
-          }
-          result.append(grown)
-        }
-      }
-    }
-  }
-
-  /// The subnet with every other choice for what is about one thing; none where it is not there.
-  private func variants(of subnet: Subnet, _ group: Range<Int>) -> [Subnet] {
-    costs.space.has(group.lowerBound, subnet) ? combinations(of: subnet, group).filter { $0 != subnet } : []
-  }
-
-  /// The subnet with every choice for what is about one thing.
-  private func combinations(of subnet: Subnet, _ group: Range<Int>) -> [Subnet] {
-    group.reduce([subnet]) { subnets, decision in
-      subnets.flatMap { subnet in
-        costs.choices.options[decision].map { option in
-          var other = subnet
-          other[decision] = option
-          return other
-        }
-      }
-    }
   }
 }

@@ -1,14 +1,14 @@
 import OFASpace
 
-/// Finds the most accurate subnet that meets the budgets by breeding local optima.
+/// Finds the network with the least of one objective by breeding local optima.
 ///
-/// Random subnets are each improved as far as ``LocalSearch`` does. Then, round by round, pairs of what came of that
-/// are crossed, some of the children mutated, all improved in turn, and the most accurate of old and new kept. Starts
-/// from all over the space keep it from settling where the first good subnets happen to be.
+/// Random networks are each improved as far as ``Climb`` does. Then, round by round, pairs of what came of that are
+/// crossed, some of the children mutated, all improved in turn, and the best of old and new kept. Starts from all over
+/// the space keep it from settling where the first good networks happen to be.
 ///
 /// - Note: Moscato, On Evolution, Search, Optimization, Genetic Algorithms and Martial Arts, 1989.
-public struct MemeticSearch: Sendable {
-  /// How many random subnets it begins with, and how many optima are kept.
+public struct MemeticSearch: Searcher {
+  /// How many random networks it begins with, and how many optima are kept.
   public var population = 24
   /// How many rounds of breeding there are at most.
   public var rounds = 60
@@ -18,55 +18,58 @@ public struct MemeticSearch: Sendable {
   public var mutantFraction = 0.5
   /// The probability with which a mutation draws a choice anew.
   public var mutationProbability = 0.1
-  /// After how many estimates it stops, so that no space and no budget takes longer than others.
+  /// After how many trials it is done, so that no space and no budget takes longer than others.
   public var evaluations = 230_000
-  /// When it stops at the latest; what was found by then counts.
-  public var timeLimit: Duration?
-  /// How many threads search; what they find does not depend on it.
-  public var threads: Int
+
+  private var optima: [Trial] = []
+  private var climb: Climb?
+  private var round = 0
 
   /// A search with the usual numbers.
-  public init(timeLimit: Duration? = nil, threads: Int = 1) {
-    (self.timeLimit, self.threads) = (timeLimit, threads)
+  public init() {}
+
+  public mutating func ask(
+    _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
+  ) -> [Subnet] {
+    precondition(population > 0)
+    guard archive.count < evaluations else { return [] }
+    if let next = climb?.ask(domain), !next.isEmpty { return next }
+    if let found = climb?.optima { optima = merged(optima, found) }
+    climb = nil
+    defer { round += 1 }
+    if round == 0 {
+      return domain.seeds + (1..<population).map { _ in domain.randomSubnet(using: &generator) }
+    }
+    guard round <= rounds, !optima.isEmpty else { return [] }
+    var bred: [Subnet] = []
+    for index in 0..<children {
+      let isMutant = Double(index) < mutantFraction * Double(children)
+      let child = child(isMutant, domain, using: &generator)
+      if !archive.contains(child), !bred.contains(child) { bred.append(child) }
+    }
+    // With nothing new there is still what the next round may bring.
+    return bred.isEmpty ? [optima[0].subnet] : bred
   }
 
-  /// Searches. Equal generators give equal results unless the time runs out.
-  public func run(
-    _ problem: Problem, _ estimator: any AccuracyEstimator, using generator: inout some RandomNumberGenerator
-  ) -> SearchResult {
-    precondition(population > 0)
-    var evaluator = Evaluator(problem, estimator, timeLimit: timeLimit, most: evaluations)
-    let search = LocalSearch(threads: threads)
-    let drawn = (1..<population).map { _ in problem.randomSubnet(using: &generator) }
-    var optima = search.improve(evaluator.evaluate([problem.anchor] + drawn), &evaluator)
-    for _ in 0..<rounds {
-      if evaluator.isLate { break }
-      var bred: [Subnet] = []
-      for index in 0..<children {
-        let isMutant = Double(index) < mutantFraction * Double(children)
-        bred.append(child(of: optima, isMutant, problem, using: &generator))
-      }
-      optima = merged(optima, search.improve(evaluator.evaluate(bred), &evaluator))
-    }
-    return evaluator.result
+  public mutating func tell(_ trials: [Trial?]) {
+    if climb == nil { climb = Climb(trials.compactMap(\.self)) } else { climb?.tell(trials) }
   }
 
   private func child(
-    of optima: [Candidate], _ isMutant: Bool, _ problem: Problem, using generator: inout some RandomNumberGenerator
+    _ isMutant: Bool, _ domain: some Domain, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
-    let space = problem.costs.space
     let parents = (0..<2).map { _ in optima[Int.random(in: 0..<optima.count, using: &generator)].subnet }
-    var child = space.crossed(parents[0], parents[1], using: &generator)
+    var child = domain.crossed(parents[0], parents[1], using: &generator)
     if isMutant || child == parents[0] {
-      child = space.mutated(child, probability: mutationProbability, in: problem.costs.choices, using: &generator)
+      child = domain.mutated(child, probability: mutationProbability, using: &generator)
     }
-    return problem.admitted(child, toward: parents[0], using: &generator)
+    return domain.admitted(child, toward: parents[0], using: &generator)
   }
 
-  /// The most accurate of both, each once.
-  private func merged(_ optima: [Candidate], _ others: [Candidate]) -> [Candidate] {
+  /// The best of both, each once.
+  private func merged(_ optima: [Trial], _ others: [Trial]) -> [Trial] {
     var seen: Set<Subnet> = []
     let all = (optima + others).filter { seen.insert($0.subnet).inserted }
-    return Array(all.sorted { $0.accuracy > $1.accuracy }.prefix(population))
+    return Array(all.sorted { $0.isPreferred(to: $1) }.prefix(population))
   }
 }

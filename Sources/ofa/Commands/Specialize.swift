@@ -11,9 +11,20 @@ struct Specialize: ParsableCommand {
       Budgets may be combined; amounts carry units: 25ms, 600us, 300M, 1MB (10⁶ bytes), 1MiB. Latency needs a device's \
       profile; with several, every device must meet the limit. When nothing meets the budgets, the status is 3 and the \
       message says which budget, and the least that the space can reach.
+
+      With --minimize and --maximize something else is sought than the most accurate subnet, or several things at once: \
+      accuracy, latency, macs, parameters, storage or memory. The answer is then the best in the first, and --front has \
+      the rest. With --table the networks are a table's, which others have trained and measured, and what is sought are \
+      its columns.
       """)
 
-  @OptionGroup var space: SpaceOptions
+  @OptionGroup var space: SpaceNaming
+
+  @Option(
+    help: ArgumentHelp(
+      "A table of networks in place of a space: comma-separated values with a column that says how each is made.",
+      valueName: "csv"), completion: .file())
+  var table: String?
 
   @Option(
     name: .customLong("profile"),
@@ -33,6 +44,26 @@ struct Specialize: ParsableCommand {
   var predictedOnly = false
 
   @OptionGroup(title: "Budgets") var budgets: BudgetOptions
+
+  @Option(help: ArgumentHelp("The least accuracy, such as 0.85 or 85%.", valueName: "share"))
+  var minAccuracy: String?
+
+  @Option(help: ArgumentHelp("What less is sought of; may be given several times.", valueName: "quantity"))
+  var minimize: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What more is sought of; may be given several times. Accuracy, unless anything is sought.", valueName: "quantity"))
+  var maximize: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The searcher: memetic, evolutionary, local, annealing, random, exhaustive, elites, nsga2 or nsga3; by default "
+        + "the one that does best with so many objectives.", valueName: "name"))
+  var searcher: String?
+
+  @Option(help: ArgumentHelp("How many subnets to try at most.", valueName: "n"))
+  var evaluations: Int?
 
   @Option(help: ArgumentHelp("Only these resolutions, separated by commas.", valueName: "n,…"))
   var resolutions: String?
@@ -56,7 +87,13 @@ struct Specialize: ParsableCommand {
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: WorkOptions
 
+  func validate() throws {
+    if table == nil { try space.validateSpace() }
+    if let evaluations, evaluations < 1 { throw ValidationError("'--evaluations' is at least 1.") }
+  }
+
   func run() throws {
+    if let table { return try search(table) }
     let console = output.console
     var specialization = Specialization(space: try space.source, budgets: try budgets.budgets(), seed: seed.seed)
     specialization.profiles = profiles
@@ -68,6 +105,13 @@ struct Specialize: ParsableCommand {
     specialization.timeLimit = try timeLimit.map { try Amount.duration($0, at: "--time-limit") }
     specialization.front = front.map(replacement.output)
     specialization.report = report.map(replacement.output)
+    specialization.searcher = searcher
+    specialization.evaluations = evaluations
+    specialization.leastAccuracy = try minAccuracy.map(Self.share)
+    let objectives = try objectives.map { objective in
+      Objective(try Objective.Subject(named: objective.name, at: objective.flag), isMaximized: objective.isMaximized)
+    }
+    if !objectives.isEmpty { specialization.objectives = objectives }
     specialization.origin = .ofThisCommand(threads: threads.threads)
     let result: Specialization.Result
     do {
@@ -86,6 +130,55 @@ struct Specialize: ParsableCommand {
         \(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
         \(result.evaluations) subnets estimated in \(result.seconds.digits(1)) s\(front)
+        """
+    }
+  }
+}
+
+extension Specialize {
+  /// What is sought: accuracy first, then in the order of the flags.
+  private var objectives: [(name: String, flag: String, isMaximized: Bool)] {
+    let all =
+      maximize.map { ($0, "--maximize", true) } + minimize.map { ($0, "--minimize", false) }
+    return all.filter { $0.0 == "accuracy" } + all.filter { $0.0 != "accuracy" }
+  }
+
+  /// A share from 0 to 1, which may be written in per cent.
+  private static func share(_ text: String) throws -> Double {
+    let isPercent = text.hasSuffix("%")
+    guard let number = Double(isPercent ? String(text.dropLast()) : text),
+      case let share = isPercent ? number / 100 : number, share > 0, share <= 1
+    else {
+      throw Failure(.usage, "\"\(text)\" is no share from 0 to 1; write for example 0.85 or 85%", at: "--min-accuracy")
+    }
+    return share
+  }
+
+  /// Searches a table.
+  private func search(_ table: String) throws {
+    guard space.isEmpty, profiles.isEmpty, predictor == nil, data == nil, resolutions == nil, report == nil,
+      minAccuracy == nil, budgets.isEmpty
+    else {
+      throw Failure(
+        .usage, "a table has its own networks and numbers: only what is sought, the searcher and the front go with it",
+        at: "--table")
+    }
+    let console = output.console
+    var search = TableSearch(
+      table: table, objectives: objectives.map { ($0.name, $0.isMaximized) }, seed: seed.seed)
+    search.searcher = searcher
+    search.evaluations = evaluations
+    search.timeLimit = try timeLimit.map { try Amount.duration($0, at: "--time-limit") }
+    search.front = front.map(replacement.output)
+    let result = try search.run(monitor: console.watcher)
+    try console.write(result) {
+      let values = result.best.values.map { "\($0.column) \($0.value)" }.joined(separator: ", ")
+      let failed = result.failures > 0 ? ", \(result.failures) of them not in the table" : ""
+      let front = front.map { "\nfront: \(result.front.count) networks in \($0)" } ?? ""
+      return """
+        \(result.best.id)
+        \(values)
+        \(result.evaluations) networks looked up in \(result.seconds.digits(1)) s\(failed)\(front)
         """
     }
   }

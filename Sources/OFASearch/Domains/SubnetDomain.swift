@@ -1,0 +1,137 @@
+import OFAHardware
+import OFANumerics
+import OFASpace
+
+/// The subnets of a space with their costs, within budgets, and accuracies that are estimated.
+public struct SubnetDomain: Domain {
+  /// The space, its prices and the budgets.
+  public let problem: Problem
+  /// What is sought.
+  public let objectives: [Objective]
+  /// How many threads price and estimate.
+  public let threads: Int
+  private let estimator: any AccuracyEstimator
+  private let leastAccuracy: Double?
+  private let seeded: [Subnet]
+  private let asksForAccuracy: Bool
+  /// The columns of prices that are bounded, sums first.
+  private let bounded: [Int]
+
+  /// The subnets that budgets leave.
+  ///
+  /// - Parameters:
+  ///   - problem: the space, its prices and the budgets.
+  ///   - estimator: what tells accuracies.
+  ///   - objectives: what is sought, at least one.
+  ///   - leastAccuracy: what an accuracy must be at least, 0…1.
+  ///   - seeds: subnets within the budgets that are worth starting from.
+  ///   - threads: how many threads price and estimate.
+  public init(
+    _ problem: Problem, _ estimator: any AccuracyEstimator, objectives: [Objective] = [.accuracy],
+    leastAccuracy: Double? = nil, seeds: [Subnet] = [], threads: Int = 1
+  ) {
+    precondition(!objectives.isEmpty, "Something is sought.")
+    (self.problem, self.estimator, self.objectives) = (problem, estimator, objectives)
+    (self.leastAccuracy, self.threads) = (leastAccuracy, threads)
+    asksForAccuracy = leastAccuracy != nil || objectives.contains { $0.subject == .accuracy }
+    let limited = problem.limits.indices.filter { problem.limits[$0] < .infinity }
+    bounded = limited.filter { $0 != Column.peakActivationBytes } + limited.filter { $0 == Column.peakActivationBytes }
+    // A front has both ends of what each cost may be.
+    let costs = objectives.count > 1 ? objectives.compactMap(\.quantity) : []
+    seeded = [problem.anchor] + costs.map(problem.cheapest) + seeds
+  }
+
+  public var objectiveCount: Int { objectives.count }
+  public var seeds: [Subnet] { seeded }
+
+  public var additivePlaces: [Int] {
+    // Memory is a maximum; accuracy, the last, is a sum as far as anything is known of it.
+    bounded.indices.filter { bounded[$0] != Column.peakActivationBytes } + (leastAccuracy == nil ? [] : [bounded.count])
+  }
+
+  /// How many subnets a thread prices at a time.
+  private static let chunk = 256
+  /// How many subnets may be looked at each.
+  private static let mostSubnets = 20_000_000
+
+  public func trials(of subnets: [Subnet]) -> [Trial?] {
+    let accuracies = asksForAccuracy ? estimator.accuracies(of: subnets) : []
+    let chunks = Tasks.map((subnets.count + Self.chunk - 1) / Self.chunk, threads: threads) { chunk in
+      (chunk * Self.chunk..<min((chunk + 1) * Self.chunk, subnets.count)).map { index in
+        trial(of: subnets[index], accuracy: asksForAccuracy ? accuracies[index] : 0)
+      }
+    }
+    return Array(chunks.joined())
+  }
+
+  private func trial(of subnet: Subnet, accuracy: Double) -> Trial {
+    problem.costs.withValues(of: subnet) { values in
+      let objectives = objectives.map { objective in
+        let value = objective.quantity.map { problem.costs.columns(of: $0).reduce(0) { max($0, values[$1]) } } ?? accuracy
+        return objective.isMaximized ? -value : value
+      }
+      var excesses = bounded.map { (values[$0] - problem.limits[$0]) / problem.limits[$0] }
+      if let leastAccuracy { excesses.append(leastAccuracy - accuracy) }
+      return Trial(subnet, objectives: objectives, excesses: excesses)
+    }
+  }
+
+  /// What is known of a subnet that was tried.
+  public func candidate(_ subnet: Subnet) -> Candidate {
+    Candidate(
+      subnet: subnet, accuracy: estimator.accuracies(of: [subnet])[0], prices: problem.costs.prices(of: subnet))
+  }
+
+  public func admits(_ subnet: Subnet) -> Bool { problem.admits(subnet) }
+
+  public func randomSubnet(using generator: inout some RandomNumberGenerator) -> Subnet {
+    problem.randomSubnet(using: &generator)
+  }
+
+  public func mutated(
+    _ subnet: Subnet, probability: Double, using generator: inout some RandomNumberGenerator
+  ) -> Subnet {
+    problem.costs.space.mutated(subnet, probability: probability, in: problem.costs.choices, using: &generator)
+  }
+
+  public func crossed(
+    _ first: Subnet, _ second: Subnet, using generator: inout some RandomNumberGenerator
+  ) -> Subnet {
+    problem.costs.space.crossed(first, second, using: &generator)
+  }
+
+  public func admitted(
+    _ subnet: Subnet, toward other: Subnet, using generator: inout some RandomNumberGenerator
+  ) -> Subnet {
+    // Where even the other breaks a budget there is nothing to go toward.
+    problem.admitted(subnet, toward: admits(other) ? other : problem.anchor, using: &generator)
+  }
+
+  public func neighbours(of subnet: Subnet) -> [Subnet] { problem.neighbours(of: subnet) }
+
+  public func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet? {
+    start.combined(first, second).map { problem.costs.space.canonical($0) }
+  }
+
+  public var all: (any RandomAccessCollection<Subnet>)? {
+    let (space, choices) = (problem.costs.space, problem.costs.choices)
+    guard space.subnetCount(in: choices) <= Self.mostSubnets else { return nil }
+    return space.subnets(in: choices)
+  }
+}
+
+extension Subnet {
+  /// This with the changes that two others make to it; nil where both change the same.
+  func combined(_ first: Subnet, _ second: Subnet) -> Subnet? {
+    var result = first
+    if second.resolution != resolution {
+      guard first.resolution == resolution else { return nil }
+      result.resolution = second.resolution
+    }
+    for decision in options.indices where second.options[decision] != options[decision] {
+      guard first.options[decision] == options[decision] else { return nil }
+      result.options[decision] = second.options[decision]
+    }
+    return result
+  }
+}

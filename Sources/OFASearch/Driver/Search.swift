@@ -1,0 +1,73 @@
+import OFASpace
+
+/// Runs a searcher: asks it for networks, tries them, and tells it what they came to.
+///
+///     let domain = SubnetDomain(problem, estimator)
+///     let archive = try Search(domain, evaluations: 10_000).run(EvolutionarySearch(), using: &generator)
+///     archive.leading.first
+///
+/// It alone knows how much may be tried and until when, keeps everything that was tried, tries nothing twice, and goes
+/// on where a trial fails. A search goes on from its archive by being run again with it: the same generator leads to
+/// the same networks, of which those that are known cost nothing, and then to those that it would have tried next.
+public struct Search<Networks: Domain>: Sendable {
+  /// What is searched.
+  public var domain: Networks
+  /// How many networks may be tried.
+  public var evaluations: Int
+  /// When the search ends at the latest; what was found by then counts.
+  public var timeLimit: Duration?
+
+  /// A search.
+  ///
+  /// - Parameters:
+  ///   - domain: what is searched.
+  ///   - evaluations: how many networks may be tried.
+  ///   - timeLimit: how long it may take.
+  public init(_ domain: Networks, evaluations: Int = .max, timeLimit: Duration? = nil) {
+    (self.domain, self.evaluations, self.timeLimit) = (domain, evaluations, timeLimit)
+  }
+
+  /// How many rounds may bring nothing new before there is taken to be nothing.
+  private static var mostStaleRounds: Int { 200 }
+  /// How many networks are tried before the clock is looked at.
+  private static var part: Int { 1024 }
+
+  /// Searches until the searcher has nothing more to propose, or nothing more may be tried.
+  ///
+  /// Equal generators give equal results unless the time runs out.
+  ///
+  /// - Parameters:
+  ///   - searcher: what proposes.
+  ///   - known: what was tried before, by a search of the same domain.
+  ///   - generator: what draws.
+  ///   - check: called often with the number of networks that were tried; what it throws ends the search.
+  /// - Returns: all that was tried. At least the first of the domain's seeds, however little time there is.
+  public func run(
+    _ searcher: any Searcher, knowing known: [Trial] = [], using generator: inout some RandomNumberGenerator,
+    check: (Int) throws -> Void = { _ in }
+  ) throws -> Archive {
+    var (searcher, archive) = (searcher, Archive(knowing: known))
+    let start = ContinuousClock.now
+    var isOver = false
+    func rest(_ tried: Int) throws -> Int {
+      try check(tried)
+      let isLate = tried > 0 && timeLimit.map { ContinuousClock.now - start >= $0 } ?? false
+      let rest = isLate ? 0 : evaluations - tried
+      isOver = isOver || rest <= 0
+      return rest
+    }
+    // Whoever has no time at all gets the first.
+    _ = try archive.trials(of: Array(domain.seeds.prefix(1)), in: domain, part: 1, rest: rest)
+    var stale = 0
+    while !isOver, stale < Self.mostStaleRounds {
+      let before = archive.count
+      let asked = searcher.ask(domain, knowing: archive, using: &generator)
+      if asked.isEmpty { break }
+      searcher.tell(try archive.trials(of: asked, in: domain, part: Self.part, rest: rest))
+      stale = archive.count == before ? stale + 1 : 0
+      if stale > 0, try rest(archive.evaluations) <= 0 { break }
+    }
+    archive.duration = ContinuousClock.now - start
+    return archive
+  }
+}

@@ -1,0 +1,22 @@
+import OFASpace
+
+/// Proposes networks and learns what they come to.
+///
+/// A searcher knows nothing of budgets of time, of accuracies or of devices: it sees choices, and a vector of values of
+/// which less is better. ``Search`` runs it.
+public protocol Searcher: Sendable {
+  /// The networks to try next; none when there is nothing more to propose.
+  ///
+  /// What was tried before costs nothing when it is asked for again.
+  ///
+  /// - Parameters:
+  ///   - domain: the networks.
+  ///   - archive: what was tried so far.
+  ///   - generator: what draws.
+  mutating func ask(
+    _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
+  ) -> [Subnet]
+
+  /// Takes what came of all that was asked for, in order; nil where it was not tried, or could not be.
+  mutating func tell(_ trials: [Trial?])
+}

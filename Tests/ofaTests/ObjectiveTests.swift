@@ -1,0 +1,107 @@
+import Foundation
+import OFAFormats
+import Testing
+import TinyWorld
+
+/// What is sought besides the most accurate subnet, and where else than in a space.
+@Suite struct ObjectiveTests {
+  private let world: TinyWorld
+  private let searching: [String]
+
+  init() throws {
+    world = try TinyWorld()
+    // Narrow enough to try all.
+    searching = ["specialize", "--model", packageRoot + "/Models/mbv3-32-mnist", "--predicted-only", "--json"]
+  }
+
+  private func answer(_ arguments: [String]) throws -> [String: Double] {
+    let outcome = try Command.run(searching + arguments)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    return (object ?? [:]).compactMapValues { ($0 as? NSNumber)?.doubleValue }
+  }
+
+  @Test("The smallest subnet of an accuracy is no larger than the most accurate, and the floor is kept")
+  func smallest() throws {
+    let best = try answer([])
+    let floor = try #require(best["predictedAccuracy"]) - 0.001
+    let small = try answer(["--minimize", "macs", "--min-accuracy", "\(floor)", "--searcher", "exhaustive"])
+    #expect(try #require(small["predictedAccuracy"]) >= floor)
+    #expect(try #require(small["multiplyAccumulates"]) <= #require(best["multiplyAccumulates"]))
+    for searcher in ["memetic", "evolutionary", "local", "annealing", "nsga2", "nsga3"] {
+      let other = try answer(["--minimize", "macs", "--min-accuracy", "\(floor)", "--searcher", searcher])
+      #expect(other["multiplyAccumulates"] == small["multiplyAccumulates"], "\(searcher)")
+    }
+  }
+
+  @Test("Several objectives give a front that no member of dominates another, whichever searcher finds it")
+  func fronts() throws {
+    let front = world.path("front.jsonl")
+    for searcher in ["elites", "nsga2", "nsga3", "exhaustive"] {
+      _ = try answer(
+        ["--maximize", "accuracy", "--minimize", "parameters", "--searcher", searcher, "--front", front, "--force"])
+      let lines = try String(contentsOfFile: front, encoding: .utf8).split(separator: "\n")
+      let points = try lines.map { line in
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        return [
+          -(try #require((object?["predictedAccuracy"] as? NSNumber)?.doubleValue)),
+          try #require((object?["parameters"] as? NSNumber)?.doubleValue),
+        ]
+      }
+      #expect(!points.isEmpty)
+      for one in points {
+        #expect(!points.contains { $0 != one && $0[0] <= one[0] && $0[1] <= one[1] }, "\(searcher)")
+      }
+    }
+  }
+
+  @Test("An accuracy that nothing reaches is not called impossible: the best that was seen is told, and the effort")
+  func outOfReach() throws {
+    for arguments in [["--min-accuracy", "100%"], ["--min-accuracy", "1", "--minimize", "storage"]] {
+      let outcome = try Command.run(searching + arguments)
+      let best = try answer([])["predictedAccuracy"] ?? 1
+      try #require(best < 1)
+      #expect(outcome.status == 3)
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+      #expect(object?["feasible"] as? Bool == false && object?["proven"] as? Bool == false)
+      #expect(object?["budget"] as? String == "accuracy" && (object?["limit"] as? NSNumber)?.doubleValue == 1)
+      #expect(try #require((object?["best"] as? NSNumber)?.doubleValue) <= best)
+      #expect(try #require((object?["evaluations"] as? NSNumber)?.intValue) > 0)
+      #expect(outcome.errors.contains("no subnet was found with an accuracy of 100.00 %"))
+    }
+  }
+
+  @Test(
+    "What cannot be sought is said by its flag, with what there is",
+    arguments: [
+      (["--minimize", "weight"], 64, "--minimize: unknown quantity \"weight\"; there is: accuracy, latency, macs"),
+      (["--searcher", "magic"], 64, "--searcher: unknown searcher \"magic\"; there is: memetic"),
+      (["--searcher", "elites"], 64, "--searcher: elites takes 2 objectives, not 1"),
+      (["--minimize", "macs", "--maximize", "accuracy", "--searcher", "local"], 64, "local takes 1 objective, not 2"),
+      (["--min-accuracy", "85"], 64, "--min-accuracy: \"85\" is no share from 0 to 1"),
+      (["--evaluations", "0"], 64, "'--evaluations' is at least 1"),
+      (["--table", "t.csv"], 64, "--table: a table has its own networks"),
+    ] as [([String], Int32, String)])
+  func refused(arguments: [String], status: Int32, words: String) throws {
+    let outcome = try Command.run(searching + arguments)
+    #expect(outcome.status == status && outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
+  @Test("A table's networks are found by their columns, and what the table lacks is counted")
+  func table() throws {
+    let table = world.path("cells.csv")
+    try "cell,accuracy,time\na|x,0.9,10\na|y,0.8,4\nb|x,,2\nb|y,0.7,5\n"
+      .write(toFile: table, atomically: true, encoding: .utf8)
+    let (front, base) = (world.path("cells.jsonl"), ["specialize", "--table", table])
+    let found = try Command.run(
+      base + ["--maximize", "accuracy", "--minimize", "time", "--front", front, "--searcher", "exhaustive", "--json"])
+    #expect(found.output.hasPrefix(#"{"id":"a|x","row":0,"accuracy":0.9,"time":10"#), "\(found)")
+    #expect(found.output.contains(#""evaluations":4,"failures":1"#))
+    let lines = try String(contentsOfFile: front, encoding: .utf8)
+    #expect(lines.contains("a|x") && lines.contains("a|y") && !lines.contains("b|y"))
+    let least = try Command.run(base + ["--minimize", "time"])
+    #expect(least.output.hasPrefix("b|x\ntime 2"), "\(least)")
+    #expect(try Command.run(base).status == 64 && Command.run(base + ["--maximize", "size"]).status == 64)
+    #expect(try Command.run(["specialize", "--table", world.path("none.csv"), "--maximize", "a"]).status == 66)
+  }
+}
