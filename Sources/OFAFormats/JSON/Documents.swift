@@ -28,9 +28,12 @@ public enum Documents {
   ///   - type: the kind of document.
   ///   - text: the JSON.
   ///   - place: what the text is called in errors.
+  ///   - userInfo: what the types that decode themselves are told.
   /// - Throws: `Failure(.badData)`.
-  public static func decode<T: VersionedDocument>(_ type: T.Type, from text: String, at place: String) throws -> T {
-    try JSON.decode(Envelope<T>.self, from: text, at: place, unknownKeys: .refused).document
+  public static func decode<T: VersionedDocument>(
+    _ type: T.Type, from text: String, at place: String, userInfo: [CodingUserInfoKey: Any] = [:]
+  ) throws -> T {
+    try JSON.decode(Envelope<T>.self, from: text, at: place, unknownKeys: .refused, userInfo: userInfo).document
   }
 
   /// What kind of document a file is by its key `format`; nil for a file that is no such document.

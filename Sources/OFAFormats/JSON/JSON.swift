@@ -35,11 +35,13 @@ public enum JSON {
   ///   - text: the JSON.
   ///   - place: what the text is called in errors, usually a path.
   ///   - unknownKeys: what becomes of keys that the type does not read.
+  ///   - userInfo: what the types that decode themselves are told.
   /// - Throws: `Failure(.badData)` for malformed text (with its line) and for values that do not fit (with their path).
   public static func decode<T: Decodable>(
-    _ type: T.Type, from text: String, at place: String, unknownKeys: UnknownKeys = .ignored
+    _ type: T.Type, from text: String, at place: String, unknownKeys: UnknownKeys = .ignored,
+    userInfo: [CodingUserInfoKey: Any] = [:]
   ) throws -> T {
-    try decode(type, from: Array(text.utf8), at: place, unknownKeys: unknownKeys)
+    try decode(type, from: Array(text.utf8), at: place, unknownKeys: unknownKeys, userInfo: userInfo)
   }
 
   /// Decodes a value from a file.
@@ -55,9 +57,10 @@ public enum JSON {
   ///
   /// - Throws: `Failure(.badData)`.
   public static func decode<T: Decodable>(
-    _ type: T.Type, from bytes: some Collection<UInt8>, at place: String, unknownKeys: UnknownKeys = .ignored
+    _ type: T.Type, from bytes: some Collection<UInt8>, at place: String, unknownKeys: UnknownKeys = .ignored,
+    userInfo: [CodingUserInfoKey: Any] = [:]
   ) throws -> T {
-    let tree = try JSONTree(parsing: PlainText.utf8(bytes, at: place), at: place)
+    let tree = try JSONTree(parsing: PlainText.utf8(bytes, at: place), at: place, userInfo: userInfo)
     let value = try tree.decode(type, tree.root, at: [])
     if unknownKeys == .refused { try tree.refuseUnknownKeys() }
     return value

@@ -5,7 +5,7 @@ struct JSONValueDecoder: Decoder {
   let tree: JSONTree
   let value: OpaquePointer?
   let codingPath: [any CodingKey]
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
+  var userInfo: [CodingUserInfoKey: Any] { tree.userInfo }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     KeyedDecodingContainer(try JSONObjectDecoder<Key>(tree: tree, value: value, codingPath: codingPath))

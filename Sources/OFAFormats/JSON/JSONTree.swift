@@ -6,11 +6,14 @@ import CJSON
 final class JSONTree {
   let root: OpaquePointer?
   let place: String
+  /// What types are told that decode themselves.
+  let userInfo: [CodingUserInfoKey: Any]
   private var opened: [OpaquePointer: (path: [any CodingKey], asked: Set<String>)] = [:]
 
   /// Parses a whole text.
-  init(parsing bytes: some Collection<UInt8>, at place: String) throws {
+  init(parsing bytes: some Collection<UInt8>, at place: String, userInfo: [CodingUserInfoKey: Any] = [:]) throws {
     self.place = place
+    self.userInfo = userInfo
     guard bytes.count < Int32.max, let tokener = json_tokener_new_ex(Int32(JSON.deepestNesting)) else {
       throw Failure(.badData, "\(bytes.count) bytes are too many for one JSON text", at: place)
     }
