@@ -58,20 +58,23 @@ public struct SearchSpace: Sendable {
     }
     let blueprint = blueprint
     let stem = part("stem", [blueprint.deepStem?.width, blueprint.stem.width], own: [blueprint.deepStem?.decision])
-    let first = blueprint.first.map { part($0.name, [$0.input, $0.width]) }
-    let elastic = blueprint.blocks.map { block in
-      part(
-        block.name, [block.input, block.width], own: [block.kernel, block.expand],
-        if: block.kernel.flatMap { decisions[$0].condition })
+    let blocks = ([blueprint.first].compactMap { $0 } + blueprint.blocks).map { block in
+      let outline = block.outline
+      return part(outline.name, [outline.input, outline.output], own: outline.decisions, if: outline.condition)
     }
-    return [stem] + [first].compactMap { $0 } + elastic + [part("head", [blueprint.blocks.last?.width])]
+    return [stem] + blocks + [part("head", [blueprint.blocks.last?.outline.output])]
   }
 
   /// The indices of the blocks that a subnet has of a stage.
   public func blocks(ofStage stage: Int, in subnet: Subnet) -> Range<Int> {
     let range = blueprint.stages[stage]
-    let count = range.prefix { blueprint.blocks[$0].kernel.map { has($0, subnet) } ?? true }.count
+    let count = range.prefix { holds(blueprint.blocks[$0].outline.condition, in: subnet) }.count
     return range.prefix(count)
+  }
+
+  /// The blocks of a subnet between stem and head.
+  func blocks(of subnet: Subnet) -> [any Block] {
+    [blueprint.first].compactMap { $0 } + stages.indices.flatMap { blueprint.blocks[blocks(ofStage: $0, in: subnet)] }
   }
 
   /// Whether a subnet keeps the convolution of a deep stem that it might leave out.
@@ -80,7 +83,7 @@ public struct SearchSpace: Sendable {
   }
 
   /// The names of the elastic blocks in a graph, in order.
-  public var blockNames: [String] { blueprint.blocks.map(\.name) }
+  public var blockNames: [String] { blueprint.blocks.map(\.outline.name) }
 
   /// The space with other classes, channels, width multiplier, epsilon or resolutions in place of its own.
   ///

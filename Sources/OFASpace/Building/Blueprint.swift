@@ -4,10 +4,10 @@ import OFAGraph
 /// copying.
 final class Blueprint: Sendable {
   let deepStem: DeepStem?
-  let stem: Layer
-  let first: Block?
+  let stem: ConvolutionLayer
+  let first: (any Block)?
   /// All elastic blocks, stage after stage.
-  let blocks: [Block]
+  let blocks: [any Block]
   /// Of each depth that a subnet states, the indices of the blocks that it is about; none for that of a deep stem.
   let stages: [Range<Int>]
   /// Of each such depth, the blocks that are always there.
@@ -15,91 +15,72 @@ final class Blueprint: Sendable {
   let decisions: Decisions
   let choices: SearchSpace.Choices
   let largest, smallest: Subnet
-  let headExpand: Layer?
-  let headMix: Layer?
+  let headExpand: ConvolutionLayer?
+  let headMix: ConvolutionLayer?
   let classifierWeight: SupernetTensor
   let classifierBias: SupernetTensor
 
   init(_ definition: SearchSpace.Definition) {
+    var decisions = Decisions()
+    let stemDecision = definition.stem.deep.map { deep in
+      decisions.append([
+        Decision(kind: .stem, owner: "the stem", options: deep.options.map { .whole($0) }, condition: nil)
+      ]).lowerBound
+    }
+    let offset = stemDecision == nil ? 0 : 1
+    let dependences = definition.stages.enumerated().map { index, stage in
+      decisions.append(stage, owner: "stage \(offset + index)", blocks: "stages.\(index)")
+    }
+
+    // Widths are decided last, in the order of the parts.
     func width(_ written: Int, _ multiplier: Double = 1) -> Int {
       Widths.rounded(
         Double(written) * definition.widthMultiplier * multiplier, divisor: definition.widthDivisor)
     }
-    var decisions = Decisions()
-    // Widths are decided last, each where its part stands among them.
-    let widthDecisions =
-      (definition.stem.deep == nil ? 0 : 1) + definition.stages.reduce(0) { $0 + 1 + 2 * $1.blockCount }
-    var owners = 0
     func elastic(_ written: Int) -> ElasticWidth {
       guard let multipliers = definition.widthMultipliers else { return ElasticWidth(fixed: width(written)) }
-      defer { owners += 1 }
-      return ElasticWidth(widths: multipliers.map { width(written, $0) }, decision: widthDecisions + owners)
+      let decision = Decision(
+        kind: .width, owner: "the subnet", options: multipliers.indices.map { .whole($0) }, condition: nil)
+      return ElasticWidth(
+        widths: multipliers.map { width(written, $0) }, decision: decisions.append([decision]).lowerBound)
     }
     let square = [definition.stem.kernelSize, definition.stem.kernelSize]
     var input = definition.channels
-    deepStem = definition.stem.deep.map { deep in
-      let decision = Decision(
-        kind: .stem, owner: "the stem", options: deep.options.map { .whole($0) }, condition: nil)
-      let stem = DeepStem(
-        width: elastic(deep.width), decision: decisions.append([decision]), depths: deep.options,
-        channels: input, square: square)
-      input = stem.width.largest
-      return stem
+    if let deep = definition.stem.deep, let stemDecision {
+      let width = elastic(deep.width)
+      deepStem = DeepStem(
+        width: width, decision: stemDecision, depths: deep.options, channels: input, square: square)
+      input = width.largest
+    } else {
+      deepStem = nil
     }
     let stemWidth = elastic(definition.stem.width)
-    stem = Layer("stem", width: stemWidth, filter: [stemWidth.largest, input] + square)
+    stem = ConvolutionLayer("stem", width: stemWidth, filter: [stemWidth.largest, input] + square)
     var channels = stemWidth
     first = definition.first.map {
-      Block(
-        "first", input: channels, width: elastic($0.width), stride: $0.stride, kernelSizes: [$0.kernelSize],
-        expandRatios: [$0.expandRatio], isExpanding: $0.expandRatio != 1, activation: $0.activation, kind: .mobile,
-        squeezeExcite: $0.squeezeExcite,
-        shortcut: $0.shortcut)
+      $0.block(
+        BlockOutline(
+          name: "first", condition: nil, decisions: [], input: channels, output: elastic($0.width), stride: $0.stride,
+          epsilon: definition.epsilon))
     }
-    channels = first?.width ?? channels
+    channels = first?.outline.output ?? channels
 
-    var blocks: [Block] = []
-    var stages: [Range<Int>] = []
-    if deepStem != nil { stages.append(0..<0) }
-    for (index, stage) in definition.stages.enumerated() {
-      let depth = decisions.append([
-        Decision(
-          kind: .depth, owner: "stage \(stages.count)", options: stage.depths.map { .whole($0) },
-          condition: nil)
-      ])
+    var blocks: [any Block] = []
+    var stages = Array(repeating: 0..<0, count: offset)
+    for (stage, dependences) in zip(definition.stages, dependences) {
       stages.append(blocks.count..<blocks.count + stage.blockCount)
       let width = elastic(stage.width)
-      for position in 0..<stage.blockCount {
-        let name = "stages.\(index).\(position)"
-        let least = stage.depths.firstIndex { position < stage.baseDepth + $0 } ?? 0
-        let condition = Decision.Condition(decision: depth, least: least)
-        let kernelSizes = stage.blocks?[position].kernelSizes ?? stage.kernelSizes
-        let expandRatios = stage.blocks?[position].expandRatios ?? stage.expandRatios
-        let first = decisions.append([
-          Decision(
-            kind: .kernelSize, owner: name, options: kernelSizes.map { .whole($0) }, condition: condition),
-          Decision(
-            kind: .expandRatio, owner: name, options: expandRatios.map { .number($0) }, condition: condition),
-        ])
-        let block = Block(
-          name, input: channels, width: width, stride: position == 0 ? stage.stride : 1, kernelSizes: kernelSizes,
-          expandRatios: expandRatios, decisions: (kernel: first, expand: first + 1),
-          isExpanding: stage.expandRatios != [1], activation: stage.activation, kind: stage.kind,
-          squeezeExcite: stage.squeezeExcite, shortcut: true, isFirst: position == 0)
-        blocks.append(block)
+      for (position, dependence) in dependences.enumerated() {
+        let outline = BlockOutline(
+          name: dependence.name, condition: dependence.condition, decisions: dependence.decisions, input: channels,
+          output: width, stride: position == 0 ? stage.stride : 1, epsilon: definition.epsilon)
+        blocks.append(stage.family.block(at: position, outline))
         channels = width
       }
     }
     self.blocks = blocks
     self.stages = stages
-    baseDepths = (deepStem == nil ? [] : [0]) + definition.stages.map(\.baseDepth)
-    let multipliers = definition.widthMultipliers ?? []
-    for _ in 0..<owners {
-      decisions.append([
-        Decision(
-          kind: .width, owner: "the subnet", options: multipliers.indices.map { .whole($0) }, condition: nil)
-      ])
-    }
+    baseDepths = Array(repeating: 0, count: offset) + definition.stages.map(\.baseDepth)
     self.decisions = decisions
     choices = SearchSpace.Choices(decisions.all, resolutions: definition.resolutions)
     largest = choices.subnet(at: { $0 - 1 })
@@ -107,12 +88,12 @@ final class Blueprint: Sendable {
 
     headExpand = definition.head.expand.map { [channels] in
       let fixed = ElasticWidth(fixed: width($0.width))
-      return Layer("head.expand", width: fixed, filter: [fixed.largest, channels.largest, 1, 1])
+      return ConvolutionLayer("head.expand", width: fixed, filter: [fixed.largest, channels.largest, 1, 1])
     }
     channels = headExpand?.width ?? channels
     headMix = definition.head.mix.map { [channels] in
       let fixed = ElasticWidth(fixed: width($0.width))
-      return Layer(
+      return ConvolutionLayer(
         "head.mix", width: fixed, filter: [fixed.largest, channels.largest, 1, 1], hasNormalization: false)
     }
     channels = headMix?.width ?? channels
@@ -121,51 +102,31 @@ final class Blueprint: Sendable {
   }
 }
 
-/// The output channels of a part, which a subnet may choose.
-struct ElasticWidth: Hashable, Sendable {
-  /// The widths, ascending; a single one where there is no choice.
-  let widths: [Int]
-  /// The place of the decision between them, so that two of equal widths may differ; nil where there is none.
-  let decision: Int?
-
-  init(widths: [Int], decision: Int?) {
-    (self.widths, self.decision) = (widths, decision)
+extension Decisions {
+  /// Adds what a stage chooses: its depth, what its blocks choose together, what each chooses for itself. Returns for
+  /// each block its name, when a network has it, and the places of its family's decisions.
+  fileprivate mutating func append(
+    _ stage: SearchSpace.Stage, owner: String, blocks: String
+  ) -> [(name: String, condition: Decision.Condition, decisions: [Int])] {
+    func group(_ choices: [BlockFamily.Choice], of owner: String, if condition: Decision.Condition?) -> [Decision] {
+      choices.map { kind, options in
+        precondition(
+          kind.mark.map { _ in options.count <= 10 } ?? [.depth, .kernelSize, .expandRatio].contains(kind),
+          "A subnet's id does not say \(kind.noun)s of \(options.count) options.")
+        return Decision(kind: kind, owner: owner, options: options, condition: condition)
+      }
+    }
+    let depth = append(group([(.depth, stage.depths.map { .whole($0) })], of: owner, if: nil)).lowerBound
+    let conditions = (0..<stage.blockCount).map { position in
+      Decision.Condition(decision: depth, least: stage.depths.firstIndex { position < stage.baseDepth + $0 } ?? 0)
+    }
+    let shared = append(group(stage.family.choices, of: owner, if: conditions[0]))
+    return conditions.enumerated().map { position, condition in
+      let name = "\(blocks).\(position)"
+      let own = append(group(stage.family.choices(ofBlock: position), of: name, if: condition))
+      return (name, condition, Array(shared) + own)
+    }
   }
-
-  /// A width without a choice.
-  init(fixed width: Int) {
-    self.init(widths: [width], decision: nil)
-  }
-
-  var largest: Int { widths[widths.count - 1] }
-
-  /// The index among the widths that a subnet chooses.
-  func index(in subnet: Subnet) -> Int { decision.map { subnet[$0] } ?? 0 }
-
-  /// The width that a subnet chooses.
-  func width(in subnet: Subnet) -> Int { widths[index(in: subnet)] }
-}
-
-/// A convolution without bias, its normalization if it has one, and the name of the activation that may follow.
-final class Layer: Sendable {
-  let convolution, normalization, activation: String
-  /// The output channels, where subnets choose them by a width index of their own; the filter's are the largest.
-  let width: ElasticWidth
-  let filter: SupernetTensor
-  /// Nil without normalization.
-  let scale, shift: SupernetTensor?
-
-  init(_ name: String, width: ElasticWidth? = nil, filter shape: [Int], hasNormalization: Bool = true) {
-    self.width = width ?? ElasticWidth(fixed: shape[0])
-    convolution = name + ".convolution"
-    normalization = name + ".normalization"
-    activation = name + ".activation"
-    filter = SupernetTensor(name + ".filter", shape, .filter)
-    scale = hasNormalization ? SupernetTensor(name + ".scale", [shape[0]], .scale) : nil
-    shift = hasNormalization ? SupernetTensor(name + ".shift", [shape[0]], .shift) : nil
-  }
-
-  var tensors: [SupernetTensor] { [filter] + [scale, shift].compactMap { $0 } }
 }
 
 /// The convolutions that a deep stem begins with.
@@ -174,13 +135,13 @@ final class DeepStem: Sendable {
   /// The place of the decision whether the second is kept, and what there is to choose.
   let decision: Int
   private let depths: [Int]
-  let entry, residual: Layer
+  let entry, residual: ConvolutionLayer
   let addition = "stem.residual.add"
 
   init(width: ElasticWidth, decision: Int, depths: [Int], channels: Int, square: [Int]) {
     (self.width, self.decision, self.depths) = (width, decision, depths)
-    entry = Layer("stem.entry", width: width, filter: [width.largest, channels] + square)
-    residual = Layer("stem.residual", width: width, filter: [width.largest, width.largest] + square)
+    entry = ConvolutionLayer("stem.entry", width: width, filter: [width.largest, channels] + square)
+    residual = ConvolutionLayer("stem.residual", width: width, filter: [width.largest, width.largest] + square)
   }
 
   /// The depth that a subnet states.

@@ -27,62 +27,14 @@ public struct ElasticChannels: Hashable, Sendable {
   public let importance: Axis
   /// All axes that are permuted together, the importance's among them.
   public let members: [Axis]
+
+  package init(widths: [Int], importance: Axis, members: [Axis]) {
+    (self.widths, self.importance, self.members) = (widths, importance, members)
+  }
 }
 
 extension SearchSpace {
-  /// The elastic channels of every elastic block inside it, in the order in which they are to be sorted: the middle
-  /// channels (of a mobile block that expands), then squeeze-and-excitation's hidden ones; of a bottleneck what the
-  /// spatial convolution makes, then what it reads. Widths between blocks are not sorted.
-  public var elasticChannels: [ElasticChannels] {
-    blueprint.blocks.flatMap { block in
-      switch block.body {
-      case .mobile(let layers): layers.elasticChannels(widths: block.allMiddleWidths)
-      case .bottleneck(let layers): layers.elasticChannels(widths: block.allMiddleWidths)
-      }
-    }
-  }
-}
-
-extension Layer {
-  /// The output channels in all of the layer's tensors.
-  fileprivate var outputs: [ElasticChannels.Axis] { tensors.map { ElasticChannels.Axis($0.name, 0) } }
-  /// The input channels.
-  fileprivate var inputs: ElasticChannels.Axis { ElasticChannels.Axis(filter.name, 1) }
-}
-
-extension MobileBlock {
-  fileprivate func elasticChannels(widths: [Int]) -> [ElasticChannels] {
-    var groups: [ElasticChannels] = []
-    if let expand {
-      let squeeze = squeeze.map {
-        [
-          ElasticChannels.Axis($0.reductionFilter.name, 1), ElasticChannels.Axis($0.expansionFilter.name, 0),
-          ElasticChannels.Axis($0.expansionBias.name, 0),
-        ]
-      }
-      groups.append(
-        ElasticChannels(
-          widths: widths, importance: project.inputs,
-          members: expand.outputs + depthwise.outputs + (squeeze ?? []) + [project.inputs]))
-    }
-    if let squeeze {
-      let importance = ElasticChannels.Axis(squeeze.expansionFilter.name, 1)
-      groups.append(
-        ElasticChannels(
-          widths: squeeze.widths, importance: importance,
-          members: [
-            ElasticChannels.Axis(squeeze.reductionFilter.name, 0),
-            ElasticChannels.Axis(squeeze.reductionBias.name, 0), importance,
-          ]))
-    }
-    return groups
-  }
-}
-
-extension Bottleneck {
-  fileprivate func elasticChannels(widths: [Int]) -> [ElasticChannels] {
-    [(spatial, expand), (reduce, spatial)].map { writer, reader in
-      ElasticChannels(widths: widths, importance: reader.inputs, members: writer.outputs + [reader.inputs])
-    }
-  }
+  /// The elastic channels of every elastic block inside it, in the order in which they are to be sorted. Widths between
+  /// blocks are not sorted.
+  public var elasticChannels: [ElasticChannels] { blueprint.blocks.flatMap(\.elasticChannels) }
 }

@@ -42,15 +42,15 @@ public struct SupernetTensor: Hashable, Sendable {
 }
 
 extension SupernetTensor {
-  init(_ name: String, _ shape: [Int], _ role: Role) {
+  package init(_ name: String, _ shape: [Int], _ role: Role) {
     self.init(name: name, shape: shape, role: role)
   }
 
   /// The whole tensor as a node's weight.
-  var whole: Weight { Weight(name, shape: shape) }
+  package var whole: Weight { Weight(name, shape: shape) }
 
   /// The leading part of the tensor as a node's weight.
-  func prefix(_ counts: [Int]) -> Weight { Weight(name, shape: shape, prefix: counts) }
+  package func prefix(_ counts: [Int]) -> Weight { Weight(name, shape: shape, prefix: counts) }
 }
 
 extension SearchSpace {

@@ -38,7 +38,8 @@ public struct Decision: Hashable, Sendable {
     public let owners: String
     /// The group of a predictor's features that has one for each option; nil where what is there says it all.
     public let features: String?
-    /// What leads its options in a subnet's id; nil where the id says them otherwise.
+    /// What leads its options in a subnet's id, a digit each; nil where the id says them otherwise, as it does depths,
+    /// kernel sizes and expand ratios.
     public let mark: String?
     /// How what is no option is read.
     public let reading: Reading
@@ -83,7 +84,7 @@ extension Decision.Kind {
 
 extension Decision.Option: CustomStringConvertible {
   /// A whole number.
-  static func whole(_ number: Int) -> Self { .number(Double(number)) }
+  package static func whole(_ number: Int) -> Self { .number(Double(number)) }
 
   /// As people write it.
   public var description: String {

@@ -10,9 +10,8 @@ struct Decisions: Sendable {
   /// Of each decision, those whose condition is about it.
   private(set) var dependents: [[Int]] = []
 
-  /// Adds decisions that are about one thing, and returns the place of the first.
-  @discardableResult
-  mutating func append(_ group: [Decision]) -> Int {
+  /// Adds decisions that are about one thing, and returns their places.
+  mutating func append(_ group: [Decision]) -> Range<Int> {
     let first = all.count
     for (place, decision) in zip(first..., group) {
       if let condition = decision.condition { dependents[condition.decision].append(place) }
@@ -21,8 +20,8 @@ struct Decisions: Sendable {
       dependents.append([])
       list(place, under: decision.kind.list)
     }
-    groups.append(first..<all.count)
-    return first
+    if !group.isEmpty { groups.append(first..<all.count) }
+    return first..<all.count
   }
 
   /// Files a decision under the key of its list.

@@ -90,3 +90,32 @@ extension SearchSpace: VersionedDocument {
     try definition.encode(to: encoder)
   }
 }
+
+extension SearchSpace {
+  /// The families of blocks that documents know unless others are given.
+  package static let families: [any BlockFamily.Type] = [MobileBlocks.self, Bottlenecks.self]
+
+  /// The space that a document describes, whose stages may be of some families.
+  ///
+  ///     try SearchSpace(reading: text, at: "space.json", families: SearchSpace.families + [ShuffleBlocks.self])
+  ///
+  /// - Parameters:
+  ///   - text: the document.
+  ///   - place: what it is called in errors, usually a path.
+  ///   - families: what a stage's `kind` may be.
+  /// - Throws: `Failure` of bad data with the path inside the document.
+  package init(reading text: String, at place: String, families: [any BlockFamily.Type]) throws {
+    self = try Documents.decode(SearchSpace.self, from: text, at: place, userInfo: [.blockFamilies: families])
+  }
+}
+
+extension CodingUserInfoKey {
+  fileprivate static let blockFamilies = CodingUserInfoKey(rawValue: "blockFamilies")!
+}
+
+extension Decoder {
+  /// The families of blocks that the document may name.
+  var blockFamilies: [any BlockFamily.Type] {
+    userInfo[.blockFamilies] as? [any BlockFamily.Type] ?? SearchSpace.families
+  }
+}

@@ -58,21 +58,7 @@ extension SearchSpace {
   }
 
   /// A run of elastic blocks: the first carries the stride and the change of width, a depth keeps the leading ones.
-  ///
-  /// Of mobile blocks the input is added to the output where both have one shape, and if 1 is the only expand ratio
-  /// there is no expanding convolution.
-  public struct Stage: Hashable, Sendable {
-    /// What the blocks are.
-    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-      /// An expanding, a depthwise and a projecting convolution. MobileNetV2, 2018, §3.3; MobileNetV3, 2019, §5.
-      case mobile
-      /// A reducing, a spatial and an expanding convolution beside a shortcut, which is a mean over windows of the
-      /// stride and a convolution in the first block. Bag of Tricks for Image Classification, 2019, §4.2 (ResNet-D).
-      case bottleneck
-    }
-
-    /// What the blocks are.
-    public var kind: Kind
+  public struct Stage: Sendable {
     /// The output channels of every block.
     public var width: Int
     /// The first block's stride.
@@ -81,24 +67,8 @@ extension SearchSpace {
     public var baseDepth: Int
     /// How many blocks there may be beyond those, ascending.
     public var depths: [Int]
-    /// The kernel sizes of each block's depthwise or spatial convolution, odd, ascending.
-    public var kernelSizes: [Int]
-    /// The ratios of middle to input channels of each mobile block, to output channels of each bottleneck, ascending.
-    public var expandRatios: [Double]
-    /// The activation.
-    public var activation: Activation
-    /// Whether squeeze-and-excitation follows the depthwise convolutions.
-    public var squeezeExcite: Bool
-    /// Of each block, the choices that it has of the stage's; none: all blocks have all.
-    public var blocks: [BlockChoices]?
-
-    /// What a block may choose between.
-    public struct BlockChoices: Hashable, Sendable, Codable {
-      /// Of the stage's kernel sizes.
-      public var kernelSizes: [Int]
-      /// Of the stage's expand ratios.
-      public var expandRatios: [Double]
-    }
+    /// What the blocks are and choose.
+    package var family: any BlockFamily
 
     /// The number of blocks at the greatest depth.
     public var blockCount: Int { baseDepth + depths[depths.count - 1] }
@@ -168,47 +138,44 @@ extension SearchSpace.FirstBlock: Codable {
 }
 
 extension SearchSpace.Stage: Codable {
-  /// Reads and checks a stage.
+  private enum CodingKeys: String, CodingKey { case kind, width, stride, baseDepth, depths }
+
+  /// Reads and checks a stage, whose family's part stands among its keys.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    kind = container.contains(.kind) ? try container.decode(Kind.self, forKey: .kind) : .mobile
+    let kind = container.contains(.kind) ? try container.decode(String.self, forKey: .kind) : MobileBlocks.kind
+    let families = decoder.blockFamilies
+    guard let family = families.first(where: { $0.kind == kind }) else {
+      let known = families.map { $0.kind }.joined(separator: ", ")
+      throw container.broken(.kind, "'\(kind)' is unknown; known are \(known)")
+    }
     width = try container.decode(.width, in: Limits.width)
     stride = try container.decode(.stride, in: Limits.stride)
     baseDepth = container.contains(.baseDepth) ? try container.decode(.baseDepth, in: Limits.depth) : 0
     depths = try container.decodeChoices(.depths, in: max(0, 1 - baseDepth)...Limits.depth.upperBound - baseDepth)
-    kernelSizes = try container.decodeChoices(.kernelSizes, Limits.kernelRule, where: Limits.isKernelSize)
-    expandRatios = try container.decodeChoices(.expandRatios, in: Limits.expandRatio)
-    guard expandRatios.count <= Limits.expandChoices else {
-      throw container.broken(.expandRatios, "\(expandRatios.count) are more than \(Limits.expandChoices)")
-    }
-    activation = try container.decode(Activation.self, forKey: .activation)
-    squeezeExcite = try container.decode(Bool.self, forKey: .squeezeExcite)
-    if kind == .bottleneck {
-      guard kernelSizes.count == 1 else {
-        throw container.broken(.kernelSizes, "bottlenecks have one kernel size, not \(kernelSizes.count)")
-      }
-      guard !squeezeExcite else { throw container.broken(.squeezeExcite, "bottlenecks have none") }
-    }
-    blocks = try container.decodeIfPresent([BlockChoices].self, forKey: .blocks)
-    if let blocks {
-      guard blocks.count == blockCount else {
-        throw container.broken(.blocks, "\(blocks.count) blocks, but the greatest depth has \(blockCount)")
-      }
-      for block in blocks {
-        guard Self.arePart(block.kernelSizes, of: kernelSizes), Self.arePart(block.expandRatios, of: expandRatios)
-        else {
-          throw container.broken(.blocks, "a block's choices are not one or more of the stage's, ascending")
-        }
-      }
-    }
+    self.family = try family.init(from: decoder, blockCount: baseDepth + depths[depths.count - 1])
+  }
+
+  /// Writes a stage.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(family.kind, forKey: .kind)
+    try container.encode(width, forKey: .width)
+    try container.encode(stride, forKey: .stride)
+    try container.encode(baseDepth, forKey: .baseDepth)
+    try container.encode(depths, forKey: .depths)
+    try family.encode(to: encoder)
   }
 }
 
-extension SearchSpace.Stage {
-  /// Whether some choices are one or more of others in their order.
-  private static func arePart<Choice: Equatable>(_ some: [Choice], of all: [Choice]) -> Bool {
-    !some.isEmpty && all.filter(some.contains) == some
-  }
+extension SearchSpace.Stage: Hashable {
+  /// Whether two stages say the same.
+  public static func == (left: Self, right: Self) -> Bool { left.values == right.values }
+
+  /// Hashes what the stage says.
+  public func hash(into hasher: inout Hasher) { hasher.combine(values) }
+
+  private var values: [AnyHashable] { [width, stride, baseDepth, depths, AnyHashable(family)] }
 }
 
 extension SearchSpace.Head.Layer: Codable {

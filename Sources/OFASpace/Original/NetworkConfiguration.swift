@@ -59,8 +59,16 @@ public struct NetworkConfiguration: Hashable, Sendable {
 
   /// A block.
   public struct Block: Hashable, Sendable {
-    /// A mobile block or a bottleneck.
-    public var kind: SearchSpace.Stage.Kind
+    /// What blocks there are.
+    public enum Kind: Hashable, Sendable {
+      /// A mobile block. MobileNetV2, 2018, §3.3; MobileNetV3, 2019, §5.
+      case mobile
+      /// A bottleneck of ResNet-D. Bag of Tricks for Image Classification, 2019, §4.2.
+      case bottleneck
+    }
+
+    /// What the block is.
+    public var kind: Kind
     /// The input channels.
     public var inChannels: Int
     /// The output channels.

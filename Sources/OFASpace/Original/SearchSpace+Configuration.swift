@@ -44,7 +44,7 @@ extension SearchSpace {
     var rest = Array(configuration.blocks.enumerated())[...]
     if let first = blueprint.first {
       guard let (index, block) = rest.popFirst() else { throw refuse("there are no blocks", "blocks") }
-      try choose(first.width, block.outChannels, "blocks[\(index)].out_channels")
+      try choose(first.outline.output, block.outChannels, "blocks[\(index)].out_channels")
     }
     for stage in stages.indices where !stages[stage].isEmpty {
       var present = 0
@@ -55,17 +55,20 @@ extension SearchSpace {
         // A stage goes on while neither width nor size changes.
         if !isFirst, own.stride != 1 || own.inChannels != own.outChannels { break }
         rest = rest.dropFirst()
-        let layer = blueprint.blocks[block]
+        guard let layers = blueprint.blocks[block] as? any OriginalBlock else {
+          throw refuse("the original has no blocks as in stage \(stage)", path)
+        }
+        let outline = layers.outline
         if isFirst {
-          guard own.stride == layer.stride else {
-            throw refuse("stride \(own.stride), expected \(layer.stride)", path + ".stride")
+          guard own.stride == outline.stride else {
+            throw refuse("stride \(own.stride), expected \(outline.stride)", path + ".stride")
           }
-          try choose(layer.width, own.outChannels, path + ".out_channels")
-        } else if own.outChannels != layer.width.widths[widths[widths.count - 1]] {
+          try choose(outline.output, own.outChannels, path + ".out_channels")
+        } else if own.outChannels != outline.output.widths[widths[widths.count - 1]] {
           throw refuse("\(own.outChannels) channels in the midst of a stage", path + ".out_channels")
         }
         subnet.kernelSizes[block] = own.kernelSize
-        subnet.expandRatios[block] = try expandRatio(of: layer, own, path, refuse)
+        subnet.expandRatios[block] = try expandRatio(of: layers.middle, own, path, refuse)
         present += 1
       }
       subnet.depths[stage] = present - blueprint.baseDepths[stage]
@@ -84,12 +87,12 @@ extension SearchSpace {
 
   /// The expand ratio of a block by the middle channels that it gives.
   private func expandRatio(
-    of layer: Block, _ block: NetworkConfiguration.Block, _ path: String, _ refuse: (String, String) -> Failure
+    of middle: Middle, _ block: NetworkConfiguration.Block, _ path: String, _ refuse: (String, String) -> Failure
   ) throws -> Double {
     let base = block.kind == .mobile ? block.inChannels : block.outChannels
-    let middle = block.midChannels ?? Widths.middle(of: base, ratio: block.expandRatio)
-    guard let ratio = layer.expandRatios.first(where: { Widths.middle(of: base, ratio: $0) == middle }) else {
-      throw refuse("\(middle) middle channels", path + ".mid_channels")
+    let channels = block.midChannels ?? Widths.middle(of: base, ratio: block.expandRatio)
+    guard let ratio = middle.expandRatios.first(where: { Widths.middle(of: base, ratio: $0) == channels }) else {
+      throw refuse("\(channels) middle channels", path + ".mid_channels")
     }
     return ratio
   }
@@ -99,14 +102,15 @@ extension SearchSpace {
   /// - Parameters:
   ///   - subnet: a subnet of this space.
   ///   - dropoutRate: the share of features that its training drops before the classifier.
+  /// - Precondition: the space's blocks are mobile blocks and bottlenecks.
   public func configuration(of subnet: Subnet, dropoutRate: Double = 0) -> NetworkConfiguration {
     typealias Configuration = NetworkConfiguration
     func activation(_ activation: OFAGraph.Activation?) -> String? { activation?.rawValue }
-    func width(_ layer: Layer) -> Int { layer.width.width(in: subnet) }
+    func width(_ layer: ConvolutionLayer) -> Int { layer.width.width(in: subnet) }
     let stem = definition.stem
     var channels = definition.channels
     var stride = stem.stride
-    func stemLayer(_ layer: Layer, isResidual: Bool = false) -> Configuration.StemLayer {
+    func stemLayer(_ layer: ConvolutionLayer, isResidual: Bool = false) -> Configuration.StemLayer {
       defer { (channels, stride) = (width(layer), 1) }
       let convolution = Configuration.Convolution(
         kernelSize: stem.kernelSize, stride: stride, inChannels: channels, outChannels: width(layer),
@@ -121,30 +125,23 @@ extension SearchSpace {
     stemLayers.append(stemLayer(blueprint.stem))
 
     var blocks: [Configuration.Block] = []
-    func append(_ block: Block, usesSqueezeExcite: Bool) {
-      let expandRatio = block.expandRatio(in: subnet)
-      let (kind, hasShortcut): (Stage.Kind, Bool) =
-        switch block.body {
-        case .mobile(let layers): (.mobile, layers.hasShortcut)
-        case .bottleneck(let layers): (.bottleneck, layers.downsample == nil)
-        }
+    for block in self.blocks(of: subnet) {
+      guard let block = block as? any OriginalBlock else {
+        preconditionFailure("The original has no blocks as \(block.outline.name).")
+      }
+      let (outline, middle) = (block.outline, block.middle)
+      let expandRatio = middle.expandRatio(in: subnet)
       blocks.append(
         Configuration.Block(
-          kind: kind, inChannels: channels, outChannels: block.width.width(in: subnet),
-          kernelSize: block.kernelSize(in: subnet), stride: block.stride, expandRatio: expandRatio,
-          midChannels: expandRatio == 1 ? nil : block.middleWidth(in: subnet),
-          activation: block.activation.rawValue, usesSqueezeExcite: usesSqueezeExcite, hasShortcut: hasShortcut))
-      channels = block.width.width(in: subnet)
+          kind: block.kind, inChannels: channels, outChannels: outline.output.width(in: subnet),
+          kernelSize: middle.kernelSize(in: subnet), stride: outline.stride, expandRatio: expandRatio,
+          midChannels: expandRatio == 1 ? nil : middle.width(in: subnet), activation: block.activation.rawValue,
+          usesSqueezeExcite: block.usesSqueezeExcite, hasShortcut: block.hasShortcut))
+      channels = outline.output.width(in: subnet)
     }
-    if let first = blueprint.first, let definition = definition.first {
-      append(first, usesSqueezeExcite: definition.squeezeExcite)
-    }
-    for (stage, definition) in zip(stages.indices.filter { !stages[$0].isEmpty }, definition.stages) {
-      for index in self.blocks(ofStage: stage, in: subnet) {
-        append(blueprint.blocks[index], usesSqueezeExcite: definition.squeezeExcite)
-      }
-    }
-    func headLayer(_ layer: Layer?, _ definition: Head.Layer?, usesNormalization: Bool) -> Configuration.Convolution? {
+    func headLayer(_ layer: ConvolutionLayer?, _ definition: Head.Layer?, usesNormalization: Bool) -> Configuration
+      .Convolution?
+    {
       guard let layer else { return nil }
       defer { channels = width(layer) }
       return Configuration.Convolution(
@@ -153,11 +150,31 @@ extension SearchSpace {
     }
     let expand = headLayer(blueprint.headExpand, definition.head.expand, usesNormalization: true)
     let mix = headLayer(blueprint.headMix, definition.head.mix, usesNormalization: false)
-    let isBottleneck = definition.stages.contains { $0.kind == .bottleneck }
+    let isBottleneck = definition.stages.contains { $0.family is Bottlenecks }
     return Configuration(
       name: isBottleneck ? "ResNets" : mix == nil ? "ProxylessNASNets" : "MobileNetV3",
       normalization: Configuration.Normalization(momentum: 0.1, eps: Double("\(definition.epsilon)") ?? 1e-5),
       stem: stemLayers, blocks: blocks, finalExpand: mix == nil ? nil : expand, featureMix: mix ?? expand,
       classifier: Configuration.Linear(inFeatures: channels, outFeatures: classes, dropoutRate: dropoutRate))
   }
+}
+
+/// A block that the original implementation has too.
+private protocol OriginalBlock: Block {
+  var kind: NetworkConfiguration.Block.Kind { get }
+  var middle: Middle { get }
+  var activation: Activation { get }
+  var usesSqueezeExcite: Bool { get }
+  /// Whether its input is added to its output as it is.
+  var hasShortcut: Bool { get }
+}
+
+extension MobileBlock: OriginalBlock {
+  fileprivate var kind: NetworkConfiguration.Block.Kind { .mobile }
+  fileprivate var usesSqueezeExcite: Bool { squeeze != nil }
+}
+
+extension Bottleneck: OriginalBlock {
+  fileprivate var kind: NetworkConfiguration.Block.Kind { .bottleneck }
+  fileprivate var usesSqueezeExcite: Bool { false }
 }

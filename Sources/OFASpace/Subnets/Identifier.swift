@@ -1,16 +1,17 @@
 import OFAFormats
 
 // A subnet's id: the resolution, then a group for each stage with two digits for each of its blocks, expand ratio and
-// kernel size, as the published networks are usually listed. The depth is the number of blocks. Elastic widths and a
-// stem's depth come before the stages.
+// kernel size, as the published networks are usually listed. The depth is the number of blocks. Decisions with a mark,
+// such as elastic widths and a stem's depth, come before the stages.
 //
 //     r176-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43
 //     r224-w012012-s2-e0.2.e0.25-e0.2.e0.35.e0.2-…
 //
-//     id     = "r" integer ("-w" digit*)? ("-s" integer)? ("-" block ("." block)*)*        one group a stage
+//     id     = "r" integer ("-" mark digit*)* ("-" block ("." block)*)*      marks w and s; one group a stage
 //     block  = digit digit  |  "e" number ("k" integer)?     the long form where a digit does not suffice, as in
 //                                                            e0.25k11; without the kernel size where the block
 //                                                            has but one
+//            |  "k" integer  |  "b"                          a block without expand ratios, or without both
 
 extension SearchSpace {
   /// The subnet's id: short, readable, fit for a file's name, different for different subnets.
@@ -58,9 +59,9 @@ extension SearchSpace {
         }
       }
     }
-    var groups: [[(expandRatio: Double, kernelSize: Int?)]] = []
+    var groups: [[Word]] = []
     while scanner.skip("-") {
-      var group: [(expandRatio: Double, kernelSize: Int?)] = []
+      var group: [Word] = []
       repeat {
         guard let block = scanner.block() else { throw malformed() }
         group.append(block)
@@ -83,9 +84,13 @@ extension SearchSpace {
         )
       }
       document.depths[index] = group.count - base
-      for (block, choice) in zip(stage, group) {
-        document.expandRatios[block] = choice.expandRatio
-        if let kernelSize = choice.kernelSize { document.kernelSizes[block] = kernelSize }
+      for (block, word) in zip(stage, group) {
+        let (expand, kernel) = wordDecisions(of: block)
+        guard (expand == nil) == (word.expandRatio == nil), kernel != nil || word.kernelSize == nil else {
+          throw Failure(.badData, "subnet \(id) has other choices for \(blockNames[block]) than \(name)")
+        }
+        set(expand, word.expandRatio, in: &document)
+        set(kernel, word.kernelSize.map(Double.init), in: &document)
       }
     }
     return try subnet(document)
@@ -112,15 +117,37 @@ extension SearchSpace {
   }
 
   private func word(of block: Int, in subnet: Subnet) -> String {
-    let block = blueprint.blocks[block]
-    let (expandRatio, kernelSize) = (block.expandRatio(in: subnet), block.kernelSize(in: subnet))
-    if let digit = Int(exactly: expandRatio), digit < 10, kernelSize < 10 { return "\(digit)\(kernelSize)" }
-    return "e\(shortest(expandRatio))" + (block.kernelSizes.count > 1 ? "k\(kernelSize)" : "")
+    let (expand, kernel) = wordDecisions(of: block)
+    func number(_ decision: Int) -> Double { decisions[decision].options[subnet[decision]].number ?? 0 }
+    let (expandRatio, kernelSize) = (expand.map(number), kernel.map(number))
+    if let expandRatio, let kernelSize, expandRatio == expandRatio.rounded(), expandRatio < 10, kernelSize < 10 {
+      return shortest(expandRatio) + shortest(kernelSize)
+    }
+    let isOpen = kernel.map { expand == nil || decisions[$0].options.count > 1 } ?? false
+    let word = (expandRatio.map { "e" + shortest($0) } ?? "") + (isOpen ? "k" + shortest(kernelSize ?? 0) : "")
+    return word.isEmpty ? "b" : word
+  }
+
+  /// The places of the decisions that a block's word is about.
+  private func wordDecisions(of block: Int) -> (expand: Int?, kernel: Int?) {
+    let own = blueprint.blocks[block].outline.decisions
+    return (own.first { decisions[$0].kind == .expandRatio }, own.first { decisions[$0].kind == .kernelSize })
+  }
+
+  /// Sets what a document says of a decision, if both are given.
+  private func set(_ decision: Int?, _ value: Double?, in document: inout SubnetDocument) {
+    guard let decision, let value else { return }
+    let list = blueprint.decisions.lists.first { $0.decisions.contains(decision) }
+    guard let list, let entry = list.decisions.firstIndex(of: decision) else { return }
+    document[list.key]?[entry] = .number(value)
   }
 }
 
 /// A number without a fraction of zero: `6`, `0.25`.
 package func shortest(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
+
+/// What an id says of a block; nil where it says nothing.
+private typealias Word = (expandRatio: Double?, kernelSize: Int?)
 
 /// Reads an id from left to right.
 private struct Scanner {
@@ -141,7 +168,9 @@ private struct Scanner {
 
   mutating func digits() -> [Int]? { take(isDigit).map { $0.utf8.map { Int($0 - UInt8(ascii: "0")) } } }
 
-  mutating func block() -> (expandRatio: Double, kernelSize: Int?)? {
+  mutating func block() -> Word? {
+    if skip("b") { return (nil, nil) }
+    if skip("k") { return integer().map { (nil, $0) } }
     if skip("e") {
       guard let expandRatio = number() else { return nil }
       guard skip("k") else { return (expandRatio, nil) }

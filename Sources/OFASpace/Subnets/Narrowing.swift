@@ -19,18 +19,19 @@ extension SearchSpace {
       definition.stem.deep?.width = width(deep.width)
       definition.stem.deep?.depths = [deep.depth(in: subnet)]
     }
-    if let first = blueprint.first { definition.first?.width = width(first.width) }
+    if let first = blueprint.first { definition.first?.width = width(first.outline.output) }
     if let expand = blueprint.headExpand { definition.head.expand?.width = width(expand.width) }
     if let mix = blueprint.headMix { definition.head.mix?.width = width(mix.width) }
     let offset = blueprint.deepStem == nil ? 0 : 1
     for stage in definition.stages.indices {
-      let blocks = blocks(ofStage: stage + offset, in: subnet)
-      definition.stages[stage].depths = [blocks.count - definition.stages[stage].baseDepth]
-      definition.stages[stage].width = width(blueprint.blocks[blocks.lowerBound].width)
-      definition.stages[stage].blocks = blueprint.blocks[blocks].map { block in
-        Stage.BlockChoices(
-          kernelSizes: [block.kernelSize(in: subnet)], expandRatios: [block.expandRatio(in: subnet)])
-      }
+      let outlines = blueprint.blocks[blocks(ofStage: stage + offset, in: subnet)].map(\.outline)
+      definition.stages[stage].depths = [outlines.count - definition.stages[stage].baseDepth]
+      definition.stages[stage].width = width(outlines[0].output)
+      definition.stages[stage].family = definition.stages[stage].family.narrowed(
+        to: outlines.map { outline in
+          Dictionary(
+            uniqueKeysWithValues: outline.decisions.map { (decisions[$0].kind, decisions[$0].options[subnet[$0]]) })
+        })
     }
     return SearchSpace(definition)
   }

@@ -16,12 +16,15 @@ extension SearchSpace {
   /// What there is to choose in each stage of elastic blocks, in order.
   public var stageChoices: [StageChoices] {
     stages.indices.filter { !stages[$0].isEmpty }.map { stage in
-      let blocks = blueprint.blocks[stages[stage]]
+      let outlines = blueprint.blocks[stages[stage]].map(\.outline)
+      let own = Set(outlines.flatMap(\.decisions)).map { decisions[$0] }
+      func numbers(_ kind: Decision.Kind) -> [Double] {
+        Set(own.filter { $0.kind == kind }.flatMap(\.options).compactMap(\.number)).sorted()
+      }
       return StageChoices(
         blocks: choices.depths[stage].map { blueprint.baseDepths[stage] + $0 },
-        widths: Set(blocks.flatMap(\.width.widths)).sorted(), stride: blocks[blocks.startIndex].stride,
-        kernelSizes: Set(blocks.flatMap(\.kernelSizes)).sorted(),
-        expandRatios: Set(blocks.flatMap(\.expandRatios)).sorted())
+        widths: Set(outlines.flatMap(\.output.widths)).sorted(), stride: outlines[0].stride,
+        kernelSizes: numbers(.kernelSize).map { Int($0) }, expandRatios: numbers(.expandRatio))
     }
   }
 }

@@ -31,11 +31,11 @@ package struct OriginalNames {
     }
     var number = 0
     if definition.first != nil {
-      add("first", .mobile, number)
+      add("first", MobileBlocks.kind, number)
       number += 1
     }
     let elastic = space.stages.indices.filter { !space.stages[$0].isEmpty }
-    for (stage, kind) in zip(elastic, definition.stages.map(\.kind)) {
+    for (stage, kind) in zip(elastic, definition.stages.map(\.family.kind)) {
       for block in space.blocks(ofStage: stage, in: subnet ?? space.largest) {
         add(space.blockNames[block], kind, number)
         number += 1
@@ -46,16 +46,17 @@ package struct OriginalNames {
     layers["head.classifier"] = Layer(path: "classifier.linear", isPlain: true)
   }
 
-  private mutating func add(_ block: String, _ kind: SearchSpace.Stage.Kind, _ number: Int) {
+  private mutating func add(_ block: String, _ kind: String, _ number: Int) {
     let paths: [(own: String, original: String)] =
       switch kind {
-      case .mobile:
+      case MobileBlocks.kind:
         [("expand", "conv.inverted_bottleneck"), ("depthwise", "conv.depth_conv"), ("project", "conv.point_linear")]
-      case .bottleneck:
+      case Bottlenecks.kind:
         [("reduce", "conv1"), ("spatial", "conv2"), ("expand", "conv3"), ("downsample", "downsample")]
+      default: preconditionFailure("The original has no blocks of kind \(kind).")
       }
     for path in paths { layers["\(block).\(path.own)"] = Layer(path: "blocks.\(number).\(path.original)") }
-    for part in ["reduce", "expand"] where kind == .mobile {
+    for part in ["reduce", "expand"] where kind == MobileBlocks.kind {
       layers["\(block).squeeze.\(part)"] = Layer(path: "blocks.\(number).conv.depth_conv.se.fc.\(part)", isPlain: true)
     }
   }
