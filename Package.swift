@@ -96,10 +96,12 @@ let package = Package(
     .testTarget(name: "OFANumericsTests", dependencies: ["OFANumerics"]),
     .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats", "TestSupport"]),
     .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
+    // A family of blocks that only a test knows goes all the way.
     .testTarget(
       name: "OFASpaceTests",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "TestSupport", .product(name: "BigInt", package: "BigInt"),
+        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "OFAHardware", "OFASearch",
+        "TestSupport", .product(name: "BigInt", package: "BigInt"),
       ]),
     // The board's program is run.
     .testTarget(
