@@ -37,6 +37,13 @@ import Testing
     #expect(known.contains { $0.caseInsensitiveCompare(OpenBLAS.processorType) == .orderedSame })
   }
 
+  @Test("The logarithm of a determinant is that of its expansion")
+  func determinant() throws {
+    let a = Matrix([[4, 1, 2], [1, 5, -1], [2, -1, 6]])
+    #expect(abs(try #require(CholeskyFactor(a)).logDeterminant - log(4 * 29 - 1 * 8 + 2 * -11)) < 1e-12)
+    #expect(CholeskyFactor(Matrix([[1, 2], [2, 1]]))?.order == nil)
+  }
+
   @Test("Transposing twice changes nothing")
   func transposed() {
     var generator = SeededGenerator(seed: 2, stream: "matrix")
@@ -56,6 +63,13 @@ import Testing
       for i in 0..<n { for j in (i + 1)..<max(n, i + 1) { lower[i, j] = Double.nan } }
       let solution = try #require(lower.solvedByCholesky(right))
       #expect(worstDifference(definite * solution, right) < 1e-8)
+      let factor = try #require(CholeskyFactor(lower))
+      #expect(factor.order == n && factor.solution(of: right) == solution)
+      let half = factor.halfSolution(of: right)
+      let energies = Matrix.product(right, solution, leftTransposed: true)
+      #expect(worstDifference(Matrix.product(half, half, leftTransposed: true), energies) < 1e-8)
+      let doubled = try #require(CholeskyFactor(Matrix(rows: n, columns: n, values: definite.values.map { 2 * $0 })))
+      #expect(abs(doubled.logDeterminant - factor.logDeterminant - Double(n) * log(2)) < 1e-9)
     }
   }
 
