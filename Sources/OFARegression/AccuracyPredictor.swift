@@ -8,9 +8,9 @@ import OFANumerics
 ///     print(predictor.report?.kendallTau ?? "unknown")
 ///     let accuracy = predictor.accuracies(of: [feature])[0]
 ///
-/// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated,
-/// and the one with the least error is fitted on all samples. Or a network that others trained and published; how well
-/// it does is then not known.
+/// Fitted on subnets that were evaluated with the supernet's weights. Each kind of ``Regression`` is cross-validated.
+/// Of those whose error is within 2 % of the least, the fastest is fitted on all samples: searches ask for millions of
+/// predictions. Or a network that others trained and published; how well it does is then not known.
 ///
 /// - Note: Once-for-All, 2020, §3.4 and appendix B: there a perceptron on 16,000 samples. With a few hundred, simpler
 ///   models with features for the whole network may rank better, which is why they compete.
@@ -24,7 +24,8 @@ public struct AccuracyPredictor: Hashable, Sendable {
   public let layout: [String]?
   /// How many features a subnet has.
   public let featureCount: Int
-  /// How well each kind of model did in cross-validation, best first; none for a network that was trained elsewhere.
+  /// How well each kind of model did in cross-validation: that of ``model`` first, the others by their error; none for
+  /// a network that was trained elsewhere.
   public let candidates: [Candidate]
   /// Kendall's τ of the accuracies and the multiply-accumulates of the samples: what a predictor is to beat. Nil when
   /// nobody told.
@@ -50,8 +51,10 @@ public struct AccuracyPredictor: Hashable, Sendable {
 
   /// The fewest samples a predictor is fitted on.
   public static let fewestSamples = 8
+  /// How many times the least error a kind may have that is chosen for its speed.
+  private static let asGood = 1.02
 
-  /// Cross-validates the kinds of model and fits the best.
+  /// Cross-validates the kinds of model and fits the best, or a faster one that is as good.
   ///
   /// - Parameters:
   ///   - features: one row a subnet, all of one length.
@@ -83,11 +86,16 @@ public struct AccuracyPredictor: Hashable, Sendable {
     let samples = Samples(features: features, targets: accuracies)
     var generator = SeededGenerator(seed: seed, stream: "folds")
     let parts = CrossValidation.folds(min(folds, samples.count), of: samples.count, using: &generator)
-    candidates = kinds.map { kind in
+    let reports = kinds.map { kind in
       let predictions = CrossValidation.predictions(kind, on: samples, folds: parts, seed: seed)
       return Candidate(kind: kind, report: RankReport(predictions: predictions, targets: accuracies))
     }
     .sorted { $0.report.rootMeanSquareError < $1.report.rootMeanSquareError }
+    let limit = Self.asGood * reports[0].report.rootMeanSquareError
+    let kind = Regression.fastestFirst(samples: samples.count).first { kind in
+      reports.contains { $0.kind == kind && $0.report.rootMeanSquareError <= limit }
+    }
+    candidates = reports.filter { $0.kind == kind } + reports.filter { $0.kind != kind }
     costKendallTau = costs.map { Statistics.kendallTau($0, accuracies) }
     model = Regression(candidates[0].kind, fitting: samples, seed: seed)
     self.space = space
@@ -119,9 +127,20 @@ public struct AccuracyPredictor: Hashable, Sendable {
   /// - Complexity: some microseconds a row when there are many.
   public func accuracies(of features: [[Float]]) -> [Double] {
     guard !features.isEmpty else { return [] }
-    let matrix = Matrix(
-      rows: features.count, columns: featureCount, values: features.flatMap { $0.map(Double.init) })
-    return model.predictions(for: matrix).map(Self.share)
+    return model.predictions(for: matrix(features)).map(Self.share)
+  }
+
+  /// How far an accuracy may well be from the one predicted, as a standard deviation in 0…1, one a row: small near
+  /// subnets that were evaluated, large far from all. Nil of a kind of model that does not know.
+  ///
+  /// - Precondition: rows of ``featureCount`` features.
+  /// - Complexity: as of the model's own; ask for many at once.
+  public func deviations(of features: [[Float]]) -> [Double]? {
+    model.model.deviations(for: matrix(features))
+  }
+
+  private func matrix(_ features: [[Float]]) -> Matrix {
+    Matrix(rows: features.count, columns: featureCount, values: features.flatMap { $0.map(Double.init) })
   }
 
   /// A prediction as a share, in 0…1.
@@ -132,8 +151,8 @@ extension AccuracyPredictor: VersionedDocument {
   /// The document's name.
   public static var format: String { "ofa-accuracy-predictor" }
   /// The version that this package writes. Version 1 has neither layouts nor networks that were trained elsewhere,
-  /// version 2 neither errors of nine in ten nor the costs' τ.
-  public static var currentVersion: Int { 3 }
+  /// version 2 neither errors of nine in ten nor the costs' τ, version 3 no Gaussian process.
+  public static var currentVersion: Int { 4 }
 
   private enum Key: String, CodingKey {
     case space, resolutions, layout, featureCount, candidates, costKendallTau, model
@@ -160,7 +179,7 @@ extension AccuracyPredictor: VersionedDocument {
       throw DecodingError.dataCorruptedError(
         forKey: .resolutions, in: container, debugDescription: "at least one resolution is expected")
     }
-    guard model.fits(featureCount: featureCount) else {
+    guard model.model.fits(featureCount: featureCount) else {
       throw DecodingError.dataCorruptedError(
         forKey: .model, in: container, debugDescription: "the model's sizes do not fit \(featureCount) features")
     }

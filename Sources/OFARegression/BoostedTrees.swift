@@ -8,7 +8,7 @@ import OFANumerics
 /// quantiles.
 ///
 /// - Note: Friedman, Greedy Function Approximation, 2001, §4.1 and Stochastic Gradient Boosting, 2002.
-public struct BoostedTrees: Hashable, Sendable, Codable {
+public struct BoostedTrees: FittedModel {
   /// A node of a tree: where `feature` is nil a leaf, otherwise a row goes to `below` when its feature is at most
   /// `threshold`, else to `above`; both are indices in the tree, above this node's own.
   struct Node: Hashable, Sendable, Codable {
@@ -23,15 +23,20 @@ public struct BoostedTrees: Hashable, Sendable, Codable {
   let mean: Double
   let trees: [[Node]]
 
-  /// Fits the trees.
+  /// Fits 300 trees of depth 3.
   ///
   /// - Complexity: trees · depth · samples · features.
-  public init(fitting samples: Samples, trees count: Int = 300, depth: Int = 3, rate: Double = 0.06, seed: UInt64) {
+  public init(fitting samples: Samples, seed: UInt64) { self.init(fitting: samples, trees: 300, seed: seed) }
+
+  /// Fits so many trees of depth 3.
+  ///
+  /// - Complexity: trees · depth · samples · features.
+  public init(fitting samples: Samples, trees count: Int, seed: UInt64) {
     let mean = Statistics.mean(samples.targets)
     self.init(
       features: samples.features, weights: [Double](repeating: 1, count: samples.count),
       groups: samples.targets.indices.map { $0..<$0 + 1 }, targets: samples.targets.map { $0 - mean }, mean: mean,
-      leastWeight: 4, trees: count, depth: depth, rate: rate, seed: seed)
+      leastWeight: 4, trees: count, depth: 3, rate: 0.06, seed: seed)
   }
 
   /// Fits trees to sums over rows:

@@ -5,7 +5,7 @@ import OFANumerics
 /// halves its document and is far finer than its fit.
 ///
 /// Features and targets are what it was trained on; nothing is standardized here.
-public struct Perceptron: Hashable, Sendable {
+public struct Perceptron: RegressionModel {
   /// One fully connected layer: weights [outputs, inputs] row by row, biases [outputs].
   struct Layer: Hashable, Sendable, Codable {
     var inputs: Int
@@ -75,7 +75,10 @@ public struct Perceptron: Hashable, Sendable {
   ///
   /// - Precondition: rows of ``inputs`` features.
   /// - Complexity: a matrix product a layer.
-  func outputs(for features: Matrix) -> [Double] { network.outputs(for: features) }
+  public func predictions(for features: Matrix) -> [Double] { network.outputs(for: features) }
+
+  /// Whether it reads so many features; its layers were checked when it was made.
+  public func fits(featureCount: Int) -> Bool { inputs == featureCount }
 
   /// Whether layers have as many numbers as they say, and follow on each other to one output.
   static func isWhole(_ layers: [Layer]) -> Bool {
@@ -91,7 +94,7 @@ public struct Perceptron: Hashable, Sendable {
   }
 }
 
-extension Perceptron: Codable {
+extension Perceptron {
   private enum Key: String, CodingKey { case layers }
 
   /// Reads the layers.

@@ -6,16 +6,19 @@ import OFANumerics
 ///
 /// A few hundred samples are too few for a network to find the linear part as well as least squares does; it is left
 /// with the interactions. A single network depends much on its start, the mean does not.
-public struct PerceptronEnsemble: Hashable, Sendable, Codable {
+public struct PerceptronEnsemble: FittedModel {
   let ridge: Ridge
   let standardization: Standardization
   let deviation: Double
   let members: [Perceptron]
 
-  /// Fits the ridge and trains `members` networks.
+  /// Fits the ridge and trains four networks.
   ///
   /// - Complexity: about a tenth of a second a member for 500 samples of 130 features.
-  public init(fitting samples: Samples, members count: Int = 4, seed: UInt64) {
+  public init(fitting samples: Samples, seed: UInt64) { self.init(fitting: samples, members: 4, seed: seed) }
+
+  /// Fits the ridge and trains some networks.
+  init(fitting samples: Samples, members count: Int, seed: UInt64) {
     ridge = Ridge(fitting: samples)
     standardization = Standardization(samples.features)
     let features = standardization.applied(to: samples.features)
@@ -33,11 +36,12 @@ public struct PerceptronEnsemble: Hashable, Sendable, Codable {
   public func predictions(for features: Matrix) -> [Double] {
     let x = standardization.applied(to: features)
     var sums = [Double](repeating: 0, count: features.rows)
-    for member in members { for (row, y) in member.outputs(for: x).enumerated() { sums[row] += y } }
+    for member in members { for (row, y) in member.predictions(for: x).enumerated() { sums[row] += y } }
     return zip(ridge.predictions(for: features), sums).map { $0 + deviation * $1 / Double(members.count) }
   }
 
-  func fits(featureCount: Int) -> Bool {
+  /// Whether the ridge and every network read so many features.
+  public func fits(featureCount: Int) -> Bool {
     ridge.fits(featureCount: featureCount) && standardization.fits(featureCount: featureCount) && !members.isEmpty
       && members.allSatisfy { $0.inputs == featureCount }
   }

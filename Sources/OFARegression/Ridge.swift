@@ -10,7 +10,7 @@ import OFANumerics
 ///     Σ ( residual[i] / (1 − hat[i, i]) )²,   hat = X (XᵀX + penalty · I)⁻¹ Xᵀ
 ///
 /// - Note: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, 2009, §3.4.1 and §7.10.
-public struct Ridge: Hashable, Sendable, Codable {
+public struct Ridge: FittedModel {
   /// The penalty that was chosen.
   public let penalty: Double
   let intercept: Double
@@ -19,8 +19,11 @@ public struct Ridge: Hashable, Sendable, Codable {
 
   /// Fits coefficients and chooses the penalty.
   ///
+  /// - Parameters:
+  ///   - samples: rows of features and their targets.
+  ///   - seed: decides nothing: nothing is drawn.
   /// - Complexity: for each of 17 penalties a factorization of features³ and a solution of samples · features².
-  public init(fitting samples: Samples) {
+  public init(fitting samples: Samples, seed: UInt64 = 0) {
     let standardization = Standardization(samples.features)
     let design = standardization.applied(to: samples.features)
     let mean = Statistics.mean(samples.targets)
@@ -60,7 +63,8 @@ public struct Ridge: Hashable, Sendable, Codable {
     return products.values.map { intercept + $0 }
   }
 
-  func fits(featureCount: Int) -> Bool {
+  /// Whether there is a coefficient for each of so many features.
+  public func fits(featureCount: Int) -> Bool {
     standardization.fits(featureCount: featureCount) && coefficients.count == featureCount
   }
 }

@@ -16,11 +16,17 @@ import Testing
   /// The document of a predictor by perceptrons.
   private static let document = Result { try Documents.encode(try predictor([.perceptrons])) }
 
-  @Test("The kind with the least cross-validated error is chosen and reported first")
+  @Test("The fastest kind whose cross-validated error is within 2 % of the least is chosen and reported first")
   func choice() throws {
     let predictor = try Self.predictor()
     let errors = predictor.candidates.map(\.report.rootMeanSquareError)
-    #expect(errors == errors.sorted() && errors.count == 3)
+    let least = try #require(errors.min())
+    #expect(Array(errors.dropFirst()) == errors.dropFirst().sorted() && errors.count == 4)
+    #expect(errors[0] <= 1.02 * least)
+    // A ridge and a Gaussian process are faster than what else there is.
+    let rivals = predictor.candidates.filter { [.ridge, .gaussianProcess].contains($0.kind) }
+    let isGood = rivals.contains { $0.report.rootMeanSquareError <= 1.02 * least }
+    #expect(!isGood || rivals.contains(predictor.candidates[0]))
     #expect(predictor.model.kind == predictor.candidates[0].kind)
     #expect(predictor.report?.samples == 120 && predictor.report?.kendallTau ?? 0 > 0.6)
     #expect(predictor.resolutions == [24, 32] && predictor.featureCount == 124)
@@ -71,7 +77,7 @@ import Testing
 
   @Test("A predictor of the first version is read, and has the space's own features")
   func firstVersion() throws {
-    let text = try Self.document.get().replacingOccurrences(of: "\"version\": 3", with: "\"version\": 1")
+    let text = try Self.document.get().replacingOccurrences(of: "\"version\": 4", with: "\"version\": 1")
     #expect(try Documents.decode(AccuracyPredictor.self, from: text, at: "predictor.json").layout == nil)
     let models = try FileManager.default.contentsOfDirectory(atPath: packageRoot + "/Models")
       .map { "\(packageRoot)/Models/\($0)/predictor.json" }.filter(FileManager.default.fileExists)
@@ -104,7 +110,7 @@ import Testing
     arguments: [
       ("\"featureCount\": 124", "\"featureCount\": 123", "model"),
       ("\"kind\": \"perceptrons\"", "\"kind\": \"oracle\"", "candidates[0].kind"),
-      ("\"version\": 3", "\"version\": 4", "version"), ("\"outputs\": 32", "\"outputs\": 31", "model"),
+      ("\"version\": 4", "\"version\": 5", "version"), ("\"outputs\": 32", "\"outputs\": 31", "model"),
       ("\"outputs\": 32", "\"outputs\": 4611686018427387904", "model"),
       ("\"outputs\": 32", "\"outputs\": -32", "model"),
       ("\"resolutions\": [ 24, 32 ]", "\"resolutions\": [ ]", "resolutions"),

@@ -5,7 +5,10 @@ import Testing
 @Suite struct RegressionTests {
   @Test(
     "Every kind of model orders and hits new samples",
-    arguments: [(Regression.Kind.ridge, 0.8, 0.0045), (.perceptrons, 0.8, 0.0045), (.trees, 0.75, 0.006)])
+    arguments: [
+      (Regression.Kind.ridge, 0.8, 0.0045), (.gaussianProcess, 0.8, 0.0045), (.perceptrons, 0.8, 0.0045),
+      (.trees, 0.75, 0.006),
+    ])
   func predicts(kind: Regression.Kind, tau: Double, error: Double) {
     let model = Regression(kind, fitting: SyntheticSamples(count: 300, seed: 1).samples, seed: 0)
     let fresh = SyntheticSamples(count: 1000, seed: 2).samples
