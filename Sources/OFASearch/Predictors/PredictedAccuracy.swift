@@ -1,4 +1,5 @@
 import OFAFormats
+import OFANumerics
 import OFARegression
 import OFASpace
 
@@ -34,7 +35,14 @@ public struct PredictedAccuracy: AccuracyEstimator {
 
   /// One predicted accuracy a subnet, 0…1.
   public func accuracies(of subnets: [Subnet]) -> [Double] {
-    guard let network else { return predictor.accuracies(of: subnets.map(features.features)) }
+    guard let network else {
+      // The parts do not depend on the threads, so that the predictions do not.
+      let part = 512
+      return Tasks.map((subnets.count + part - 1) / part, threads: threads) { index in
+        let subnets = subnets[index * part..<min((index + 1) * part, subnets.count)]
+        return predictor.accuracies(of: subnets.map(features.features))
+      }.flatMap { $0 }
+    }
     let width = features.encoding.mostOnes
     var ones = [Int32](repeating: -1, count: subnets.count * width)
     ones.withUnsafeMutableBufferPointer { ones in
