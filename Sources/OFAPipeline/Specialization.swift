@@ -146,7 +146,8 @@ public struct Specialization {
     let domain = SubnetDomain(
       problem, estimator, objectives: objectives, leastAccuracy: objectives == [.accuracy] ? nil : leastAccuracy,
       threads: threads)
-    let kind = try searcher.map { try SearcherKind(named: $0, at: "`searcher`") }
+    let kind =
+      try searcher.map { try SearcherKind(named: $0, at: "`searcher`") }
       ?? SearcherKind(objectives: objectives.count)
     let searcher = try kind.searcher(for: domain, at: "`searcher`")
     var generator = SeededGenerator(seed: seed, stream: "search")
@@ -317,8 +318,8 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
     let (wanted, found) = (String(format: "%.2f", 100 * leastAccuracy), String(format: "%.2f", 100 * best))
     failure = Failure(
       .infeasible,
-      "no subnet was found with an accuracy of \(wanted) %; the best of \(evaluations) has \(found) %; ask for less, or "
-        + "raise the budgets")
+      "no subnet was found with an accuracy of \(wanted) %; the best of \(evaluations) has \(found) %; ask for less, "
+        + "or raise the budgets")
   }
 }
 

@@ -75,7 +75,8 @@ public struct TableSearch {
   ///   take so many objectives; `.badData` for a table that says of no network how it is made.
   public func run(monitor: Monitor = Monitor()) throws -> Result {
     guard !objectives.isEmpty else {
-      throw Failure(.usage, "nothing is sought; name a column of the table with `minimize` or `maximize`", at: "`table`")
+      throw Failure(
+        .usage, "nothing is sought; name a column of the table with `minimize` or `maximize`", at: "`table`")
     }
     try front?.check(for: Self.frontKind)
     let domain = try TableDomain(
@@ -110,13 +111,4 @@ public struct TableSearch {
     let line = String(decoding: head.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     return line.hasPrefix("{\"id\":\"") && line.contains("\"row\":") && !line.contains("\"evaluations\":")
   }
-}
-
-/// A column's name as a key.
-private struct ColumnKey: CodingKey {
-  let stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
 }

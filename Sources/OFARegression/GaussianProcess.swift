@@ -6,8 +6,9 @@ import OFANumerics
 ///     deviation of the target = deviation · √( k(x, x) + noise² − k(x, X) (k(X, X) + noise² · I)⁻¹ k(X, x) )
 ///
 /// X are the samples' rows and y their targets, standardized; k is ``GaussianKernel``. Features that are 0 or 1 in
-/// every sample are choices and are centred, all others are measures and are standardized: the two have lengths and slopes of
-/// their own. The kernel is the likeliest by samples and prior; of more than 400 samples, a random 400 choose it.
+/// every sample are choices and are centred, all others are measures and are standardized: the two have lengths and
+/// slopes of their own. The kernel is the likeliest by samples and prior; of more than 400 samples, a random 400 choose
+/// it.
 ///
 /// - Note: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, equations 2.25 and 2.26, §5.4.1, and
 ///   §8.3.3 for samples beyond ``mostSupports``.

@@ -19,7 +19,8 @@ struct Ofa: ParsableCommand {
       CommandGroup(
         name: "Train", subcommands: [Images.self, Train.self, Evaluate.self, Predictor.self, Rank.self, Report.self]),
       CommandGroup(name: "Know a device", subcommands: [Profile.self, Latency.self, Measure.self, Probe.self]),
-      CommandGroup(name: "Deploy", subcommands: [Specialize.self, Export.self, Classify.self, Forward.self]),
+      CommandGroup(
+        name: "Deploy", subcommands: [Specialize.self, Front.self, Export.self, Classify.self, Forward.self]),
       CommandGroup(name: "Bring along", subcommands: [Import.self]),
       CommandGroup(name: "Time the engine", subcommands: [Bench.self]),
     ])

@@ -289,7 +289,8 @@ import Testing
     elites.children = .max
     let clock = ContinuousClock()
     let time = try clock.measure {
-      for (searcher, count) in [(evolution as any Searcher, 1), (RandomSearch(), 1), (MemeticSearch(), 1), (elites, 2)] {
+      for (searcher, count) in [(evolution as any Searcher, 1), (RandomSearch(), 1), (MemeticSearch(), 1), (elites, 2)]
+      {
         let domain = SubnetDomain(
           problem, RuggedAccuracy(space: space), objectives: Array([.accuracy, latency].prefix(count)))
         let (some, none) = (

@@ -12,8 +12,8 @@ import Testing
   static let commands = [
     "", "list", "list spaces", "list recipes", "list devices", "list models", "space", "cost", "data", "data inspect",
     "train", "evaluate", "predictor", "predictor train", "rank", "report", "classify", "profile", "profile blocks",
-    "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "export", "forward", "import", "bench",
-    "bench train-step", "bench inference", "bench kernels", "bench search",
+    "profile fit", "latency", "measure", "probe", "probe bundle", "specialize", "front", "export", "forward", "import",
+    "bench", "bench train-step", "bench inference", "bench kernels", "bench search",
   ]
 
   @Test("The help of a command is its snapshot", arguments: commands)

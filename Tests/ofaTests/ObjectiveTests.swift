@@ -1,5 +1,6 @@
 import Foundation
 import OFAFormats
+import TestSupport
 import Testing
 import TinyWorld
 
@@ -109,5 +110,70 @@ import TinyWorld
     #expect(least.output.hasPrefix("b|x\ntime 2"), "\(least)")
     #expect(try Command.run(base).status == 64 && Command.run(base + ["--maximize", "size"]).status == 64)
     #expect(try Command.run(["specialize", "--table", world.path("none.csv"), "--maximize", "a"]).status == 66)
+  }
+}
+
+/// Many fronts, and many targets.
+@Suite struct ManyTests {
+  @Test("Fronts are compared by what they dominate, whatever form their files have")
+  func fronts() throws {
+    let world = try TinyWorld()
+    let (lines, table, page) = (world.path("a.jsonl"), world.path("b.csv"), world.path("fronts.html"))
+    try """
+    {"id": "a", "accuracy": 0.5, "latencyMilliseconds": 1}
+    {"id": "b", "accuracy": 0.9, "latencyMilliseconds": 3}
+
+    """.write(toFile: lines, atomically: true, encoding: .utf8)
+    try "name,accuracy,latencyMilliseconds\nx,0.7,2\ny,0.6,3\nz,0.4,4\n"
+      .write(toFile: table, atomically: true, encoding: .utf8)
+    let outcome = try Command.run(["front", lines, table, "--output", page, "--json"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try outcome.output.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    func number(_ index: Int, _ key: String) -> Double { (found[index]?[key] as? NSNumber)?.doubleValue ?? .nan }
+    // Up to an accuracy of 0.4 and 4 ms: 0.1 times 3 and 0.4 times 1; 0.3 times 2.
+    #expect(abs(number(0, "hypervolume") - 0.7) < 1e-12 && abs(number(1, "hypervolume") - 0.6) < 1e-12)
+    #expect(abs(number(0, "share") - 0.7 / 0.9) < 1e-12 && number(1, "front") == 1 && number(1, "points") == 3)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("a.jsonl") && html.contains("b.csv"))
+    #expect(try Command.run(["front", lines, world.path("none")]).status == 66)
+    let other = try Command.run(["front", lines, "--cost", "macs"])
+    #expect(other.status == 65 && other.errors.contains("point 1 has no number \"multiplyAccumulates\""))
+  }
+
+  @Test(
+    "Each target has its answer and its file; one that is impossible is named, and does not keep the others from theirs"
+  )
+  func targets() throws {
+    let world = try TinyWorld()
+    let (file, plan) = (world.path("targets.jsonl"), world.path("camera.onnx"))
+    try """
+    {"name": "camera", "maxMacs": "8M", "output": "\(plan)"}
+    {"maxMacs": "1"}
+    {"name": "phone", "maxMacs": "20M", "maxStorage": "10MB"}
+
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let arguments = [
+      "specialize", "--model", packageRoot + "/Models/mbv3-32-mnist", "--predicted-only", "--evaluations", "300",
+      "--targets", file,
+    ]
+    let outcome = try Command.run(arguments + ["--json"])
+    #expect(outcome.status == 3 && outcome.errors.contains("1 of 3 targets have no subnet: 2"), "\(outcome.errors)")
+    let found = try outcome.output.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    try #require(found.count == 3)
+    #expect(found.map { $0?["target"] as? String } == ["camera", "2", "phone"])
+    for (index, most) in [(0, 8e6), (2, 20e6)] {
+      #expect((found[index]?["multiplyAccumulates"] as? NSNumber)?.doubleValue ?? .infinity <= most)
+    }
+    #expect(found[1]?["feasible"] as? Bool == false && found[1]?["proven"] as? Bool == true)
+    #expect(
+      (found[0]?["exportedBytes"] as? NSNumber)?.intValue == (try InputFile.read(plan)).count)
+    try #"{"maxMAC": "8M"}"#.write(toFile: file, atomically: true, encoding: .utf8)
+    let unknown = try Command.run(arguments)
+    #expect(unknown.status == 65 && unknown.errors.contains("line 1: unknown key \"maxMAC\""), "\(unknown.errors)")
+    #expect(try Command.run(arguments + ["--max-macs", "1M"]).status == 64)
   }
 }

@@ -41,9 +41,12 @@ public struct SubnetDomain: Domain {
     seeded = [problem.anchor] + costs.map(problem.cheapest) + seeds
   }
 
+  /// How many objectives a trial has.
   public var objectiveCount: Int { objectives.count }
+  /// Networks that are worth starting from.
   public var seeds: [Subnet] { seeded }
 
+  /// Which of the bounded values are sums, by their places in a trial.
   public var additivePlaces: [Int] {
     // Memory is a maximum; accuracy, the last, is a sum as far as anything is known of it.
     bounded.indices.filter { bounded[$0] != Column.peakActivationBytes } + (leastAccuracy == nil ? [] : [bounded.count])
@@ -54,6 +57,7 @@ public struct SubnetDomain: Domain {
   /// How many subnets may be looked at each.
   private static let mostSubnets = 20_000_000
 
+  /// What the networks come to, in order; nil where that could not be found out.
   public func trials(of subnets: [Subnet]) -> [Trial?] {
     let accuracies = asksForAccuracy ? estimator.accuracies(of: subnets) : []
     let chunks = Tasks.map((subnets.count + Self.chunk - 1) / Self.chunk, threads: threads) { chunk in
@@ -67,7 +71,8 @@ public struct SubnetDomain: Domain {
   private func trial(of subnet: Subnet, accuracy: Double) -> Trial {
     problem.costs.withValues(of: subnet) { values in
       let objectives = objectives.map { objective in
-        let value = objective.quantity.map { problem.costs.columns(of: $0).reduce(0) { max($0, values[$1]) } } ?? accuracy
+        let value =
+          objective.quantity.map { problem.costs.columns(of: $0).reduce(0) { max($0, values[$1]) } } ?? accuracy
         return objective.isMaximized ? -value : value
       }
       var excesses = bounded.map { (values[$0] - problem.limits[$0]) / problem.limits[$0] }
@@ -82,24 +87,29 @@ public struct SubnetDomain: Domain {
       subnet: subnet, accuracy: estimator.accuracies(of: [subnet])[0], prices: problem.costs.prices(of: subnet))
   }
 
+  /// Whether a subnet keeps the budgets, but for an accuracy.
   public func admits(_ subnet: Subnet) -> Bool { problem.admits(subnet) }
 
+  /// A random network, one that is admitted where that can be had.
   public func randomSubnet(using generator: inout some RandomNumberGenerator) -> Subnet {
     problem.randomSubnet(using: &generator)
   }
 
+  /// The network with some choices drawn anew, each with a probability.
   public func mutated(
     _ subnet: Subnet, probability: Double, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
     problem.costs.space.mutated(subnet, probability: probability, in: problem.costs.choices, using: &generator)
   }
 
+  /// A network that has each choice from one of two.
   public func crossed(
     _ first: Subnet, _ second: Subnet, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
     problem.costs.space.crossed(first, second, using: &generator)
   }
 
+  /// The network, with as many of its choices replaced by another's as it takes to be admitted.
   public func admitted(
     _ subnet: Subnet, toward other: Subnet, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
@@ -107,12 +117,15 @@ public struct SubnetDomain: Domain {
     problem.admitted(subnet, toward: admits(other) ? other : problem.anchor, using: &generator)
   }
 
+  /// All networks that differ in one choice.
   public func neighbours(of subnet: Subnet) -> [Subnet] { problem.neighbours(of: subnet) }
 
+  /// A network with the changes that two others make to one; nil where both change the same.
   public func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet? {
     start.combined(first, second).map { problem.costs.space.canonical($0) }
   }
 
+  /// All networks; nil where they are too many to be looked at each.
   public var all: (any RandomAccessCollection<Subnet>)? {
     let (space, choices) = (problem.costs.space, problem.costs.choices)
     guard space.subnetCount(in: choices) <= Self.mostSubnets else { return nil }

@@ -4,9 +4,9 @@ import OFASpace
 
 /// Networks that others have trained and measured, one a row of a table: all that a search asks for is looked up.
 ///
-/// A column of texts says how a network is made. It is cut at `|`, `+`, `,`, `;`, `/` and blanks, and what stands at one
-/// place in every row is a decision: `|conv~0|+|skip~0|none~1|` has three. Columns of numbers are what the networks come
-/// to. A network that is not in the table, or has no number where one is sought, is one that could not be tried.
+/// A column of texts says how a network is made. It is cut at `|`, `+`, `,`, `;`, `/` and blanks, and what stands at
+/// one place in every row is a decision: `|conv~0|+|skip~0|none~1|` has three. Columns of numbers are what the networks
+/// come to. A network that is not in the table, or has no number where one is sought, is one that could not be tried.
 ///
 /// - Note: NAS-Bench-201 is such a table: Dong and Yang, NAS-Bench-201, 2020.
 public struct TableDomain: Domain {
@@ -27,6 +27,7 @@ public struct TableDomain: Domain {
 
   /// How many threads look rows up; one.
   public let threads = 1
+  /// How many objectives a trial has.
   public let objectiveCount: Int
   /// What is chosen, each with its options.
   private let options: [[String]]
@@ -107,10 +108,14 @@ public struct TableDomain: Domain {
   /// The text that says how a network is made, and its row counted from 0; nil for one that the table does not have.
   public func row(of subnet: Subnet) -> (name: String, index: Int)? { rows[subnet].map { (names[$0], $0) } }
 
+  /// Which of the bounded values are sums, by their places in a trial.
   public var additivePlaces: [Int] { [] }
+  /// Networks that are worth starting from.
   public var seeds: [Subnet] { [] }
+  /// All networks; nil where they are too many to be looked at each.
   public var all: (any RandomAccessCollection<Subnet>)? { networks }
 
+  /// What the networks come to, in order; nil where that could not be found out.
   public func trials(of subnets: [Subnet]) -> [Trial?] {
     subnets.map { subnet in
       guard let row = rows[subnet] else { return nil }
@@ -122,10 +127,12 @@ public struct TableDomain: Domain {
   /// Whether the table has it: what it comes to is not known before it is tried.
   public func admits(_ subnet: Subnet) -> Bool { rows[subnet] != nil }
 
+  /// A random network, one that is admitted where that can be had.
   public func randomSubnet(using generator: inout some RandomNumberGenerator) -> Subnet {
     networks[Int.random(in: 0..<networks.count, using: &generator)]
   }
 
+  /// The network with some choices drawn anew, each with a probability.
   public func mutated(
     _ subnet: Subnet, probability: Double, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
@@ -136,6 +143,7 @@ public struct TableDomain: Domain {
     return result
   }
 
+  /// A network that has each choice from one of two.
   public func crossed(
     _ first: Subnet, _ second: Subnet, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
@@ -144,12 +152,14 @@ public struct TableDomain: Domain {
     return result
   }
 
+  /// The network, with as many of its choices replaced by another's as it takes to be admitted.
   public func admitted(
     _ subnet: Subnet, toward other: Subnet, using generator: inout some RandomNumberGenerator
   ) -> Subnet {
     admits(subnet) ? subnet : other
   }
 
+  /// All networks that differ in one choice.
   public func neighbours(of subnet: Subnet) -> [Subnet] {
     options.indices.flatMap { place in
       options[place].indices.filter { $0 != subnet[place] }.map { option in
@@ -160,6 +170,7 @@ public struct TableDomain: Domain {
     }
   }
 
+  /// A network with the changes that two others make to one; nil where both change the same.
   public func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet? {
     start.combined(first, second)
   }

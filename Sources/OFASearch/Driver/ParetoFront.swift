@@ -25,7 +25,9 @@ public struct ParetoFront: Sendable {
       // Of two objectives the first falls as the last rises: the trial before has the least of all those.
       if place > 0, trials[place - 1].objectives[0] <= trial.objectives[0] { return false }
     } else {
-      let isBeaten = trials[..<place].contains { other in zip(other.objectives, trial.objectives).allSatisfy { $0 <= $1 } }
+      let isBeaten = trials[..<place].contains { other in
+        zip(other.objectives, trial.objectives).allSatisfy { $0 <= $1 }
+      }
       if isBeaten { return false }
     }
     trials.insert(trial, at: place)

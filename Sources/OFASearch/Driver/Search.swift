@@ -29,8 +29,8 @@ public struct Search<Networks: Domain>: Sendable {
 
   /// How many rounds may bring nothing new before there is taken to be nothing.
   private static var mostStaleRounds: Int { 200 }
-  /// How many networks are tried before the clock is looked at.
-  private static var part: Int { 1024 }
+  /// How many networks are tried before it is looked whether there is time for more.
+  private static var part: Int { 4096 }
 
   /// Searches until the searcher has nothing more to propose, or nothing more may be tried.
   ///

@@ -1,8 +1,8 @@
 import Foundation
 import OFASpace
 
-/// Finds the network with the least of one objective by simulated annealing: walks that step to a neighbour always if it
-/// is better, and if it is worse by a difference d with the probability exp(-d / temperature), which falls.
+/// Finds the network with the least of one objective by simulated annealing: walks that step to a neighbour always if
+/// it is better, and if it is worse by a difference d with the probability exp(-d / temperature), which falls.
 ///
 /// The first temperature is what a step changes in the mean, the last a thousandth of it. Several walks go side by
 /// side, so that a predictor is asked for many at a time. Where a walk would break a bound, the excess counts as if it
@@ -26,6 +26,7 @@ public struct Annealing: Searcher {
   /// A search with the usual numbers.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
@@ -41,6 +42,7 @@ public struct Annealing: Searcher {
     }
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
     if here.isEmpty {
       let found = trials.compactMap(\.self).sorted { $0.isPreferred(to: $1) }

@@ -2,9 +2,10 @@ import OFASpace
 
 /// Finds the front of two objectives over the whole range of the second.
 ///
-/// The range is cut into slices, each of which keeps the network with the least of the first objective that was found in
-/// it. Parents are drawn evenly from the slices, so that cheap, middling and large networks are bred alike, and a child
-/// lands where its cost puts it. Some children are neighbours of the front instead. Finally the neighbours of each slice's best, and of what takes its place, are tried.
+/// The range is cut into slices, each of which keeps the network with the least of the first objective that was found
+/// in it. Parents are drawn evenly from the slices, so that cheap, middling and large networks are bred alike, and a
+/// child lands where its cost puts it. Some children are neighbours of the front instead. Finally the neighbours of
+/// each slice's best, and of what takes its place, are tried.
 ///
 /// - Note: Mouret and Clune, Illuminating Search Spaces by Mapping Elites, 2015; AlphaNet (2021) searches with bins of
 ///   multiply-accumulates in the same way.
@@ -32,6 +33,8 @@ public struct EliteSearch: Searcher {
   /// A search with the usual numbers.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
+  ///
   /// - Precondition: two objectives.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
@@ -59,6 +62,7 @@ public struct EliteSearch: Searcher {
     }
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
     let admitted = trials.compactMap(\.self).filter(\.isAdmitted)
     if best.isEmpty {

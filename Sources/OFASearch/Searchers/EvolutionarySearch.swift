@@ -28,6 +28,8 @@ public struct EvolutionarySearch: Searcher {
   /// A search with the usual numbers.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
+  ///
   /// - Precondition: a population of at least 2, fractions and probabilities in 0…1.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
@@ -49,6 +51,7 @@ public struct EvolutionarySearch: Searcher {
     }
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
     if climb == nil { living += trials.compactMap(\.self) } else { climb?.tell(trials) }
   }

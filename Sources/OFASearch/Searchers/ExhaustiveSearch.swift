@@ -9,6 +9,8 @@ public struct ExhaustiveSearch: Searcher {
   /// A search.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
+  ///
   /// - Precondition: the domain's networks can be counted off.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
@@ -26,5 +28,6 @@ public struct ExhaustiveSearch: Searcher {
     return Array(all[start..<end])
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {}
 }

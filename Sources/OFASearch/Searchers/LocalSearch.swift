@@ -15,6 +15,7 @@ public struct LocalSearch: Searcher {
   /// A search with the usual numbers.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
@@ -25,6 +26,7 @@ public struct LocalSearch: Searcher {
     return (round == 0 ? domain.seeds : []) + (0..<starts).map { _ in domain.randomSubnet(using: &generator) }
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
     if climb == nil { climb = Climb(trials.compactMap(\.self)) } else { climb?.tell(trials) }
   }

@@ -28,6 +28,7 @@ public struct MemeticSearch: Searcher {
   /// A search with the usual numbers.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
@@ -51,6 +52,7 @@ public struct MemeticSearch: Searcher {
     return bred.isEmpty ? [optima[0].subnet] : bred
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
     if climb == nil { climb = Climb(trials.compactMap(\.self)) } else { climb?.tell(trials) }
   }

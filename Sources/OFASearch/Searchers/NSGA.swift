@@ -5,12 +5,13 @@ import OFASpace
 /// Parents are won by tournaments of two; children are crossed and mutated, none that was tried before while others are
 /// to be had. Some are neighbours of the front instead: where choices are few, much of it lies one step away. Of
 /// parents and children those survive that are dominated least, rank by rank; of the rank that fits only in part, those
-/// that crowd each other least, which is where the two differ: NSGA-II goes by the distance of the neighbours along each
-/// objective, NSGA-III by directions spread evenly over the objectives, which serves three to five of them better.
+/// that crowd each other least, which is where the two differ: NSGA-II goes by the distance of the neighbours along
+/// each objective, NSGA-III by directions spread evenly over the objectives, which serves three to five of them better.
 ///
-/// - Note: Deb et al., A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II, 2002; Deb and Jain, An Evolutionary
-///   Many-Objective Optimization Algorithm Using Reference-Point-Based Nondominated Sorting Approach, 2014. Deviations:
-///   nothing is tried twice, the neighbours, and a child that breaks a bound is moved toward its parent.
+/// - Note: Deb et al., A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II, 2002; Deb and Jain, An
+///   Evolutionary Many-Objective Optimization Algorithm Using Reference-Point-Based Nondominated Sorting Approach,
+///   2014. Deviations: nothing is tried twice, the neighbours, and a child that breaks a bound is moved toward its
+///   parent.
 public struct NSGA: Searcher {
   /// By what those survive that are dominated equally.
   public enum Survival: Sendable {
@@ -46,6 +47,7 @@ public struct NSGA: Searcher {
   /// A search with the usual numbers.
   public init(_ survival: Survival = .crowding) { self.survival = survival }
 
+  /// The networks to try next; none when there is nothing more to propose.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
@@ -62,6 +64,7 @@ public struct NSGA: Searcher {
     return asked
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
     var known = Set(living.map(\.trial.subnet))
     let all = living.map(\.trial) + trials.compactMap(\.self).filter { known.insert($0.subnet).inserted }
@@ -71,7 +74,8 @@ public struct NSGA: Searcher {
   /// A new network; what is near a parent where crossing and mutating brought only what is known; nil where all that
   /// is known too.
   private func child(
-    _ domain: some Domain, knowing archive: Archive, _ asked: [Subnet], using generator: inout some RandomNumberGenerator
+    _ domain: some Domain, knowing archive: Archive, _ asked: [Subnet],
+    using generator: inout some RandomNumberGenerator
   ) -> Subnet? {
     func isNew(_ subnet: Subnet) -> Bool { !archive.contains(subnet) && !asked.contains(subnet) }
     for _ in 0..<10 {

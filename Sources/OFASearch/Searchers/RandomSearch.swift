@@ -8,11 +8,13 @@ public struct RandomSearch: Searcher {
   /// A search.
   public init() {}
 
+  /// The networks to try next; none when there is nothing more to propose.
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
     (0..<batch).map { _ in domain.randomSubnet(using: &generator) }
   }
 
+  /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {}
 }

@@ -62,7 +62,8 @@ public enum SearcherKind: String, CaseIterable, Sendable {
     guard objectives.contains(domain.objectiveCount) else {
       let count = objectives.lowerBound == objectives.upperBound ? "\(objectives.lowerBound)" : "1 to 5"
       throw Failure(
-        .usage, "\(rawValue) takes \(count) objective\(count == "1" ? "" : "s"), not \(domain.objectiveCount)", at: place)
+        .usage, "\(rawValue) takes \(count) objective\(count == "1" ? "" : "s"), not \(domain.objectiveCount)",
+        at: place)
     }
     guard self != .exhaustive || domain.all != nil else {
       throw Failure(.usage, "the networks are too many to try each; choose another searcher", at: place)

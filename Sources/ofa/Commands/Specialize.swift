@@ -10,12 +10,12 @@ struct Specialize: ParsableCommand {
     discussion: """
       Budgets may be combined; amounts carry units: 25ms, 600us, 300M, 1MB (10⁶ bytes), 1MiB. Latency needs a device's \
       profile; with several, every device must meet the limit. When nothing meets the budgets, the status is 3 and the \
-      message says which budget, and the least that the space can reach.
-
-      With --minimize and --maximize something else is sought than the most accurate subnet, or several things at once: \
-      accuracy, latency, macs, parameters, storage or memory. The answer is then the best in the first, and --front has \
-      the rest. With --table the networks are a table's, which others have trained and measured, and what is sought are \
-      its columns.
+      message says which budget, and the least that the space can reach. With --minimize and --maximize something else \
+      is sought than the most accurate subnet, or several things at once: accuracy, latency, macs, parameters, storage \
+      or memory. The answer is then the best in the first, and --front has the rest. With --table the networks are a \
+      table's, which others have trained and measured, and what is sought are its columns. With --targets many devices \
+      and budgets are answered in one call, a line each: {"name": "camera", "profile": "pi4.json", "maxLatency": \
+      "40ms", "output": "camera.onnx"}.
       """)
 
   @OptionGroup var space: SpaceNaming
@@ -43,6 +43,12 @@ struct Specialize: ParsableCommand {
   @Flag(help: "Go by the predicted accuracies alone.")
   var predictedOnly = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Many targets, a JSON line each, with the budgets' names as keys; what is found is exported to their outputs.",
+      valueName: "jsonl"), completion: .file())
+  var targets: String?
+
   @OptionGroup(title: "Budgets") var budgets: BudgetOptions
 
   @Option(help: ArgumentHelp("The least accuracy, such as 0.85 or 85%.", valueName: "share"))
@@ -53,7 +59,8 @@ struct Specialize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What more is sought of; may be given several times. Accuracy, unless anything is sought.", valueName: "quantity"))
+      "What more is sought of; may be given several times. Accuracy, unless anything is sought.", valueName: "quantity")
+  )
   var maximize: [String] = []
 
   @Option(
@@ -89,6 +96,9 @@ struct Specialize: ParsableCommand {
 
   func validate() throws {
     if table == nil { try space.validateSpace() }
+    guard targets == nil || (profiles.isEmpty && budgets.isEmpty && front == nil && report == nil) else {
+      throw ValidationError("Targets have profiles, budgets and outputs of their own.")
+    }
     if let evaluations, evaluations < 1 { throw ValidationError("'--evaluations' is at least 1.") }
   }
 
@@ -113,6 +123,7 @@ struct Specialize: ParsableCommand {
     }
     if !objectives.isEmpty { specialization.objectives = objectives }
     specialization.origin = .ofThisCommand(threads: threads.threads)
+    if let targets { return try answer(Target.read(targets), by: specialization, console) }
     let result: Specialization.Result
     do {
       result = try specialization.run(monitor: console.watcher)
@@ -154,10 +165,40 @@ extension Specialize {
     return share
   }
 
+  /// Searches for each target; the status is that of an impossible budget where one of them has no subnet.
+  private func answer(_ targets: [Target], by specialization: Specialization, _ console: Console) throws {
+    var refused: [String] = []
+    try console.table(
+      [.text("target"), .id("subnet"), .number("accuracy"), .number("latency"), .number("MACs"), .number("storage")]
+    ) { table in
+      try specialization.run(for: targets, force: replacement.force, monitor: console.watcher) { answer in
+        try table.write(answer) {
+          switch answer.result {
+          case .success(let found):
+            [
+              answer.target, found.best.id, (found.best.heldOutAccuracy ?? found.best.predictedAccuracy).percent,
+              found.best.latencyMilliseconds?.milliseconds ?? "–", found.best.costs.multiplyAccumulates.counted,
+              found.best.costs.weightBytes.bytes,
+            ]
+          case .failure: [answer.target, "–", "–", "–", "–", "–"]
+          }
+        }
+        if case .failure(let refusal) = answer.result {
+          refused.append(answer.target)
+          console.warn("\(answer.target): \(refusal.failure.message)")
+        }
+      }
+    }
+    if !refused.isEmpty {
+      throw Failure(
+        .infeasible, "\(refused.count) of \(targets.count) targets have no subnet: \(refused.joined(separator: ", "))")
+    }
+  }
+
   /// Searches a table.
   private func search(_ table: String) throws {
     guard space.isEmpty, profiles.isEmpty, predictor == nil, data == nil, resolutions == nil, report == nil,
-      minAccuracy == nil, budgets.isEmpty
+      minAccuracy == nil, targets == nil, budgets.isEmpty
     else {
       throw Failure(
         .usage, "a table has its own networks and numbers: only what is sought, the searcher and the front go with it",

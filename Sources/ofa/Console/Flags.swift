@@ -7,7 +7,8 @@ package enum Flags {
     "latency": "--max-latency", "multiplyAccumulates": "--max-macs", "flops": "--max-flops",
     "parameters": "--max-parameters", "weightBytes": "--max-storage", "peakActivationBytes": "--max-memory",
     "configuration": "--config", "profiles": "--profile", "resumes": "--resume", "sourceColumns": "--from-column",
-    "leastAccuracy": "--min-accuracy", "takesPictures": "--with-preprocessing", "verifies": "--verify", "writesScript": "--predict-script",
+    "leastAccuracy": "--min-accuracy", "takesPictures": "--with-preprocessing", "verifies": "--verify",
+    "writesScript": "--predict-script",
   ]
 
   /// A message of the library, which names its settings in backquotes, as the command says it.
