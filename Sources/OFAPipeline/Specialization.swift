@@ -30,7 +30,7 @@ public struct Specialization {
   public var objectives = [Objective.accuracy]
   /// The accuracy that is wanted at least, 0…1.
   public var leastAccuracy: Double?
-  /// The searcher's name, of ``SearcherKind``; by default the one for so many objectives.
+  /// The searcher's name, of `SearcherKind`; by default the one for so many objectives.
   public var searcher: String?
   /// The model's images, a folder or the name of a built-in set, to evaluate the best few on; by default those that it
   /// was trained on, where they are still there.
