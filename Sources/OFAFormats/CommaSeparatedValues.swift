@@ -11,11 +11,12 @@ public enum CommaSeparatedValues {
   /// - Throws: what reading a file throws; `Failure(.badData)` where quotation marks do not pair.
   /// - Note: RFC 4180.
   public static func rows(_ path: String) throws -> [[String]] {
-    let read = try ByteStream(path, decompressing: true).read(longest + 1)
-    guard read.count <= longest else {
-      throw Failure(.badData, "longer than \(longest) bytes, the most that is read", at: path)
-    }
-    let bytes = try PlainText.utf8(read, at: path)
+    try rows(of: InputFile.readDecompressed(path, limit: longest), at: path)
+  }
+
+  /// The rows of a table's bytes; see ``rows(_:)``.
+  public static func rows(of bytes: [UInt8], at path: String) throws -> [[String]] {
+    let bytes = try PlainText.utf8(bytes, at: path)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(.badData, "its bytes are no text in UTF-8", at: path)
     }

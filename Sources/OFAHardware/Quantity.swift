@@ -32,6 +32,12 @@ extension Quantity {
   /// What it is called in a command, such as in `--max-macs`.
   public var word: String { self == .multiplyAccumulates ? "macs" : noun }
 
+  /// The quantity that a command calls so; nil where there is none.
+  public init?(word: String) {
+    guard let quantity = Self.allCases.first(where: { $0.word == word }) else { return nil }
+    self = quantity
+  }
+
   /// A value as ``Amount`` reads it: four digits and a unit.
   ///
   ///     Quantity.peakActivationBytes.amount(147_456, .up)    // 147.5kB

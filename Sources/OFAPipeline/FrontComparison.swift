@@ -35,7 +35,17 @@ public struct FrontComparison {
     public var hypervolume: Double
     /// The same as a share of what all fronts together dominate, 0…1.
     public var share: Double
+
+    /// Its row of a table.
+    package func row(_ name: String) -> [String] {
+      [name, "\(points)", "\(front)", Measure.fraction.text(share)]
+    }
   }
+
+  /// The columns of a table of lines.
+  package static let columns: [Table.Column] = [
+    .text("front"), .number("points"), .number("not beaten"), .number("of what all dominate"),
+  ]
 
   /// A comparison of some files.
   public init(_ fronts: [String]) { self.fronts = fronts }
@@ -53,9 +63,8 @@ public struct FrontComparison {
     let files = try fronts.map { (path: $0, points: try Self.points($0)) }
     let all = files.flatMap(\.points)
     func common(_ keys: [String]) -> String? { keys.first { key in all.allSatisfy { $0[key] != nil } } }
-    let costs = [Quantity.latency, .multiplyAccumulates, .parameters, .weightBytes, .peakActivationBytes]
-    let named = cost.map { name in costs.first { $0.word == name }?.rawValue ?? name }
-    guard let costKey = named ?? common(costs.map(\.rawValue)) else {
+    let named = cost.map { name in Quantity(word: name)?.rawValue ?? name }
+    guard let costKey = named ?? common(Quantity.allCases.map(\.rawValue)) else {
       throw Failure(.usage, "no cost is common to all points; name a key or a column", at: "`cost`")
     }
     guard let accuracyKey = accuracy ?? common(Self.accuracies) else {
@@ -73,17 +82,17 @@ public struct FrontComparison {
     let joined = trials.joined()
     let reference = [0, 1].map { place in joined.map { $0.objectives[place] }.max() ?? 0 }
     let whole = ParetoFront(joined).hypervolume(upTo: reference)
-    let lines = zip(files, trials).map { file, trials in
-      let front = ParetoFront(trials)
+    let fronts = trials.map { ParetoFront($0) }
+    let lines = zip(files, fronts).map { file, front in
       let volume = front.hypervolume(upTo: reference)
       return Line(
-        file: file.path, points: trials.count, front: front.trials.count, hypervolume: volume,
+        file: file.path, points: file.points.count, front: front.trials.count, hypervolume: volume,
         share: whole > 0 ? volume / whole : 1)
     }
     if let page {
-      let quantity = costs.first { $0.rawValue == costKey }
+      let quantity = Quantity(rawValue: costKey)
       var shown = Page.fronts(
-        lines, trials, cost: Axis(quantity?.noun ?? costKey, quantity.map(\.measure) ?? .number),
+        lines, fronts, cost: Axis(quantity?.noun ?? costKey, quantity.map(\.measure) ?? .number),
         accuracy: Axis(accuracyKey == "heldOutAccuracy" ? "accuracy on held-out images" : "accuracy", .fraction),
         isShare: joined.allSatisfy { 0...1 ~= -$0.objectives[0] }, name: accuracyKey)
       shown.origins = [origin].compactMap(\.self)
@@ -95,13 +104,12 @@ public struct FrontComparison {
   /// The numbers of each of a file's points, by their keys.
   private static func points(_ path: String) throws -> [[String: Double]] {
     let points: [[String: Double]]
-    if try InputFile.start(of: path, count: 1).first == UInt8(ascii: "{") {
-      let lines = try PlainText.utf8(InputFile.read(path), at: path).split(separator: UInt8(ascii: "\n"))
-      points = try lines.enumerated().filter { !$1.allSatisfy { $0 <= 0x20 } }.map { number, line in
-        try JSON.decode(Numbers.self, from: line, at: "\(path) line \(number + 1)").values
-      }
+    // Read once: it may be a pipe.
+    let bytes = try InputFile.readDecompressed(path, limit: JSON.longestText)
+    if bytes.first == UInt8(ascii: "{") {
+      points = try JSONLines.decode(Numbers.self, from: bytes, at: path).map(\.values)
     } else {
-      let rows = try CommaSeparatedValues.rows(path)
+      let rows = try CommaSeparatedValues.rows(of: bytes, at: path)
       points = rows.dropFirst().map { row in
         Dictionary(
           zip(rows[0], row).compactMap { name, field in Double(field).flatMap { $0.isFinite ? (name, $0) : nil } }
@@ -142,7 +150,7 @@ extension Quantity {
 extension Page {
   /// Several fronts in one picture, and how much each dominates.
   fileprivate static func fronts(
-    _ lines: [FrontComparison.Line], _ trials: [[Trial]], cost: Axis, accuracy: Axis, isShare: Bool, name: String
+    _ lines: [FrontComparison.Line], _ fronts: [ParetoFront], cost: Axis, accuracy: Axis, isShare: Bool, name: String
   ) -> Page {
     let names = lines.map(\.file).map { URL(fileURLWithPath: $0).lastPathComponent }
     let unique = Set(names).count == names.count ? names : lines.map(\.file)
@@ -156,17 +164,12 @@ extension Page {
             .plot(
               Plot(
                 "Accuracy against cost", x: cost, y: shownAccuracy,
-                zip(unique, trials).map { name, trials in
+                zip(unique, fronts).map { name, front in
                   Plot.Series(
-                    name, .dottedLine,
-                    ParetoFront(trials).trials.map { Plot.Point($0.objectives[1], -$0.objectives[0]) })
+                    name, .dottedLine, front.trials.map { Plot.Point($0.objectives[1], -$0.objectives[0]) })
                 })),
             .table(
-              Table(
-                [.text("front"), .number("points"), .number("not beaten"), .number("of what all dominate")],
-                zip(unique, lines).map { name, line in
-                  [name, "\(line.points)", "\(line.front)", Measure.fraction.text(line.share)]
-                })),
+              Table(FrontComparison.columns, zip(unique, lines).map { name, line in line.row(name) })),
           ])
       ])
   }

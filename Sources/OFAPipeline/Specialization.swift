@@ -146,30 +146,28 @@ public struct Specialization {
     let domain = SubnetDomain(
       problem, estimator, objectives: objectives, leastAccuracy: objectives == [.accuracy] ? nil : leastAccuracy,
       threads: threads)
-    let kind =
-      try searcher.map { try SearcherKind(named: $0, at: "`searcher`") }
-      ?? SearcherKind(objectives: objectives.count)
-    let searcher = try kind.searcher(for: domain, at: "`searcher`")
+    let searcher = try SearcherKind.searcher(named: searcher, for: domain, at: "`searcher`")
     var generator = SeededGenerator(seed: seed, stream: "search")
     monitor.show(StageProgress("searching", 0))
     let found = try Search(domain, evaluations: evaluations ?? .max, timeLimit: timeLimit)
       .run(searcher, using: &generator) { _ in try monitor.check("searching", 0) }
     try requireAccuracy(of: found, in: domain)
-    func candidate(_ subnet: Subnet) -> Candidate {
-      let known = domain.candidate(subnet)
-      var result = Candidate(known, in: space, devices: profiles.map(\.device.name))
-      result.predictedRange = predictor.range(of: known.accuracy)
-      return result
+    func candidates(_ subnets: [Subnet]) -> [Candidate] {
+      domain.candidates(subnets).map { known in
+        var result = Candidate(known, in: space, devices: profiles.map(\.device.name))
+        result.predictedRange = predictor.range(of: known.accuracy)
+        return result
+      }
     }
     var front: [Candidate] = []
     if objectives.count > 1 {
-      front = found.front.trials.map(\.subnet).map(candidate)
+      front = candidates(found.front.trials.map(\.subnet))
     } else if self.front != nil || report != nil {
-      front = try self.front(to: found, of: problem, estimator, using: &generator).map(candidate)
+      front = candidates(try self.front(to: found, of: problem, estimator, using: &generator))
     }
     // Where something else is sought first, the images have no say in what is best.
     let leading = objectives.first == .accuracy ? found.leading : Array(found.leading.prefix(1))
-    let contenders = leading.map(\.subnet).map(candidate)
+    let contenders = candidates(leading.map(\.subnet))
     let trainingRun = trainingRun
     let evaluated = try evaluated(contenders, leftBy: trainingRun, monitor: monitor)
     // Of equal ones the first, whose prediction is the best.
@@ -184,7 +182,7 @@ public struct Specialization {
     }
     try self.front?.write(JSONLines.encode(front), as: Self.frontKind)
     if let report {
-      let random = (0..<Self.cloudSize).map { _ in candidate(problem.randomSubnet(using: &generator)) }
+      let random = candidates((0..<Self.cloudSize).map { _ in problem.randomSubnet(using: &generator) })
       var page = Page.specialization(result, random: random, space: space)
       page.conditions = [
         Page.Fact("budgets", budgets.isEmpty ? "none" : budgets.words),
@@ -223,11 +221,8 @@ public struct Specialization {
     }
   }
 
-  /// Lines of candidates. A search's own result, which somebody may collect, has `evaluations` too.
-  private static let frontKind = FileKind("a front") { head in
-    let line = String(decoding: head.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    return line.hasPrefix("{\"id\":\"") && line.contains("\"predictedAccuracy\":") && !line.contains("\"evaluations\":")
-  }
+  /// The kind of the front that is written.
+  private static let frontKind = FileKind.front("a front", key: "predictedAccuracy")
 
   /// The most subnets of a front that are written.
   private static let frontSize = 24

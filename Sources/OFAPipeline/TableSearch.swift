@@ -82,11 +82,10 @@ public struct TableSearch {
     let domain = try TableDomain(
       CommaSeparatedValues.rows(table),
       wishes: objectives.map { TableDomain.Wish($0.column, isMaximized: $0.isMaximized) }, at: table)
-    let kind =
-      try searcher.map { try SearcherKind(named: $0, at: "`searcher`") } ?? SearcherKind(objectives: objectives.count)
+    let searcher = try SearcherKind.searcher(named: searcher, for: domain, at: "`searcher`")
     var generator = SeededGenerator(seed: seed, stream: "search")
     let archive = try Search(domain, evaluations: evaluations ?? .max, timeLimit: timeLimit)
-      .run(kind.searcher(for: domain, at: "`searcher`"), using: &generator) { _ in try monitor.check("searching", 0) }
+      .run(searcher, using: &generator) { _ in try monitor.check("searching", 0) }
     guard let leading = archive.leading.first.flatMap({ row(of: $0, in: domain) }) else {
       throw Failure(.badData, "none of the \(archive.evaluations) networks that were looked up has numbers", at: table)
     }
@@ -106,9 +105,6 @@ public struct TableSearch {
     }
   }
 
-  /// Lines of a table's networks.
-  private static let frontKind = FileKind("a front of a table") { head in
-    let line = String(decoding: head.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    return line.hasPrefix("{\"id\":\"") && line.contains("\"row\":") && !line.contains("\"evaluations\":")
-  }
+  /// The kind of the front that is written.
+  private static let frontKind = FileKind.front("a front of a table", key: "row")
 }

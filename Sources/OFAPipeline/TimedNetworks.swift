@@ -30,11 +30,7 @@ package struct TimedNetworks {
   /// - Throws: `.missingInput`, `.badData` with the line for what is no timed network, `.usage` for a subnet without a
   ///   space.
   package init(reading path: String, space: SearchSpace?) throws {
-    let bytes = try ByteStream(path, decompressing: true).read(JSON.longestText + 1)
-    guard bytes.count <= JSON.longestText else {
-      throw Failure(.badData, "longer than \(JSON.longestText) bytes, the most that is read", at: path)
-    }
-    try self.init(bytes, space: space, at: path)
+    try self.init(InputFile.readDecompressed(path, limit: JSON.longestText), space: space, at: path)
   }
 
   /// The networks of a file's bytes.

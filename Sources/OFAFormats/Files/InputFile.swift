@@ -24,6 +24,22 @@ public enum InputFile {
     try read(OpenFile(path), limit: limit)
   }
 
+  /// The bytes of a file, decompressed where it begins as a gzip file does, whatever its name.
+  ///
+  /// - Parameters:
+  ///   - path: the file's.
+  ///   - limit: the most bytes, once they are decompressed.
+  /// - Throws: as ``read(_:limit:)``, and `Failure(.badData)` for gzip data that cannot be decompressed.
+  public static func readDecompressed(_ path: String, limit: Int) throws -> [UInt8] {
+    let bytes = try ByteStream(path, decompressing: true).read(limit + 1)
+    guard bytes.count <= limit else { throw tooLong(limit, at: path) }
+    return bytes
+  }
+
+  private static func tooLong(_ limit: Int, at place: String) -> Failure {
+    Failure(.badData, "longer than \(limit) bytes, the most that is read", at: place)
+  }
+
   /// All that comes on standard input.
   ///
   /// - Throws: `Failure(.inputOutput)`, `Failure(.badData)` when it is longer than the limit.
@@ -43,9 +59,7 @@ public enum InputFile {
     var bytes: [UInt8] = []
     var room = file.size.map { $0 + 1 } ?? 65_536
     while true {
-      guard bytes.count <= limit, file.size ?? 0 <= limit else {
-        throw Failure(.badData, "longer than \(limit) bytes, the most that is read", at: file.place)
-      }
+      guard bytes.count <= limit, file.size ?? 0 <= limit else { throw tooLong(limit, at: file.place) }
       let piece = try file.next(room)
       if piece.isEmpty { return bytes }
       if bytes.isEmpty { bytes = piece } else { bytes += piece }

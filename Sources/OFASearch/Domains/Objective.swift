@@ -41,7 +41,7 @@ extension Objective.Subject {
   public init(named name: String, at place: String) throws {
     if name == "accuracy" {
       self = .accuracy
-    } else if let quantity = Quantity.allCases.first(where: { $0.word == name }) {
+    } else if let quantity = Quantity(word: name) {
       self = .cost(quantity)
     } else {
       throw Failure(

@@ -81,10 +81,11 @@ public struct SubnetDomain: Domain {
     }
   }
 
-  /// What is known of a subnet that was tried.
-  public func candidate(_ subnet: Subnet) -> Candidate {
-    Candidate(
-      subnet: subnet, accuracy: estimator.accuracies(of: [subnet])[0], prices: problem.costs.prices(of: subnet))
+  /// All that is known of subnets, in order.
+  public func candidates(_ subnets: [Subnet]) -> [Candidate] {
+    zip(subnets, estimator.accuracies(of: subnets)).map { subnet, accuracy in
+      Candidate(subnet: subnet, accuracy: accuracy, prices: problem.costs.prices(of: subnet))
+    }
   }
 
   /// Whether a subnet keeps the budgets, but for an accuracy.

@@ -32,7 +32,7 @@ public struct Annealing: Searcher {
   ) -> [Subnet] {
     if here.isEmpty {
       if step > 0 { return [] }
-      return domain.seeds + (0..<walks).map { _ in domain.randomSubnet(using: &generator) }
+      return domain.start(walks, using: &generator)
     }
     guard step < steps else { return [] }
     luck = here.map { _ in Double.random(in: 0..<1, using: &generator) }

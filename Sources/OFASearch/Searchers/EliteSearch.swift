@@ -41,7 +41,7 @@ public struct EliteSearch: Searcher {
   ) -> [Subnet] {
     precondition(domain.objectiveCount == 2)
     defer { isBegun = true }
-    if !isBegun { return domain.seeds + (0..<batch).map { _ in domain.randomSubnet(using: &generator) } }
+    if !isBegun { return domain.start(batch, using: &generator) }
     let elites = best.compactMap(\.self).map(\.subnet)
     guard !elites.isEmpty else { return [] }
     if bred < children {

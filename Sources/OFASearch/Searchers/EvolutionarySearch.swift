@@ -36,7 +36,7 @@ public struct EvolutionarySearch: Searcher {
   ) -> [Subnet] {
     precondition(population >= 2)
     defer { generation += 1 }
-    if generation == 0 { return domain.seeds + (1..<population).map { _ in domain.randomSubnet(using: &generator) } }
+    if generation == 0 { return domain.start(population - 1, using: &generator) }
     guard generation <= generations, !living.isEmpty else {
       climb = climb ?? Climb(Array(archive.leading.prefix(1)))
       return climb?.ask(domain) ?? []

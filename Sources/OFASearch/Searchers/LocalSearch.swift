@@ -9,7 +9,7 @@ public struct LocalSearch: Searcher {
   public var starts = 4
   /// How often that is done.
   public var rounds = 8
-  private var climb: Climb?
+  private var climb = Climb()
   private var round = 0
 
   /// A search with the usual numbers.
@@ -19,17 +19,16 @@ public struct LocalSearch: Searcher {
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
-    if let next = climb?.ask(domain), !next.isEmpty { return next }
+    let next = climb.ask(domain)
+    if !next.isEmpty { return next }
     guard round < rounds else { return [] }
     defer { round += 1 }
-    climb = nil
+    climb = Climb()
     return (round == 0 ? domain.seeds : []) + (0..<starts).map { _ in domain.randomSubnet(using: &generator) }
   }
 
   /// Takes what came of all that was asked for.
-  public mutating func tell(_ trials: [Trial?]) {
-    if climb == nil { climb = Climb(trials.compactMap(\.self)) } else { climb?.tell(trials) }
-  }
+  public mutating func tell(_ trials: [Trial?]) { climb.tell(trials) }
 }
 
 /// Improves networks, each until nothing better is near it: what searchers of one objective end with.
@@ -48,18 +47,23 @@ struct Climb: Sendable {
 
   /// What became of the networks, each once.
   private(set) var optima: [Trial] = []
-  private var living: [Trial]
+  /// Nil until it is told of any.
+  private var living: [Trial]?
   /// How many were asked for on behalf of each living network.
   private var counts: [Int] = []
   /// What came of single choices, of each living network; empty while they are asked for.
   private var near: [[Trial?]] = []
 
+  /// A climb from where it is told first.
+  init() {}
+
+  /// A climb from some networks.
   init(_ starts: [Trial]) { living = starts }
 
-  /// The networks to try next; none at the end.
+  /// The networks to try next; none at the end, and before it is told of any.
   mutating func ask(_ domain: some Domain) -> [Subnet] {
-    while !living.isEmpty, steps > 0 {
-      let (starts, near, pairs, singles) = (living, near, pairs, singles)
+    while let starts = living, !starts.isEmpty, steps > 0 {
+      let (near, pairs, singles) = (near, pairs, singles)
       let asked = Tasks.map(starts.count, threads: domain.threads) { index in
         if !near.isEmpty { return Moves(starts[index], near[index], domain).proposals(pairs, in: domain) }
         let all = domain.neighbours(of: starts[index].subnet)
@@ -70,12 +74,19 @@ struct Climb: Sendable {
       if counts.contains(where: { $0 > 0 }) { return Array(asked.joined()) }
       tell([])
     }
-    optima += living
-    living = []
+    if let living {
+      optima += living
+      self.living = []
+    }
     return []
   }
 
+  /// Takes what came of what was asked for; the first time, where to begin.
   mutating func tell(_ trials: [Trial?]) {
+    guard let starts = living else {
+      living = trials.compactMap(\.self)
+      return
+    }
     var groups: [[Trial?]] = []
     var end = 0
     for count in counts {
@@ -87,7 +98,7 @@ struct Climb: Sendable {
       return
     }
     var better: [Trial] = []
-    for (start, found) in zip(living, groups) {
+    for (start, found) in zip(starts, groups) {
       // Of equal ones the first.
       let best = found.compactMap(\.self).reduce(start) { $1.isPreferred(to: $0) ? $1 : $0 }
       if best == start {

@@ -22,7 +22,7 @@ public struct MemeticSearch: Searcher {
   public var evaluations = 230_000
 
   private var optima: [Trial] = []
-  private var climb: Climb?
+  private var climb = Climb()
   private var round = 0
 
   /// A search with the usual numbers.
@@ -34,13 +34,12 @@ public struct MemeticSearch: Searcher {
   ) -> [Subnet] {
     precondition(population > 0)
     guard archive.count < evaluations else { return [] }
-    if let next = climb?.ask(domain), !next.isEmpty { return next }
-    if let found = climb?.optima { optima = merged(optima, found) }
-    climb = nil
+    let next = climb.ask(domain)
+    if !next.isEmpty { return next }
+    optima = merged(optima, climb.optima)
+    climb = Climb()
     defer { round += 1 }
-    if round == 0 {
-      return domain.seeds + (1..<population).map { _ in domain.randomSubnet(using: &generator) }
-    }
+    if round == 0 { return domain.start(population - 1, using: &generator) }
     guard round <= rounds, !optima.isEmpty else { return [] }
     var bred: [Subnet] = []
     for index in 0..<children {
@@ -53,9 +52,7 @@ public struct MemeticSearch: Searcher {
   }
 
   /// Takes what came of all that was asked for.
-  public mutating func tell(_ trials: [Trial?]) {
-    if climb == nil { climb = Climb(trials.compactMap(\.self)) } else { climb?.tell(trials) }
-  }
+  public mutating func tell(_ trials: [Trial?]) { climb.tell(trials) }
 
   private func child(
     _ isMutant: Bool, _ domain: some Domain, using generator: inout some RandomNumberGenerator

@@ -53,7 +53,7 @@ public struct NSGA: Searcher {
   ) -> [Subnet] {
     precondition(population >= 2)
     defer { generation += 1 }
-    if generation == 0 { return domain.seeds + (1..<population).map { _ in domain.randomSubnet(using: &generator) } }
+    if generation == 0 { return domain.start(population - 1, using: &generator) }
     guard generation <= generations, !living.isEmpty else { return [] }
     var asked: [Subnet] = []
     for index in 0..<population {

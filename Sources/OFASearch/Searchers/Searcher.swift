@@ -20,3 +20,10 @@ public protocol Searcher: Sendable {
   /// Takes what came of all that was asked for, in order; nil where it was not tried, or could not be.
   mutating func tell(_ trials: [Trial?])
 }
+
+extension Domain {
+  /// What a searcher begins with: the seeds, and so many random networks.
+  func start(_ count: Int, using generator: inout some RandomNumberGenerator) -> [Subnet] {
+    seeds + (0..<count).map { _ in randomSubnet(using: &generator) }
+  }
+}

@@ -40,6 +40,14 @@ public enum SearcherKind: String, CaseIterable, Sendable {
     }
   }
 
+  /// The searcher of a name, for a domain; the one for so many objectives where there is no name.
+  ///
+  /// - Throws: `.usage` for a name that there is not, and as ``searcher(for:at:)``.
+  public static func searcher(named name: String?, for domain: some Domain, at place: String) throws -> any Searcher {
+    let kind = try name.map { try Self(named: $0, at: place) } ?? Self(objectives: domain.objectiveCount)
+    return try kind.searcher(for: domain, at: place)
+  }
+
   /// The searcher with its usual numbers.
   public var searcher: any Searcher {
     switch self {

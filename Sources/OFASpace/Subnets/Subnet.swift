@@ -13,6 +13,12 @@ public struct Subnet: Hashable, Sendable {
     (self.resolution, self.options) = (resolution, options)
   }
 
+  /// All options at once, not one by one: a search looks up hundreds of thousands.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(resolution)
+    options.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+
   /// The place of the option that is chosen for a decision.
   package subscript(decision: Int) -> Int {
     get { Int(options[decision]) }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import OFAFormats
 import OFAPipeline
-import OFAReport
 
 struct Front: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,12 +34,8 @@ struct Front: ParsableCommand {
     comparison.page = output.map(replacement.output)
     comparison.origin = .ofThisCommand()
     let lines = try comparison.run()
-    try console.table(
-      [.text("front"), .number("points"), .number("not beaten"), .number("of what all dominate")]
-    ) { table in
-      for line in lines {
-        try table.write(line) { [line.file, "\(line.points)", "\(line.front)", line.share.percent] }
-      }
+    try console.table(FrontComparison.columns) { table in
+      for line in lines { try table.write(line) { line.row(line.file) } }
     }
   }
 }
