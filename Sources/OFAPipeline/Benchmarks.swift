@@ -142,7 +142,8 @@ public struct SearchBenchmark: Hashable, Sendable, Encodable {
         space: space.name, resolutions: space.resolutions, features: subnets.map(features.features),
         accuracies: accuracies, seed: seed, kinds: [kind])
       let estimator = try PredictedAccuracy(predictor, space: space, threads: threads)
-      for searcher in SearcherKind.allCases where searcher.objectives.contains(1) && searcher != .exhaustive {
+      for searcher in SearcherKind.allCases
+      where searcher.objectives.contains(1) && searcher != .exhaustive && searcher != .linas {
         try monitor.check("searching", Double(index) / Double(Regression.Kind.allCases.count))
         let domain = SubnetDomain(problem, estimator, threads: threads)
         let found = try Search(domain, evaluations: 20_000, timeLimit: .seconds(2))

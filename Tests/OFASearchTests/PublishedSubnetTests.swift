@@ -1,5 +1,6 @@
 import Foundation
 import OFAFormats
+import OFAHardware
 import OFANumerics
 import OFARegression
 import OFASearch
@@ -59,6 +60,50 @@ import Testing
     let tau = Statistics.mean(reports.map(\.kendallTau))
     let error = 1000 * Statistics.mean(reports.map(\.rootMeanSquareError))
     #expect(tau >= least && error <= mostError, "τ \(tau), \(error) thousandths")
+  }
+
+  /// What a regression that was fitted to all of the table predicts, as if it were the truth.
+  private struct Surrogate: AccuracyEstimator {
+    let domain: SubnetFeatures
+    let model: Regression
+
+    init(_ kind: Regression.Kind, space: SearchSpace) throws {
+      domain = try SubnetFeatures(space)
+      model = Regression(kind, fitting: try Measured().samples, seed: 0)
+    }
+
+    func accuracies(of subnets: [Subnet]) -> [Double] {
+      model.predictions(for: Matrix(subnets.map { domain.features(of: $0).map(Double.init) }))
+    }
+  }
+
+  @Test(
+    "In the loop 150 evaluations bring more than NSGA-II's 500, by surrogates of ImageNet accuracies",
+    arguments: [(.gaussianProcess, 5), (.trees, 3)] as [(Regression.Kind, UInt64)])
+  func inTheLoop(kind: Regression.Kind, seeds: UInt64) throws {
+    let space = try SearchSpace.named("ofa_mbv3_d234_e346_k357_w1.0")
+    var choices = space.choices
+    choices.resolutions = [224]
+    guard case .feasible(let problem) = Problem.decided(try CostModel(space, choices: choices), Budgets()) else {
+      Issue.record("nothing is bounded")
+      return
+    }
+    let domain = SubnetDomain(
+      problem, try Surrogate(kind, space: space),
+      objectives: [.accuracy, Objective(.cost(.multiplyAccumulates), isMaximized: false)], threads: 2)
+    func front(_ searcher: any Searcher, _ evaluations: Int, seed: UInt64) throws -> ParetoFront {
+      var generator = SeededGenerator(seed: seed, stream: "search")
+      return try Search(domain, evaluations: evaluations).run(searcher, using: &generator).front
+    }
+    let long = try (0..<3).map { try front(NSGA(), 10_000, seed: 100 + $0) }
+    let truth = ParetoFront(long.flatMap(\.trials))
+    let reference = (0..<2).map { place in truth.trials.map { $0.objectives[place] }.max() ?? 0 }
+    let volume = truth.hypervolume(upTo: reference)
+    func shares(_ searcher: any Searcher, _ evaluations: Int) throws -> [Double] {
+      try (0..<seeds).map { try front(searcher, evaluations, seed: $0).hypervolume(upTo: reference) / volume }
+    }
+    let (loop, evolution) = try (shares(LINAS(), 150), shares(NSGA(), 500))
+    #expect(Statistics.mean(loop) >= Statistics.mean(evolution), "\(loop), \(evolution)")
   }
 
   @Test("Cross-validation on 250 of them chooses the Gaussian process, and tells what it is worth on the others")

@@ -46,7 +46,7 @@ import Testing
       let accuracy = RuggedAccuracy(space: space, seed: seed)
       let domain = SubnetDomain(problem, accuracy)
       let best = accuracy.accuracies(of: space.subnets().filter { problem.admits($0) }).max()
-      for kind in SearcherKind.allCases where kind.objectives.contains(1) {
+      for kind in SearcherKind.allCases where kind.objectives.contains(1) && kind != .linas {
         let found = try run(kind.searcher, domain, seed: seed)
         #expect(found.leading.first?.objectives == best.map { [-$0] }, "\(kind)")
         #expect(found.leading.allSatisfy { problem.admits($0.subnet) && $0.isAdmitted }, "\(kind)")
@@ -70,7 +70,7 @@ import Testing
       problem, accuracy, objectives: [Objective(.cost(quantity), isMaximized: false)], leastAccuracy: floor)
     let expected = space.subnets().filter { accuracy.accuracies(of: [$0])[0] >= floor }
       .map { problem.costs.prices(of: $0)[quantity] }.min()
-    for kind in SearcherKind.allCases where kind.objectives.contains(1) {
+    for kind in SearcherKind.allCases where kind.objectives.contains(1) && kind != .linas {
       let found = try run(kind.searcher, domain)
       #expect(found.leading.first?.objectives == expected.map { [$0] }, "\(kind)")
     }
@@ -99,7 +99,8 @@ import Testing
       (truth.trials.filter(\.isAdmitted).map { $0.objectives[place] }.max() ?? 0) + 1e-3
     }
     let volume = truth.front.hypervolume(upTo: reference)
-    for kind in SearcherKind.allCases where kind.objectives.contains(objectives.count) && kind != .random {
+    for kind in SearcherKind.allCases
+    where kind.objectives.contains(objectives.count) && ![.random, .linas].contains(kind) {
       for seed: UInt64 in 0..<3 {
         let found = try run(kind.searcher, domain, seed: seed)
         let share = found.front.hypervolume(upTo: reference) / volume
@@ -109,11 +110,29 @@ import Testing
     }
   }
 
+  @Test("With few trials models find the best and the front of a tiny space", arguments: 0..<3 as Range<UInt64>)
+  func models(seed: UInt64) throws {
+    let space = try tinySpace()
+    let problem = try problem(space, budgets(space, quantile: 0.8, of: [.latency]))
+    for objectives in [[Objective.accuracy], [.accuracy, latency], [.accuracy, latency, memory]] {
+      let domain = SubnetDomain(problem, RuggedAccuracy(space: space, seed: seed), objectives: objectives)
+      let truth = try truth(domain)
+      let reference = objectives.indices.map { place in
+        (truth.trials.filter(\.isAdmitted).map { $0.objectives[place] }.max() ?? 0) + 1e-3
+      }
+      let volume = { (archive: Archive) in
+        Hypervolume.volume(of: archive.trials.filter(\.isAdmitted).map(\.objectives), upTo: reference)
+      }
+      let share = try volume(run(LINAS(), domain, seed: seed, evaluations: 150)) / volume(truth)
+      #expect(share >= 0.999, "\(objectives.count) objectives: \(share)")
+    }
+  }
+
   @Test("A greater depth may bring in blocks of other choices than the first that it brings in")
   func differingBlocks() throws {
     let space = try unequalBlocks()
     let domain = SubnetDomain(try problem(space, Budgets()), RuggedAccuracy(space: space))
-    for kind in SearcherKind.allCases where kind.objectives.contains(1) {
+    for kind in SearcherKind.allCases where kind.objectives.contains(1) && kind != .linas {
       for seed: UInt64 in 0..<5 {
         for trial in try run(kind.searcher, domain, seed: seed).trials {
           let written = try space.subnet(space.document(of: trial.subnet))
@@ -214,11 +233,13 @@ import Testing
     let problem = try problem(space, budgets(space, quantile: 0.4, of: [.latency]))
     let objectives = kind.objectives.contains(1) ? [Objective.accuracy] : [.accuracy, latency]
     let domain = SubnetDomain(problem, RuggedAccuracy(space: space), objectives: objectives)
-    let runs = try [1, 1, 2].map { try run(kind.searcher, domain, seed: $0, evaluations: 1000).trials }
+    let evaluations = kind == .linas ? 60 : 1000
+    let runs = try [1, 1, 2].map { try run(kind.searcher, domain, seed: $0, evaluations: evaluations).trials }
     #expect(runs[0] == runs[1] && runs[0] != runs[2])
   }
 
   private var latency: Objective { Objective(.cost(.latency), isMaximized: false) }
+  private var memory: Objective { Objective(.cost(.peakActivationBytes), isMaximized: false) }
 
   @Test("A search that was stopped goes on to what it would have found, and tries nothing twice")
   func resumes() throws {
@@ -265,6 +286,9 @@ import Testing
     func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet? {
       domain.combined(first, second, from: start)
     }
+    func features(of subnet: Subnet) -> [Float] { domain.features(of: subnet) }
+    func findings(_ trial: Trial) -> [Double] { domain.findings(trial) }
+    func expecting(_ models: Models) -> Self { Self(domain: domain.expecting(models)) }
   }
 
   @Test("Every searcher goes on where a third of the trials fail, and ends", arguments: SearcherKind.allCases)
@@ -274,7 +298,8 @@ import Testing
     let objectives = kind.objectives.contains(1) ? [Objective.accuracy] : [.accuracy, latency]
     let domain = FailingDomain(domain: SubnetDomain(problem, RuggedAccuracy(space: space), objectives: objectives))
     var generator = SeededGenerator(seed: 1, stream: "search")
-    let found = try Search(domain, evaluations: 700).run(kind.searcher, using: &generator)
+    let evaluations = kind == .linas ? 110 : 700
+    let found = try Search(domain, evaluations: evaluations).run(kind.searcher, using: &generator)
     #expect(found.failures > 0 && found.evaluations == found.trials.count + found.failures)
     #expect(found.evaluations > 100 && !found.leading.isEmpty)
   }

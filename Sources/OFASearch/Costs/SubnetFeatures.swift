@@ -44,12 +44,11 @@ public struct SubnetFeatures: Sendable {
   ///
   /// - Precondition: canonical, at one of the resolutions.
   public func features(of subnet: Subnet) -> [Float] {
-    var features = encoding.features(of: subnet)
-    if let costs {
-      let prices = costs.prices(of: subnet)
-      features.append(Float(log(Double(prices.multiplyAccumulates))))
-      features.append(Float(log(Double(prices.parameters))))
-    }
-    return features
+    encoding.features(of: subnet) + (costs.map { Self.sizes(of: $0.prices(of: subnet)) } ?? [])
+  }
+
+  /// The two features of the whole network.
+  static func sizes(of prices: Prices) -> [Float] {
+    [Float(log(Double(prices.multiplyAccumulates))), Float(log(Double(prices.parameters)))]
   }
 }

@@ -33,6 +33,13 @@ public protocol Domain: Sendable {
   func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet?
   /// All networks, by number; nil where they are too many to be looked at each.
   var all: (any RandomAccessCollection<Subnet>)? { get }
+
+  /// What models may learn from of a network: as many numbers of each.
+  func features(of subnet: Subnet) -> [Float]
+  /// Of a trial what could be known by trying alone: what models learn to expect.
+  func findings(_ trial: Trial) -> [Double]
+  /// The same networks, whose findings are those that models expect of them.
+  func expecting(_ models: Models) -> Self
 }
 
 /// A network that was tried, and what it came to.

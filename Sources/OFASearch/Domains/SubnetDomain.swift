@@ -10,7 +10,7 @@ public struct SubnetDomain: Domain {
   public let objectives: [Objective]
   /// How many threads price and estimate.
   public let threads: Int
-  private let estimator: any AccuracyEstimator
+  private var estimator: any AccuracyEstimator
   private let leastAccuracy: Double?
   private let seeded: [Subnet]
   private let asksForAccuracy: Bool
@@ -62,7 +62,8 @@ public struct SubnetDomain: Domain {
     let accuracies = asksForAccuracy ? estimator.accuracies(of: subnets) : []
     let chunks = Tasks.map((subnets.count + Self.chunk - 1) / Self.chunk, threads: threads) { chunk in
       (chunk * Self.chunk..<min((chunk + 1) * Self.chunk, subnets.count)).map { index in
-        trial(of: subnets[index], accuracy: asksForAccuracy ? accuracies[index] : 0)
+        let accuracy = asksForAccuracy ? accuracies[index] : 0
+        return accuracy.isNaN ? nil : trial(of: subnets[index], accuracy: accuracy)
       }
     }
     return Array(chunks.joined())
@@ -131,6 +132,36 @@ public struct SubnetDomain: Domain {
     let (space, choices) = (problem.costs.space, problem.costs.choices)
     guard space.subnetCount(in: choices) <= Self.mostSubnets else { return nil }
     return space.subnets(in: choices)
+  }
+
+  /// What models may learn from of a network: its choices, and what it costs.
+  public func features(of subnet: Subnet) -> [Float] {
+    problem.costs.space.encoding.features(of: subnet) + SubnetFeatures.sizes(of: problem.costs.prices(of: subnet))
+  }
+
+  /// The accuracy; costs are known.
+  public func findings(_ trial: Trial) -> [Double] {
+    if let place = objectives.firstIndex(where: { $0.subject == .accuracy }) {
+      return [objectives[place].isMaximized ? -trial.objectives[place] : trial.objectives[place]]
+    }
+    return leastAccuracy.flatMap { least in trial.excesses.last.map { [least - $0] } } ?? []
+  }
+
+  /// The same networks, whose accuracies are those that models expect of them.
+  public func expecting(_ models: Models) -> SubnetDomain {
+    var result = self
+    result.estimator = ExpectedAccuracy(models: models, domain: self)
+    return result
+  }
+}
+
+/// The accuracies that models expect.
+private struct ExpectedAccuracy: AccuracyEstimator {
+  let models: Models
+  let domain: SubnetDomain
+
+  func accuracies(of subnets: [Subnet]) -> [Double] {
+    models.findings(subnets.map(domain.features)).map { $0[0] }
   }
 }
 

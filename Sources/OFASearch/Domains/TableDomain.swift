@@ -39,6 +39,8 @@ public struct TableDomain: Domain {
   /// Of each row what is sought and what is bounded, the less the better; not a number where the table has none.
   private let sought: [[Double]]
   private let excesses: [[Double]]
+  /// What tells findings in place of the table.
+  private var models: Models?
 
   /// A table's networks.
   ///
@@ -117,7 +119,14 @@ public struct TableDomain: Domain {
 
   /// What the networks come to, in order; nil where that could not be found out.
   public func trials(of subnets: [Subnet]) -> [Trial?] {
-    subnets.map { subnet in
+    if let models {
+      return zip(subnets, models.findings(subnets.map(features))).map { subnet, findings in
+        Trial(
+          subnet, objectives: Array(findings.prefix(objectiveCount)),
+          excesses: Array(findings.dropFirst(objectiveCount)))
+      }
+    }
+    return subnets.map { subnet in
       guard let row = rows[subnet] else { return nil }
       let trial = Trial(subnet, objectives: sought[row], excesses: excesses[row])
       return (trial.objectives + trial.excesses).contains { $0.isNaN } ? nil : trial
@@ -173,5 +182,20 @@ public struct TableDomain: Domain {
   /// A network with the changes that two others make to one; nil where both change the same.
   public func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet? {
     start.combined(first, second)
+  }
+
+  /// What models may learn from of a network: its choices, each option 0 or 1.
+  public func features(of subnet: Subnet) -> [Float] {
+    options.enumerated().flatMap { place, options in options.indices.map { $0 == subnet[place] ? 1 : 0 } }
+  }
+
+  /// All that the table tells.
+  public func findings(_ trial: Trial) -> [Double] { trial.objectives + trial.excesses }
+
+  /// The same networks, of which models tell what the table would.
+  public func expecting(_ models: Models) -> TableDomain {
+    var result = self
+    result.models = models
+    return result
   }
 }

@@ -16,6 +16,8 @@ public struct Search<Networks: Domain>: Sendable {
   public var evaluations: Int
   /// When the search ends at the latest; what was found by then counts.
   public var timeLimit: Duration?
+  /// How many networks are tried before it is looked whether there is time for more; 1 where each is dear.
+  public var part = 4096
 
   /// A search.
   ///
@@ -29,8 +31,6 @@ public struct Search<Networks: Domain>: Sendable {
 
   /// How many rounds may bring nothing new before there is taken to be nothing.
   private static var mostStaleRounds: Int { 200 }
-  /// How many networks are tried before it is looked whether there is time for more.
-  private static var part: Int { 4096 }
 
   /// Searches until the searcher has nothing more to propose, or nothing more may be tried.
   ///
@@ -63,7 +63,7 @@ public struct Search<Networks: Domain>: Sendable {
       let before = archive.count
       let asked = searcher.ask(domain, knowing: archive, using: &generator)
       if asked.isEmpty { break }
-      searcher.tell(try archive.trials(of: asked, in: domain, part: Self.part, rest: rest))
+      searcher.tell(try archive.trials(of: asked, in: domain, part: part, rest: rest))
       stale = archive.count == before ? stale + 1 : 0
       if stale > 0, try rest(archive.evaluations) <= 0 { break }
     }

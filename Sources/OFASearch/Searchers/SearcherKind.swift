@@ -14,6 +14,8 @@ public enum SearcherKind: String, CaseIterable, Sendable {
   case elites
   case nsga2
   case nsga3
+  /// Fits models to what was tried and tries what they promise: the best where trials are dear.
+  case linas
 
   /// The searcher for so many objectives.
   public init(objectives: Int) {
@@ -36,7 +38,7 @@ public enum SearcherKind: String, CaseIterable, Sendable {
     switch self {
     case .memetic, .evolutionary, .local, .annealing: 1...1
     case .elites: 2...2
-    case .random, .exhaustive, .nsga2, .nsga3: 1...5
+    case .random, .exhaustive, .nsga2, .nsga3, .linas: 1...5
     }
   }
 
@@ -60,6 +62,7 @@ public enum SearcherKind: String, CaseIterable, Sendable {
     case .elites: EliteSearch()
     case .nsga2: NSGA(.crowding)
     case .nsga3: NSGA(.directions)
+    case .linas: LINAS()
     }
   }
 
