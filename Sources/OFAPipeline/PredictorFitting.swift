@@ -1,4 +1,3 @@
-import OFAData
 import OFAFormats
 import OFARegression
 import OFASearch
@@ -18,6 +17,8 @@ public struct PredictorFitting {
   public var seed: UInt64
   /// How many threads to use.
   public var threads: Int
+  /// A file that keeps each evaluation; what it has is not evaluated again.
+  public var archive: String?
 
   /// A fitting to a model's subnets on held-out images.
   public init(model: String, data: String, samples: Int, seed: UInt64 = 0, threads: Int) {
@@ -33,16 +34,15 @@ public struct PredictorFitting {
   /// - Throws: `.badData` when the images do not fit the model or none is held out.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> PredictorQuality {
     try output.check(for: AccuracyPredictor.fileKind)
-    let model = try TrainedModel(reading: model, threads: threads)
-    try AccuracyPredictor.check(model.space)
-    let data = try model.dataset(data, monitor: monitor)
-    let images = try model.images(.heldOut, of: data, at: self.data)
-    let subnets = model.space.leaningSubnets(samples, seed: seed)
-    let evaluations = try model.evaluator(on: data).evaluate(
-      subnets, of: model.model.supernet, on: images,
-      progress: { monitor.show(StageProgress("evaluating subnets", Double($0) / Double(subnets.count))) },
-      isInterrupted: monitor.isInterrupted)
-    let predictor = try AccuracyPredictor(fitting: evaluations, in: model.space, seed: seed)
+    let space = try Model.space(in: model)
+    try AccuracyPredictor.check(space)
+    let images = try HeldOutEvaluations(model: model, data: data, archive: archive, threads: threads, monitor: monitor)
+    let subnets = space.leaningSubnets(samples, seed: seed)
+    let evaluations = try subnets.enumerated().map { index, subnet in
+      try monitor.check("evaluating subnets", Double(index) / Double(subnets.count))
+      return try images.evaluation(of: subnet)
+    }
+    let predictor = try AccuracyPredictor(fitting: evaluations, in: space, seed: seed)
     try output.write(predictor)
     guard let quality = PredictorQuality(predictor) else { preconditionFailure("It was cross-validated.") }
     if let warning = quality.warning(model: self.model, data: self.data) { monitor.warn(warning) }

@@ -2,9 +2,15 @@ import OFAReport
 import OFASpace
 
 extension Page {
-  /// A front against subnets drawn at random within the same budgets.
+  /// A front against other subnets within the same budgets.
+  ///
+  /// - Parameters:
+  ///   - result: what a search came to.
+  ///   - cloud: the other subnets.
+  ///   - isTried: whether these are all that the search tried, in the loop; else they were drawn at random.
+  ///   - space: the space of all.
   static func specialization(
-    _ result: Specialization.Result, random: [Specialization.Candidate], space: SearchSpace
+    _ result: Specialization.Result, cloud: [Specialization.Candidate], isTried: Bool = false, space: SearchSpace
   ) -> Page {
     let isTimed = result.best.latencyMilliseconds != nil
     func point(_ candidate: Specialization.Candidate) -> Plot.Point {
@@ -17,7 +23,8 @@ extension Page {
     let listed = (result.front + (isOnFront ? [] : [result.best])).sorted { point($0).x < point($1).x }
     var table = Table(
       [
-        .id("subnet"), .number("predicted"), .number("latency"), .number("MACs"), .number("weights"),
+        .id("subnet"), .number(isTried ? "accuracy" : "predicted"), .number("latency"), .number("MACs"),
+        .number("weights"),
         .number("activations"),
       ],
       listed.map { candidate in
@@ -34,12 +41,14 @@ extension Page {
     let cost = isTimed ? Axis("latency", .milliseconds) : Axis("multiply-accumulates", .count)
     return Page(
       "Subnets of \(space.name)",
-      subtitle: "Predicted accuracy within the budgets; \(result.evaluations) subnets estimated.",
+      subtitle: isTried
+        ? "Accuracy on held-out images within the budgets; \(result.evaluations) subnets evaluated."
+        : "Predicted accuracy within the budgets; \(result.evaluations) subnets estimated.",
       facts: [
         result.best.heldOutAccuracy.map {
           Fact("the best of \(result.evaluatedOnImages) on held-out images", Measure.fraction.text($0))
         },
-        Fact("its predicted accuracy", Measure.fraction.text(result.best.predictedAccuracy)),
+        isTried ? nil : Fact("its predicted accuracy", Measure.fraction.text(result.best.predictedAccuracy)),
         Fact("its \(cost.label)", cost.measure.text(point(result.best).x)),
         isTimed
           ? Fact("its multiply-accumulates", Measure.count.text(Double(result.best.costs.multiplyAccumulates))) : nil,
@@ -51,7 +60,9 @@ extension Page {
           [
             .plot(
               .front(
-                cost: cost, random: random.map(point), front: result.front.map(point),
+                cost: cost, accuracy: Axis(isTried ? "accuracy" : "predicted accuracy", .fraction),
+                cloud: cloud.map(point), cloudName: isTried ? "all that was tried" : "random subnets",
+                front: result.front.map(point),
                 chosen: [Plot.Point(point(result.best).x, result.best.predictedAccuracy, label: "chosen")])),
             .table(table),
           ])

@@ -23,45 +23,41 @@ extension Specialization {
 
   /// Candidates with their accuracies on held-out images; none where these are not at hand.
   ///
-  /// - Parameter trainingRun: what left the model, whose images serve where none are named.
   /// - Throws: for images that were named, what reading them throws; `.interrupted`.
-  func evaluated(
-    _ candidates: [Candidate], leftBy trainingRun: RunConfiguration?, monitor: Monitor
-  ) throws -> [Candidate] {
-    guard evaluates, let modelFolder else { return [] }
-    if let data { return try evaluated(candidates, of: modelFolder, on: data, monitor: monitor) }
-    guard let trainingRun else { return [] }
+  func evaluated(_ candidates: [Candidate], of question: Question, monitor: Monitor) throws -> [Candidate] {
+    if question.isInTheLoop { return candidates }
+    guard evaluates, modelFolder != nil, data != nil || trainingRun != nil else { return [] }
     do {
-      return try evaluated(
-        candidates, of: modelFolder, on: trainingRun.data, heldOut: trainingRun.heldOutImages, monitor: monitor)
-    } catch let failure as Failure where failure.kind != .interrupted {
+      let images = try heldOutEvaluations(resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor)
+      return try candidates.enumerated().map { index, candidate in
+        try monitor.check("evaluating the best", Double(index) / Double(candidates.count))
+        var candidate = candidate
+        candidate.heldOutAccuracy = try images.evaluation(of: candidate.subnet).topOneAccuracy
+        return candidate
+      }
+    } catch let failure as Failure where failure.kind != .interrupted && data == nil {
       // Nobody asked for them, and they may be others by now.
       monitor.warn("the best subnets are not evaluated on images, name them with `data`: \(failure)")
       return []
     }
   }
 
-  /// - Parameter count: how many images are to be held out, where that is known.
-  private func evaluated(
-    _ candidates: [Candidate], of modelFolder: String, on place: String, heldOut count: Int? = nil, monitor: Monitor
-  ) throws -> [Candidate] {
-    let model = try TrainedModel(reading: modelFolder, threads: threads)
-    let data = try model.dataset(place, resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor)
-    let images = try model.images(.heldOut, of: data, at: place)
-    if let count, images.count != count {
-      throw Failure(.badData, "\(images.count) images are held out, the model was trained beside \(count)", at: place)
+  /// What evaluates subnets on the images that are named, or else those that the model was trained beside.
+  ///
+  /// - Throws: `.usage` where there are no weights or no images.
+  func heldOutEvaluations(
+    resolution: Int?, archive: String? = nil, monitor: Monitor
+  ) throws -> HeldOutEvaluations {
+    guard let modelFolder else {
+      throw Failure(.usage, "a space has no weights to evaluate on images; name a `model`", at: "`inTheLoop`")
     }
-    let evaluator = model.evaluator(on: data)
-    return try candidates.enumerated().map { index, candidate in
-      try monitor.check("evaluating the best", Double(index) / Double(candidates.count))
-      try model.checkMemory(of: candidate.subnet, batch: min(images.count, 100))
-      var candidate = candidate
-      candidate.heldOutAccuracy =
-        evaluator.evaluate(
-          candidate.subnet, of: model.model.supernet, on: images, extent: EvaluationExtent(images: Self.mostImages)
-        ).topOneAccuracy
-      return candidate
+    let run = data == nil ? trainingRun : nil
+    guard let place = data ?? run?.data else {
+      throw Failure(.usage, "the images that the model was trained on are not there; name them with `data`")
     }
+    return try HeldOutEvaluations(
+      model: modelFolder, data: place, heldOut: run?.heldOutImages, most: Self.mostImages, resolution: resolution,
+      archive: archive, threads: threads, monitor: monitor)
   }
 
   /// The held-out images that the best are evaluated on.

@@ -195,7 +195,7 @@ extension Page {
         .plot(
           .front(
             "Accuracy of drawn subnets", cost: Axis("multiply-accumulates", .count),
-            accuracy: Axis("top-one accuracy", .fraction), random: points, front: front)))
+            accuracy: Axis("top-one accuracy", .fraction), cloud: points, front: front)))
     }
     if let corners = results?.heldOut, !corners.isEmpty {
       elements.append(

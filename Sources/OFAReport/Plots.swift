@@ -5,17 +5,18 @@ extension Plot {
   ///
   /// - Parameters:
   ///   - cost: What the x axis measures.
-  ///   - random: Subnets drawn at random, in any order; accuracies in 0…1.
+  ///   - cloud: Other subnets, in any order; accuracies in 0…1.
+  ///   - cloudName: What these are.
   ///   - front: The front in any order.
   ///   - chosen: Subnets to point out, with their labels.
   public static func front(
     _ title: String = "Accuracy against cost", cost: Axis, accuracy: Axis = Axis("predicted accuracy", .fraction),
-    random: [Point], front: [Point], chosen: [Point] = []
+    cloud: [Point], cloudName: String = "random subnets", front: [Point], chosen: [Point] = []
   ) -> Plot {
     Plot(
       title, x: cost, y: accuracy,
       [
-        Series("random subnets", .cloud, random),
+        Series(cloudName, .cloud, cloud),
         Series("front", .dottedLine, front.sorted { ($0.x, $0.y) < ($1.x, $1.y) }),
         Series("chosen", .highlight, chosen),
       ].filter { !$0.points.isEmpty })

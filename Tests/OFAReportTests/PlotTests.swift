@@ -65,7 +65,7 @@ import Testing
 
   @Test("A front's points are joined in order of cost, and the legend names what is there")
   func front() throws {
-    let plot = Plot.front(cost: Axis("latency", .milliseconds), random: [], front: points, chosen: [points[1]])
+    let plot = Plot.front(cost: Axis("latency", .milliseconds), cloud: [], front: points, chosen: [points[1]])
     #expect(plot.series.map(\.name) == ["front", "chosen"])
     #expect(plot.series[0].points.map(\.x) == [0.1, 0.2, 0.35, 0.4])
     let text = try Document(plot.html).text
@@ -182,7 +182,7 @@ import Testing
 
   @Test("A page needs nothing from outside, keeps the order of its parts, and is the same each time")
   func page() throws {
-    let plot = Plot.front(cost: Axis("MACs", .multiplyAccumulates), random: points, front: points)
+    let plot = Plot.front(cost: Axis("MACs", .multiplyAccumulates), cloud: points, front: points)
     let page = Page(
       "Report",
       sections: [

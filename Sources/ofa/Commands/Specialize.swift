@@ -43,6 +43,19 @@ struct Specialize: ParsableCommand {
   @Flag(help: "Go by the predicted accuracies alone.")
   var predictedOnly = false
 
+  @Flag(
+    help: """
+      Evaluate each subnet that the search tries on held-out images, in place of predicting its accuracy; 150 unless \
+      --evaluations or --time-limit says otherwise.
+      """)
+  var inTheLoop = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --in-the-loop, a file that keeps each evaluation; what it has is not evaluated again.", valueName: "jsonl"),
+    completion: .file())
+  var archive: String?
+
   @Option(
     help: ArgumentHelp(
       "Many targets, a JSON line each, with the budgets' names as keys; what is found is exported to their outputs.",
@@ -65,8 +78,8 @@ struct Specialize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The searcher: memetic, evolutionary, local, annealing, random, exhaustive, elites, nsga2 or nsga3; by default "
-        + "the one that does best with so many objectives.", valueName: "name"))
+      "The searcher: memetic, evolutionary, local, annealing, random, exhaustive, elites, nsga2, nsga3 or linas; by "
+        + "default the one that does best with so many objectives, or with few evaluations.", valueName: "name"))
   var searcher: String?
 
   @Option(help: ArgumentHelp("How many subnets to try at most.", valueName: "n"))
@@ -96,6 +109,10 @@ struct Specialize: ParsableCommand {
 
   func validate() throws {
     if table == nil { try space.validateSpace() }
+    guard !inTheLoop || !predictedOnly else {
+      throw ValidationError("'--in-the-loop' measures what '--predicted-only' does not.")
+    }
+    guard archive == nil || inTheLoop else { throw ValidationError("'--archive' goes with '--in-the-loop'.") }
     guard targets == nil || (profiles.isEmpty && budgets.isEmpty && front == nil && report == nil) else {
       throw ValidationError("Targets have profiles, budgets and outputs of their own.")
     }
@@ -109,6 +126,8 @@ struct Specialize: ParsableCommand {
     specialization.profiles = profiles
     specialization.data = data
     specialization.evaluates = !predictedOnly
+    specialization.isInTheLoop = inTheLoop
+    specialization.archive = archive
     specialization.threads = threads.threads
     specialization.predictor = predictor
     specialization.resolutions = try resolutions.map(Resolutions.parse)
@@ -140,7 +159,7 @@ struct Specialize: ParsableCommand {
         \(accuracy(of: result))
         \(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
-        \(result.evaluations) subnets estimated in \(result.seconds.digits(1)) s\(front)
+        \(result.evaluations) subnets \(inTheLoop ? "evaluated" : "estimated") in \(result.seconds.digits(1)) s\(front)
         """
     }
   }
@@ -198,7 +217,7 @@ extension Specialize {
   /// Searches a table.
   private func search(_ table: String) throws {
     guard space.isEmpty, profiles.isEmpty, predictor == nil, data == nil, resolutions == nil, report == nil,
-      minAccuracy == nil, targets == nil, budgets.isEmpty
+      minAccuracy == nil, targets == nil, budgets.isEmpty, !inTheLoop
     else {
       throw Failure(
         .usage, "a table has its own networks and numbers: only what is sought, the searcher and the front go with it",
@@ -231,5 +250,6 @@ private func accuracy(of result: Specialization.Result) -> String {
   let range = best.predictedRange.map { " (nine of ten from \($0.lowerBound.percent) to \($0.upperBound.percent))" }
   let predicted = "predicted accuracy \(best.predictedAccuracy.percent)\(range ?? "")"
   guard let accuracy = best.heldOutAccuracy else { return predicted }
+  if result.isInTheLoop { return "accuracy \(accuracy.percent) on held-out images" }
   return "accuracy \(accuracy.percent) on held-out images, the best of \(result.evaluatedOnImages); \(predicted)"
 }

@@ -1,0 +1,97 @@
+import OFAFormats
+import OFAHardware
+import OFARegression
+import OFASearch
+import OFASpace
+
+/// What a specialization asks, its files read: which subnets the budgets leave, and who tells their accuracies.
+struct Question {
+  /// The budgets, the devices' own limits among them.
+  let budgets: Budgets
+  /// The subnets that they leave.
+  var problem: Problem
+  /// What predicts accuracies; nil in the loop.
+  let predictor: AccuracyPredictor?
+  /// What evaluates every subnet that is tried; nil where accuracies are predicted.
+  let images: HeldOutEvaluations?
+  /// Who tells accuracies, for the page: the predictor's path, or the images.
+  let authority: String
+  private let estimator: any AccuracyEstimator
+  private let threads: Int
+
+  /// Whether accuracies are measured, not predicted.
+  var isInTheLoop: Bool { images != nil }
+
+  /// Reads what a specialization names.
+  ///
+  /// - Throws: as `Specialization.run(monitor:)`.
+  init(_ asked: Specialization, _ space: SearchSpace, _ devices: [DeviceProfile], monitor: Monitor) throws {
+    threads = asked.threads
+    if asked.budgets.limit(on: .latency) != nil {
+      guard !devices.isEmpty else {
+        throw Failure(.usage, "a limit on latency needs a device's profile; add `profiles`", at: "`latency`")
+      }
+      for device in devices { try device.requireLatencies() }
+    }
+    budgets = devices.reduce(asked.budgets) { $0.limited(by: $1.limits, of: $1.device.name) }
+    // Of a device that was not timed, its limits count.
+    let profiles = devices.filter(\.isTimed)
+    var choices = space.choices
+    choices.resolutions = try space.narrowed(to: asked.resolutions)
+    let problem = try Problem(meeting: budgets, CostModel(space, choices: choices, profiles: profiles))
+    if asked.isInTheLoop {
+      let images = try asked.heldOutEvaluations(
+        resolution: problem.costs.choices.resolutions.max(), archive: asked.archive, monitor: monitor)
+      (self.problem, self.images, estimator, predictor) = (problem, images, images, nil)
+      authority = images.place
+      return
+    }
+    images = nil
+    authority = try asked.predictorPath()
+    let predictor = try asked.readPredictor(authority, for: space)
+    self.predictor = predictor
+    estimator = try PredictedAccuracy(predictor, space: space, threads: threads)
+    let known = problem.costs.choices.resolutions.filter(predictor.resolutions.contains)
+    guard !known.isEmpty else {
+      throw Failure(
+        .badData,
+        "the predictor knows resolutions \(predictor.resolutions), none of \(problem.costs.choices.resolutions)",
+        at: authority)
+    }
+    if known == problem.costs.choices.resolutions {
+      self.problem = problem
+    } else {
+      choices.resolutions = known
+      self.problem = try Problem(meeting: budgets, CostModel(space, choices: choices, profiles: profiles))
+    }
+  }
+
+  /// What a searcher searches.
+  func domain(_ objectives: [Objective], leastAccuracy: Double? = nil, seeds: [Subnet] = []) -> SubnetDomain {
+    SubnetDomain(
+      problem, estimator, objectives: objectives, leastAccuracy: leastAccuracy, seeds: seeds, threads: threads)
+  }
+
+  /// All that is known of subnets.
+  func candidates(_ subnets: [Subnet]) -> [Specialization.Candidate] {
+    domain([.accuracy]).candidates(subnets).map { known in
+      var result = Specialization.Candidate(
+        known, in: problem.costs.space, devices: problem.costs.profiles.map(\.device.name))
+      result.predictedRange = predictor?.range(of: known.accuracy)
+      if isInTheLoop { result.heldOutAccuracy = known.accuracy }
+      return result
+    }
+  }
+}
+
+extension Problem {
+  /// The subnets that budgets leave.
+  ///
+  /// - Throws: ``InfeasibleBudget`` where they leave none.
+  init(meeting budgets: Budgets, _ costs: CostModel) throws {
+    switch Problem.decided(costs, budgets) {
+    case .feasible(let problem): self = problem
+    case .infeasible(let reason): throw InfeasibleBudget(reason)
+    }
+  }
+}
