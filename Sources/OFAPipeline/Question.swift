@@ -7,15 +7,17 @@ import OFASpace
 /// What a specialization asks, its files read: which subnets the budgets leave, and who tells their accuracies.
 struct Question {
   /// The budgets, the devices' own limits among them.
-  let budgets: Budgets
+  private(set) var budgets: Budgets
   /// The subnets that they leave.
-  var problem: Problem
+  private(set) var problem: Problem
   /// What predicts accuracies; nil in the loop.
   let predictor: AccuracyPredictor?
   /// What evaluates every subnet that is tried; nil where accuracies are predicted.
   let images: HeldOutEvaluations?
   /// Who tells accuracies, for the page: the predictor's path, or the images.
   let authority: String
+  /// By what the profiles' latencies are multiplied, as measuring has shown.
+  private(set) var latencyFactor = 1.0
   private let estimator: any AccuracyEstimator
   private let threads: Int
 
@@ -66,6 +68,17 @@ struct Question {
     }
   }
 
+  /// The same question where latencies are so many times what the profiles say; nil where nothing meets it.
+  func correctingLatencies(by factor: Double) throws -> Question? {
+    var result = self
+    result.latencyFactor = factor
+    guard let limit = budgets.limit(on: .latency) else { return result }
+    // As good as longer latencies is a shorter limit.
+    result.budgets.bound(.latency, by: limit / factor)
+    do { result.problem = try Problem(meeting: result.budgets, problem.costs) } catch is InfeasibleBudget { return nil }
+    return result
+  }
+
   /// What a searcher searches.
   func domain(_ objectives: [Objective], leastAccuracy: Double? = nil, seeds: [Subnet] = []) -> SubnetDomain {
     SubnetDomain(
@@ -78,6 +91,7 @@ struct Question {
       var result = Specialization.Candidate(
         known, in: problem.costs.space, devices: problem.costs.profiles.map(\.device.name))
       result.predictedRange = predictor?.range(of: known.accuracy)
+      for device in result.latencies.indices { result.latencies[device].milliseconds *= latencyFactor }
       if isInTheLoop { result.heldOutAccuracy = known.accuracy }
       return result
     }

@@ -66,6 +66,27 @@ extension Page {
                 chosen: [Plot.Point(point(result.best).x, result.best.predictedAccuracy, label: "chosen")])),
             .table(table),
           ])
+      ] + (result.measured.isEmpty ? [] : [measured(result, space: space)]))
+  }
+
+  /// What was measured on the device, against what the profile says.
+  private static func measured(_ result: Specialization.Result, space: SearchSpace) -> Section {
+    var table = Table(
+      [.id("subnet"), .number("by the profile"), .number("measured"), .number("nine of ten within")],
+      result.measured.map { subnet in
+        [subnet.id]
+          + [subnet.predictedMilliseconds, subnet.measuredMilliseconds, subnet.p90Milliseconds]
+          .map(Measure.milliseconds.text)
+      }
+    ).drawn(in: space)
+    table.marks[result.best.id] = "chosen"
+    return Section(
+      "On the device",
+      [
+        .plot(
+          .agreement(
+            pairs: result.measured.map { ($0.measuredMilliseconds, $0.predictedMilliseconds, $0.id) })),
+        .table(table),
       ])
   }
 

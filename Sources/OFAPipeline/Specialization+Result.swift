@@ -1,5 +1,6 @@
 import Foundation
 import OFAFormats
+import OFAHardware
 import OFASearch
 import OFASpace
 
@@ -18,6 +19,10 @@ extension Specialization {
     public var predictedRange: ClosedRange<Double>?
     /// The accuracy on held-out images, 0…1; nil where it was not evaluated.
     public var heldOutAccuracy: Double?
+    /// What was measured on the device; nil where nothing was.
+    public var measured: MeasuredSubnet?
+    /// The accuracy on the same images after it was trained further alone, 0…1; nil where it was not.
+    public var finetunedAccuracy: Double?
     /// What it costs on each device whose latency is known, in the order of the profiles.
     public var latencies: [DeviceLatency]
     /// The costs that do not depend on the device.
@@ -46,6 +51,12 @@ extension Specialization {
     public var isInTheLoop: Bool
     /// The subnets that no other beats in accuracy and cost; empty unless asked for.
     public var front: [Candidate]
+    /// What was measured on the device, in the order of the predictions; empty where nothing was.
+    public var measured: [MeasuredSubnet]
+    /// What nine runs of ten stay below, as a multiple of what the profile says; 1 where nothing was measured.
+    public var latencyFactor: Double
+    /// The folder of the model that was trained further; nil where none was.
+    public var finetunedModel: String?
   }
 }
 
@@ -62,9 +73,9 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   /// The least that a subnet reaches with the other budgets kept: as the limit it is met. Of an answer that is not
   /// proven, what no subnet is proven to go below. Nil of an accuracy.
   public let least: Double?
-  /// Of an accuracy the best that was found; nil of what a subnet costs.
+  /// Of an accuracy, or of latencies that were measured, the best that was found; nil of what is only reckoned.
   public let best: Double?
-  /// Of an accuracy how many subnets were tried for it.
+  /// How many subnets were tried, or measured, for it.
   public let evaluations: Int?
   /// What ends the command.
   public let failure: Failure
@@ -92,10 +103,22 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   }
 }
 
+extension InfeasibleBudget {
+  /// Nothing that was measured is fast enough.
+  init(limit: Double, fastest: Double, measured: Int) {
+    (proven, budget, self.limit, least) = (false, Quantity.latency.rawValue, limit, nil)
+    (best, evaluations) = (fastest, measured)
+    failure = Failure(
+      .infeasible,
+      "no subnet was found whose latency is at most \(String(format: "%.4g", limit)) ms when it is measured, nine runs "
+        + "of ten; of \(measured) that were, the fastest takes \(String(format: "%.4g", fastest)) ms; raise the limit")
+  }
+}
+
 extension Specialization.Candidate: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case id, subnet, predictedAccuracy, predictedAccuracyLow, predictedAccuracyHigh, heldOutAccuracy
-    case latencyMilliseconds, latencies
+    case id, subnet, predictedAccuracy, predictedAccuracyLow, predictedAccuracyHigh, heldOutAccuracy, finetunedAccuracy
+    case latencyMilliseconds, latencies, measuredMilliseconds, p90Milliseconds
     case multiplyAccumulates, parameters, weightBytes, peakActivationBytes
   }
 
@@ -122,7 +145,10 @@ extension Specialization.Candidate: Encodable {
     try container.encodeIfPresent(predictedRange?.lowerBound, forKey: .predictedAccuracyLow)
     try container.encodeIfPresent(predictedRange?.upperBound, forKey: .predictedAccuracyHigh)
     try container.encodeIfPresent(heldOutAccuracy, forKey: .heldOutAccuracy)
+    try container.encodeIfPresent(finetunedAccuracy, forKey: .finetunedAccuracy)
     try container.encode(latencyMilliseconds, forKey: .latencyMilliseconds)
+    try container.encodeIfPresent(measured?.measuredMilliseconds, forKey: .measuredMilliseconds)
+    try container.encodeIfPresent(measured?.p90Milliseconds, forKey: .p90Milliseconds)
     if latencies.count > 1 {
       try container.encode(
         Dictionary(latencies.map { ($0.device, $0.milliseconds) }, uniquingKeysWith: max), forKey: .latencies)
@@ -135,13 +161,18 @@ extension Specialization.Candidate: Encodable {
 }
 
 extension Specialization.Result: Encodable {
-  private enum CodingKeys: String, CodingKey { case evaluations, seconds }
+  private enum CodingKeys: String, CodingKey { case evaluations, seconds, measured, latencyFactor, finetunedModel }
 
-  /// Writes the best subnet's object with `evaluations` and `seconds` in it.
+  /// Writes the best subnet's object with `evaluations` and `seconds` in it, and where it was measured with all that was.
   public func encode(to encoder: any Encoder) throws {
     try best.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(evaluations, forKey: .evaluations)
     try container.encode(seconds, forKey: .seconds)
+    if !measured.isEmpty {
+      try container.encode(measured, forKey: .measured)
+      try container.encode(latencyFactor, forKey: .latencyFactor)
+    }
+    try container.encodeIfPresent(finetunedModel, forKey: .finetunedModel)
   }
 }

@@ -38,6 +38,10 @@ public struct Specialization {
   public var isInTheLoop = false
   /// A file that keeps what is evaluated in the loop, and from which a search goes on that was stopped.
   public var archive: String?
+  /// What measures the best subnets on the device before one is named; nil where predictions do.
+  public var verification: Verification?
+  /// How the subnet that is named is trained further; nil where it is not.
+  public var finetuning: Finetuning?
   /// How many threads evaluate them.
   public var threads = 1
   /// Where to write the subnets that no other beats in accuracy and cost, one a line.
@@ -56,6 +60,20 @@ public struct Specialization {
     self.seed = seed
   }
 
+  /// What a search came to, as far as it is.
+  struct Answer {
+    /// What was asked.
+    var question: Question
+    /// All that was tried.
+    var found: Archive
+    /// The subnet that is named.
+    var best: Candidate?
+    /// How many were evaluated on held-out images for that.
+    var evaluatedOnImages = 0
+    /// What was measured on the device.
+    var measured: [MeasuredSubnet] = []
+  }
+
   /// Searches.
   ///
   /// Whether any subnet meets the budgets is decided before the predictor is opened.
@@ -69,19 +87,21 @@ public struct Specialization {
     let devices = try profiles.map { try DeviceProfile(reading: $0, monitor: monitor) }
     let question = try Question(self, space, devices, monitor: monitor)
     var generator = SeededGenerator(seed: seed, stream: "search")
-    let found = try search(question, using: &generator, monitor: monitor)
-    let front = try front(to: found, of: question, using: &generator)
-    // Where something else is sought first, the images have no say in what is best.
-    let leading = objectives.first == .accuracy ? found.leading : Array(found.leading.prefix(1))
-    let contenders = question.candidates(leading.map(\.subnet))
-    let evaluated = try evaluated(contenders, of: question, monitor: monitor)
-    // Of equal ones the first, whose prediction is the best.
-    let best = evaluated.reduce(evaluated.first) { best, other in
-      other.heldOutAccuracy ?? 0 > best?.heldOutAccuracy ?? 0 ? other : best
+    var answer = try search(question, using: &generator, monitor: monitor)
+    if let verification {
+      answer = try verified(answer, by: verification, monitor: monitor)
+    } else {
+      try name(bestOf: answer.found.leading.map(\.subnet), in: &answer, monitor: monitor)
     }
+    let front = try front(of: answer, using: &generator)
+    if let finetuning { try finetune(&answer, by: finetuning, monitor: monitor) }
+    guard let best = answer.best else { preconditionFailure("A search names at least its first seed.") }
+    let found = answer.found
     let result = Result(
-      best: best ?? contenders[0], evaluations: found.evaluations, seconds: found.duration / .seconds(1),
-      evaluatedOnImages: evaluated.count, isInTheLoop: question.isInTheLoop, front: front)
+      best: best, evaluations: found.evaluations, seconds: found.duration / .seconds(1),
+      evaluatedOnImages: answer.evaluatedOnImages, isInTheLoop: question.isInTheLoop, front: front,
+      measured: answer.measured, latencyFactor: answer.question.latencyFactor,
+      finetunedModel: finetuning?.model)
     if let warning = question.predictor.flatMap(PredictorQuality.init)?
       .warning(model: modelFolder, data: data ?? trainingRun?.data)
     {
@@ -92,9 +112,9 @@ public struct Specialization {
       let random =
         question.isInTheLoop
         ? found.trials.map(\.subnet)
-        : (0..<Self.cloudSize).map { _ in question.problem.randomSubnet(using: &generator) }
+        : (0..<Self.cloudSize).map { _ in answer.question.problem.randomSubnet(using: &generator) }
       var page = Page.specialization(
-        result, cloud: question.candidates(random), isTried: question.isInTheLoop, space: space)
+        result, cloud: answer.question.candidates(random), isTried: question.isInTheLoop, space: space)
       page.conditions = [
         Page.Fact("budgets", question.budgets.isEmpty ? "none" : question.budgets.words),
         Page.Fact("device", devices.isEmpty ? "none" : devices.map(\.device.name).joined(separator: ", ")),
@@ -113,6 +133,7 @@ public struct Specialization {
     }
     try front?.check(for: Self.frontKind)
     try report?.check(for: Page.fileKind)
+    if finetuning != nil { try checkFinetuning() }
     if let front, front.path == report?.path {
       throw Failure(.usage, "the front and the report need a file each", at: front.path)
     }
@@ -121,9 +142,9 @@ public struct Specialization {
   /// What is tried for a question.
   ///
   /// - Throws: ``InfeasibleBudget`` where nothing that was tried is as accurate as was asked for.
-  private func search(
+  func search(
     _ question: Question, using generator: inout SeededGenerator, monitor: Monitor
-  ) throws -> Archive {
+  ) throws -> Answer {
     let domain = question.domain(objectives, leastAccuracy: objectives == [.accuracy] ? nil : leastAccuracy)
     let searcher = try SearcherKind.searcher(
       named: searcher ?? (question.isInTheLoop ? SearcherKind.linas.rawValue : nil), for: domain, at: "`searcher`")
@@ -136,13 +157,28 @@ public struct Specialization {
     }
     try question.images?.rethrow()
     try requireAccuracy(of: found)
-    return found
+    return Answer(question: question, found: found)
+  }
+
+  /// Names the best of some subnets: of the few that are predicted to be the most accurate, the most accurate on
+  /// held-out images, where these are at hand. Where something else is sought first, the images have no say in it.
+  func name(bestOf subnets: [Subnet], in answer: inout Answer, monitor: Monitor) throws {
+    let trials = answer.question.domain(objectives).trials(of: subnets).compactMap(\.self)
+      .sorted { $0.objectives.lexicographicallyPrecedes($1.objectives) }
+    let few = trials.prefix(objectives.first == .accuracy ? Self.mostContenders : 1)
+    let contenders = answer.question.candidates(few.map(\.subnet))
+    let evaluated = try evaluated(contenders, of: answer.question, monitor: monitor)
+    answer.evaluatedOnImages = evaluated.count
+    // Of equal ones the first, whose prediction is the best.
+    let best = evaluated.reduce(evaluated.first) { best, other in
+      other.heldOutAccuracy ?? 0 > best?.heldOutAccuracy ?? 0 ? other : best
+    }
+    answer.best = best ?? contenders.first
   }
 
   /// The front: of the objectives where there are several, else of accuracy and cost; empty unless it is asked for.
-  private func front(
-    to found: Archive, of question: Question, using generator: inout SeededGenerator
-  ) throws -> [Candidate] {
+  private func front(of answer: Answer, using generator: inout SeededGenerator) throws -> [Candidate] {
+    let (question, found) = (answer.question, answer.found)
     if objectives.count > 1 { return question.candidates(found.front.trials.map(\.subnet)) }
     guard front != nil || report != nil, let best = found.leading.first else { return [] }
     let cost: Quantity = question.problem.costs.profiles.isEmpty ? .multiplyAccumulates : .latency
@@ -173,6 +209,8 @@ public struct Specialization {
   /// The kind of the front that is written.
   private static let frontKind = FileKind.front("a front", key: "predictedAccuracy")
 
+  /// The most subnets that are evaluated before one is named.
+  private static let mostContenders = 5
   /// The most subnets of a front that are written.
   private static let frontSize = 24
   /// How many random subnets a report shows.

@@ -193,6 +193,45 @@ struct RunnerOption: ParsableArguments {
   var cores: String?
 }
 
+/// What is done with the subnet that was found.
+struct VerificationOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Measure the best subnets on the device of the profile, correct the profile by that, and search again until the \
+      best meets the limit as measured, nine runs of ten.
+      """)
+  var verify = false
+
+  @OptionGroup var runner: RunnerOption
+
+  @Option(help: ArgumentHelp("Train the subnet that was found further, alone, for so many epochs.", valueName: "n"))
+  var finetune: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder for the run of --finetune, whose model is then in it. (default: finetuned)", valueName: "dir"),
+    completion: .directory)
+  var finetuned: String?
+
+  var isEmpty: Bool { !verify && finetune == nil }
+
+  var verification: Specialization.Verification? {
+    verify ? Specialization.Verification(runner: runner.runner, engine: runner.engine, cores: runner.cores) : nil
+  }
+
+  var finetuning: Specialization.Finetuning? {
+    finetune.map { Specialization.Finetuning(epochs: $0, output: finetuned ?? "finetuned") }
+  }
+
+  func validate() throws {
+    if let finetune, !Training.possibleEpochs.contains(finetune) {
+      throw ValidationError(
+        "'--finetune' takes \(Training.possibleEpochs.lowerBound) to \(Training.possibleEpochs.upperBound) epochs.")
+    }
+    guard finetuned == nil || finetune != nil else { throw ValidationError("'--finetuned' goes with '--finetune'.") }
+  }
+}
+
 /// Upper bounds on what a subnet may cost.
 struct BudgetOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most time of one inference, on every device.", valueName: "time"))

@@ -66,7 +66,7 @@ public struct Problem: Sendable {
   }
 
   /// The subnet with the least of a quantity, of latencies the slowest device's, that meets the budgets.
-  func cheapest(_ quantity: Quantity) -> Subnet {
+  public func cheapest(_ quantity: Quantity) -> Subnet {
     JointBudgets(costs, limits: limits, effort: Self.effort).least(of: quantity, from: anchor).subnet
   }
 

@@ -62,6 +62,7 @@ struct Specialize: ParsableCommand {
       valueName: "jsonl"), completion: .file())
   var targets: String?
 
+  @OptionGroup(title: "Verification") var verification: VerificationOptions
   @OptionGroup(title: "Budgets") var budgets: BudgetOptions
 
   @Option(help: ArgumentHelp("The least accuracy, such as 0.85 or 85%.", valueName: "share"))
@@ -113,6 +114,9 @@ struct Specialize: ParsableCommand {
       throw ValidationError("'--in-the-loop' measures what '--predicted-only' does not.")
     }
     guard archive == nil || inTheLoop else { throw ValidationError("'--archive' goes with '--in-the-loop'.") }
+    guard verification.finetune == nil || targets == nil else {
+      throw ValidationError("'--finetune' trains one subnet: search for each of the targets alone.")
+    }
     guard targets == nil || (profiles.isEmpty && budgets.isEmpty && front == nil && report == nil) else {
       throw ValidationError("Targets have profiles, budgets and outputs of their own.")
     }
@@ -141,6 +145,8 @@ struct Specialize: ParsableCommand {
       Objective(try Objective.Subject(named: objective.name, at: objective.flag), isMaximized: objective.isMaximized)
     }
     if !objectives.isEmpty { specialization.objectives = objectives }
+    specialization.verification = verification.verification
+    specialization.finetuning = verification.finetuning
     specialization.origin = .ofThisCommand(threads: threads.threads)
     if let targets { return try answer(Target.read(targets), by: specialization, console) }
     let result: Specialization.Result
@@ -157,9 +163,10 @@ struct Specialize: ParsableCommand {
       return """
         \(best.id)
         \(accuracy(of: result))
-        \(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
+        \(measured(result))\(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
-        \(result.evaluations) subnets \(inTheLoop ? "evaluated" : "estimated") in \(result.seconds.digits(1)) s\(front)
+        \(result.evaluations) subnets \(inTheLoop ? "evaluated" : "estimated") in \(result.seconds.digits(1)) s\(front)\
+        \(finetuned(result))
         """
     }
   }
@@ -217,7 +224,7 @@ extension Specialize {
   /// Searches a table.
   private func search(_ table: String) throws {
     guard space.isEmpty, profiles.isEmpty, predictor == nil, data == nil, resolutions == nil, report == nil,
-      minAccuracy == nil, targets == nil, budgets.isEmpty, !inTheLoop
+      minAccuracy == nil, targets == nil, budgets.isEmpty, !inTheLoop, verification.isEmpty
     else {
       throw Failure(
         .usage, "a table has its own networks and numbers: only what is sought, the searcher and the front go with it",
@@ -252,4 +259,18 @@ private func accuracy(of result: Specialization.Result) -> String {
   guard let accuracy = best.heldOutAccuracy else { return predicted }
   if result.isInTheLoop { return "accuracy \(accuracy.percent) on held-out images" }
   return "accuracy \(accuracy.percent) on held-out images, the best of \(result.evaluatedOnImages); \(predicted)"
+}
+
+/// What was measured of the subnet that was found.
+private func measured(_ result: Specialization.Result) -> String {
+  guard let measured = result.best.measured else { return "" }
+  return "measured \(measured.measuredMilliseconds.milliseconds), nine runs of ten within "
+    + "\(measured.p90Milliseconds.milliseconds), where the profile says "
+    + "\(measured.predictedMilliseconds.milliseconds); \(result.measured.count) subnets measured\n"
+}
+
+/// What training it further came to.
+private func finetuned(_ result: Specialization.Result) -> String {
+  guard let accuracy = result.best.finetunedAccuracy, let model = result.finetunedModel else { return "" }
+  return "\ntrained further: \(accuracy.percent) on the same images; model: \(model)"
 }

@@ -1,0 +1,53 @@
+import OFAFormats
+import OFATraining
+
+// The subnet that was found can be trained further, alone: its weights were everyone's until then.
+
+extension Specialization {
+  /// How the subnet that is named is trained further.
+  public struct Finetuning: Hashable, Sendable {
+    /// For how many epochs.
+    public var epochs: Int
+    /// The folder of its run.
+    public var output: String
+
+    /// A training of so many epochs.
+    public init(epochs: Int, output: String) { (self.epochs, self.output) = (epochs, output) }
+
+    /// The folder of the model that it leaves.
+    var model: String { RunFolder(output).modelPath }
+  }
+
+  /// The images that the model is trained on: those that are named, or those of its own run.
+  private var images: String? { data ?? trainingRun?.data }
+
+  /// - Throws: `.usage` where there is nothing to train, nothing to train it on, or a run in the folder.
+  func checkFinetuning() throws {
+    guard let finetuning else { return }
+    guard modelFolder != nil, images != nil else {
+      throw Failure(.usage, "it takes a trained `model` and its images; name them with `data`", at: "`finetuning`")
+    }
+    _ = try RunFolder(finetuning.output).check(resuming: false)
+  }
+
+  /// Trains the subnet that an answer names, and evaluates it on the images that it was evaluated on before.
+  ///
+  /// - Throws: what training throws.
+  func finetune(_ answer: inout Answer, by finetuning: Finetuning, monitor: Monitor) throws {
+    guard let best = answer.best, let images else { return }
+    var training = Training(output: finetuning.output, threads: threads)
+    training.from = modelFolder
+    training.subnet = best.id
+    training.recipe = "finetune"
+    training.epochs = finetuning.epochs
+    training.data = images
+    training.seed = seed
+    training.origin = origin
+    _ = try training.run(monitor: monitor)
+    var tuned = self
+    tuned.space = SpaceSource(.model(finetuning.model))
+    tuned.data = images
+    answer.best?.finetunedAccuracy = try tuned.heldOutEvaluations(resolution: best.subnet.resolution, monitor: monitor)
+      .evaluation(of: tuned.space.space().largest).topOneAccuracy
+  }
+}
