@@ -1,5 +1,6 @@
 import OFAFormats
 import OFARegression
+import OFAReport
 import OFASearch
 import OFASpace
 import OFASupernet
@@ -20,6 +21,28 @@ public struct PredictorFitting {
   /// A file that keeps each evaluation; what it has is not evaluated again.
   public var archive: String?
 
+  /// Where to write a page with the learning curve.
+  public var report: Output?
+  /// The command that fits, for the page.
+  public var origin: Origin?
+
+  /// What a fitting came to.
+  public struct Result: Sendable, Encodable {
+    /// How well the predictor does.
+    public var quality: PredictorQuality
+    /// How well predictors do that are fitted to fewer of the subnets, and at the end to all.
+    public var learningCurve: [PredictorQuality]
+
+    private enum CodingKeys: String, CodingKey { case learningCurve }
+
+    /// Writes the quality's object with `learningCurve` in it.
+    public func encode(to encoder: any Encoder) throws {
+      try quality.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(learningCurve, forKey: .learningCurve)
+    }
+  }
+
   /// A fitting to a model's subnets on held-out images.
   public init(model: String, data: String, samples: Int, seed: UInt64 = 0, threads: Int) {
     self.model = model
@@ -32,22 +55,44 @@ public struct PredictorFitting {
   /// Draws and evaluates subnets, fits the predictor, and writes it.
   ///
   /// - Throws: `.badData` when the images do not fit the model or none is held out.
-  public func run(output: Output, monitor: Monitor = Monitor()) throws -> PredictorQuality {
+  public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: AccuracyPredictor.fileKind)
+    try report?.check(for: Page.fileKind)
     let space = try Model.space(in: model)
     try AccuracyPredictor.check(space)
     let images = try HeldOutEvaluations(model: model, data: data, archive: archive, threads: threads, monitor: monitor)
-    let subnets = space.leaningSubnets(samples, seed: seed)
+    let subnets = space.stratifiedSubnets(samples, seed: seed)
     let evaluations = try subnets.enumerated().map { index, subnet in
       try monitor.check("evaluating subnets", Double(index) / Double(subnets.count))
       return try images.evaluation(of: subnet)
     }
-    let predictor = try AccuracyPredictor(fitting: evaluations, in: space, seed: seed)
-    try output.write(predictor)
-    guard let quality = PredictorQuality(predictor) else { preconditionFailure("It was cross-validated.") }
+    func predictor(of count: Int) throws -> AccuracyPredictor {
+      try AccuracyPredictor(fitting: Array(evaluations.prefix(count)), in: space, seed: seed)
+    }
+    let whole = try predictor(of: evaluations.count)
+    try output.write(whole)
+    let fewer = sequence(first: Self.fewestOfCurve) { 2 * $0 }.prefix { $0 < evaluations.count }
+    let curve = try
+      (fewer.map { count in
+        try monitor.check("fitting", Double(count) / Double(evaluations.count))
+        return try predictor(of: count)
+      } + [whole]).compactMap(PredictorQuality.init)
+    guard let quality = curve.last else { preconditionFailure("It was cross-validated.") }
     if let warning = quality.warning(model: self.model, data: self.data) { monitor.warn(warning) }
-    return quality
+    let result = Result(quality: quality, learningCurve: curve)
+    if let report {
+      var page = Page.predictor(result, space: space)
+      page.conditions = [
+        Page.Fact("model", model), Page.Fact("images", "\(data), held out"), Page.Fact("seed", "\(seed)"),
+      ]
+      page.origins = [origin].compactMap(\.self)
+      try report.write(page.html, as: Page.fileKind)
+    }
+    return result
   }
+
+  /// The fewest subnets of a learning curve; each further point has twice as many.
+  private static let fewestOfCurve = 16
 }
 
 extension AccuracyPredictor {

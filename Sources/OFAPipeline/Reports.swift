@@ -90,6 +90,51 @@ extension Page {
       ])
   }
 
+  /// A predictor's learning curve.
+  static func predictor(_ result: PredictorFitting.Result, space: SearchSpace) -> Page {
+    func points(_ value: (PredictorQuality) -> Double?) -> [Plot.Point] {
+      result.learningCurve.compactMap { quality in value(quality).map { Plot.Point(Double(quality.samples), $0) } }
+    }
+    let samples = Axis("subnets evaluated", .count)
+    let quality = result.quality
+    return Page(
+      "A predictor of the accuracies of \(space.name)",
+      subtitle: "Fitted to \(quality.samples) subnets, spread evenly over the multiply-accumulates; what is told is of "
+        + "subnets that it did not see, by cross-validation.",
+      facts: [
+        Fact("Kendall's τ", decimal(quality.kendallTau, 3)),
+        quality.macsKendallTau.map { Fact("by multiply-accumulates alone", decimal($0, 3)) },
+        Fact("its error", Measure.fraction.text(quality.rootMeanSquareError)),
+      ].compactMap(\.self),
+      sections: [
+        Section(
+          "Learning curve",
+          [
+            .plot(
+              Plot(
+                "Order of subnets that it did not see", x: samples, y: Axis("Kendall's τ", .number),
+                [
+                  Plot.Series("predicted", .dottedLine, points(\.kendallTau)),
+                  Plot.Series("by multiply-accumulates alone", .dottedLine, points(\.macsKendallTau)),
+                ].filter { !$0.points.isEmpty })),
+            .plot(
+              Plot(
+                "Error on subnets that it did not see", x: samples,
+                y: Axis("root of the mean squared error", .fraction),
+                [Plot.Series("predicted", .dottedLine, points(\.rootMeanSquareError))])),
+            .table(
+              Table(
+                [.number("subnets"), .number("Kendall's τ"), .number("by MACs"), .number("error")],
+                result.learningCurve.map {
+                  [
+                    "\($0.samples)", decimal($0.kendallTau, 3), $0.macsKendallTau.map { decimal($0, 3) } ?? "–",
+                    Measure.fraction.text($0.rootMeanSquareError),
+                  ]
+                })),
+          ])
+      ])
+  }
+
   /// Subnets in the supernet against themselves trained alone.
   static func ranking(
     _ lines: [Ranking.Line], result: Ranking.Result, intervals: [String: ClosedRange<Double>],

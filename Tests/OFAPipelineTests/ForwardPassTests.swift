@@ -128,9 +128,22 @@ import TinyWorld
 
   @Test("A predictor of its own can be fitted to a model")
   func predictor() throws {
-    let fitting = PredictorFitting(model: model, data: world.data, samples: 12, threads: 1)
-    let result = try fitting.run(output: Output(world.path("predictor.json")))
-    #expect(result.samples == 12 && result.rootMeanSquareError >= 0 && -1...1 ~= result.kendallTau)
+    var fitting = PredictorFitting(model: model, data: world.data, samples: 40, threads: 1)
+    fitting.archive = world.path("evaluations.jsonl")
+    fitting.report = Output(world.path("curve.html"))
+    let output = Output(world.path("predictor.json"))
+    let result = try fitting.run(output: output)
+    #expect(result.quality.samples == 40 && result.quality.rootMeanSquareError >= 0)
+    #expect(-1...1 ~= result.quality.kendallTau && result.learningCurve.map(\.samples) == [16, 32, 40])
+    #expect(try JSON.encode(result, pretty: false).contains("\"learningCurve\":[{\"samples\":16,"))
+    #expect(try String(contentsOfFile: world.path("curve.html"), encoding: .utf8).contains("Learning curve"))
+    // What was evaluated is not evaluated again, and leads to the same.
+    let whole = try InputFile.read(fitting.archive ?? "")
+    let first = try InputFile.read(output.path)
+    try AtomicFile.write(Array(whole.prefix(whole.count / 2)), to: fitting.archive ?? "")
+    fitting.report = nil
+    #expect(try fitting.run(output: output).quality == result.quality)
+    #expect(try InputFile.read(output.path) == first && InputFile.read(fitting.archive ?? "") == whole)
     var specialization = Specialization(space: SpaceSource(.named(world.space)), budgets: .init())
     specialization.predictor = world.path("predictor.json")
     #expect(try specialization.run().evaluations > 0)

@@ -95,7 +95,7 @@ struct EvaluatorTests {
     let evaluator = evaluator()
     func draw(_ seed: UInt64) throws -> [Evaluation] {
       try evaluator.evaluate(
-        space.leaningSubnets(40, seed: seed), of: supernet, on: data.heldOut, extent: EvaluationExtent(images: 20))
+        space.stratifiedSubnets(40, seed: seed), of: supernet, on: data.heldOut, extent: EvaluationExtent(images: 20))
     }
     let samples = try draw(1)
     #expect(samples.count == 40)
@@ -111,6 +111,14 @@ struct EvaluatorTests {
     )
     let tenth = (range.1 - range.0) / 10
     #expect(costs[0] < range.0 + 2 * tenth && costs[39] > range.1 - 2 * tenth)
+    let large = try SearchSpace.named("mbv3-32")
+    let ends = [large.smallest, large.largest].map(large.multiplyAccumulates)
+    let shares = large.stratifiedSubnets(100, seed: 1).map { subnet in
+      (large.multiplyAccumulates(of: subnet) - ends[0]) / (ends[1] - ends[0])
+    }
+    for quarter in 0..<4 {
+      #expect((20...30).contains(shares.count { Int(min($0, 0.999) * 4) == quarter }), "\(shares.sorted())")
+    }
   }
 
   @Test("Sampling stops at its time limit with at least one subnet, and when it is interrupted")
@@ -118,7 +126,7 @@ struct EvaluatorTests {
     let supernet = try supernet()
     let evaluator = evaluator()
     let extent = EvaluationExtent(images: 20, calibrationImages: 10)
-    let subnets = supernet.space.leaningSubnets(5_000, seed: 1)
+    let subnets = supernet.space.stratifiedSubnets(5_000, seed: 1)
     let some = try evaluator.evaluate(
       subnets, of: supernet, on: data.heldOut, extent: extent, timeLimit: .milliseconds(50))
     let late = try evaluator.evaluate(
@@ -136,7 +144,8 @@ struct EvaluatorTests {
     let supernet = try supernet()
     var counts: [Int] = []
     let samples = try evaluator().evaluate(
-      supernet.space.leaningSubnets(60, seed: 1), of: supernet, on: data.heldOut, extent: EvaluationExtent(images: 1),
+      supernet.space.stratifiedSubnets(60, seed: 1), of: supernet, on: data.heldOut,
+      extent: EvaluationExtent(images: 1),
       progress: { counts.append($0) })
     #expect(samples.count == 60)
     #expect(counts == Array(1...60))

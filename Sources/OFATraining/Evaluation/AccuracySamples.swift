@@ -5,20 +5,29 @@ import OFASpace
 import OFASupernet
 
 extension SearchSpace {
-  /// Different subnets whose costs spread over the whole range instead of gathering in its middle: the choices of each
-  /// lean towards small or large ones by a share that is drawn for it; the resolution is drawn evenly.
+  /// Different subnets whose multiply-accumulates spread evenly from the least to the most: the range is cut into as
+  /// many strata as subnets are wanted, and in each, in random order, the nearest to a number is taken of a few that
+  /// lean towards small or large choices.
   ///
   /// - Parameter count: how many; a space of fewer yields fewer.
-  package func leaningSubnets(_ count: Int, seed: UInt64) -> [Subnet] {
+  package func stratifiedSubnets(_ count: Int, seed: UInt64) -> [Subnet] {
     var generator = SeededGenerator(seed: seed, stream: "accuracy samples")
+    let (least, most) = (multiplyAccumulates(of: smallest), multiplyAccumulates(of: largest))
     var seen: Set<Subnet> = []
-    var subnets: [Subnet] = []
-    // A small space may have been seen whole; then draws find nothing new.
-    for _ in 0..<20 * count where subnets.count < count {
-      let subnet = leaningSubnet(in: choices, using: &generator)
-      if seen.insert(subnet).inserted { subnets.append(subnet) }
+    return (0..<count).shuffled(using: &generator).compactMap { stratum in
+      let share = (Double(stratum) + generator.uniform()) / Double(count)
+      // A small space may have been seen whole; then draws find nothing new.
+      for _ in 0..<4 {
+        let near = leaningSubnet(
+          nearest: least + share * (most - least), of: 8, in: choices, using: &generator,
+          where: { !seen.contains($0) })
+        if let near {
+          seen.insert(near)
+          return near
+        }
+      }
+      return nil
     }
-    return subnets
   }
 }
 

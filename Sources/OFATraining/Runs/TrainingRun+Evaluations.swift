@@ -91,7 +91,7 @@ extension TrainingRun {
     let images = min(configuration.recipe.evaluation.heldOutImages, data.heldOut.count)
     // To fit a predictor takes a part of the time too.
     let seconds = secondsLeft.map { 0.9 * $0 }
-    let subnets = configuration.space.leaningSubnets(
+    let subnets = configuration.space.stratifiedSubnets(
       seconds == nil ? Self.countedSamples : Self.mostSamples, seed: configuration.seed)
     let start = ContinuousClock.now
     return try evaluator.evaluate(

@@ -7,7 +7,11 @@ struct Predictor: ParsableCommand {
 
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Fit a predictor to subnets that are drawn and evaluated on held-out images.")
+      abstract: "Fit a predictor to subnets that are drawn and evaluated on held-out images.",
+      discussion: """
+        The subnets are spread evenly over the multiply-accumulates. The learning curve tells how well predictors of \
+        fewer subnets do on others: where it still rises, more will help.
+        """)
 
     @OptionGroup var model: ModelOption
 
@@ -18,6 +22,15 @@ struct Predictor: ParsableCommand {
 
     @Option(help: ArgumentHelp("How many subnets to draw and evaluate.", valueName: "n"))
     var samples = 200
+
+    @Option(
+      help: ArgumentHelp(
+        "A file that keeps each evaluation; what it has is not evaluated again.", valueName: "jsonl"),
+      completion: .file())
+    var archive: String?
+
+    @Option(help: ArgumentHelp("A page to write with the learning curve.", valueName: "file"), completion: .file())
+    var report: String?
 
     @OptionGroup var seed: SeedOption
     @OptionGroup var threads: ThreadsOption
@@ -31,12 +44,15 @@ struct Predictor: ParsableCommand {
 
     func run() throws {
       let console = printing.console
-      let fitting = PredictorFitting(
+      var fitting = PredictorFitting(
         model: try model.folder, data: data, samples: samples, seed: seed.seed, threads: threads.threads)
+      fitting.archive = archive
+      fitting.report = report.map(output.replacement.output)
+      fitting.origin = .ofThisCommand(threads: threads.threads)
       let result = try fitting.run(output: output.file, monitor: console.monitor)
       try console.write(result) {
         """
-        \(result.text)
+        \(result.learningCurve.map(\.text).joined(separator: "\n"))
         predictor: \(output.output)
         """
       }
