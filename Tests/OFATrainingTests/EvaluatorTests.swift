@@ -126,7 +126,7 @@ struct EvaluatorTests {
     let supernet = try supernet()
     let evaluator = evaluator()
     let extent = EvaluationExtent(images: 20, calibrationImages: 10)
-    let subnets = supernet.space.stratifiedSubnets(5_000, seed: 1)
+    let subnets = supernet.space.stratifiedSubnets(500, seed: 1)
     let some = try evaluator.evaluate(
       subnets, of: supernet, on: data.heldOut, extent: extent, timeLimit: .milliseconds(50))
     let late = try evaluator.evaluate(

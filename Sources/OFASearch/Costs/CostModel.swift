@@ -189,11 +189,16 @@ struct PriceTable: Sendable {
   func add(up subnet: Subnet, in space: SearchSpace, to sums: UnsafeMutableBufferPointer<Double>) {
     _ = sums.initialize(from: fixed)
     let columns = columns
+    // Pointers, as counting references would take as long as the sums.
     rows.withUnsafeBufferPointer { rows in
-      for part in flat where space.holds(part.condition, in: subnet) {
-        var row = 0
-        for factor in factors[part.factors] { row = row * factor.options + subnet[factor.place] }
-        Self.add(rows, at: part.firstRow + row * columns, to: sums)
+      factors.withUnsafeBufferPointer { factors in
+        flat.withUnsafeBufferPointer { flat in
+          for part in flat.indices where space.holds(flat[part].condition, in: subnet) {
+            var row = 0
+            for place in flat[part].factors { row = row * factors[place].options + subnet[factors[place].place] }
+            Self.add(rows, at: flat[part].firstRow + row * columns, to: sums)
+          }
+        }
       }
     }
   }

@@ -38,6 +38,8 @@ public struct Archive: Sendable {
   /// - Parameter known: what an earlier search found out.
   init(knowing known: [Trial] = []) {
     self.known = Dictionary(known.map { ($0.subnet, $0) }) { first, _ in first }
+    // A large search would else hash what it has again and again.
+    places.reserveCapacity(1 << 15)
   }
 
   /// How many networks were asked for, those that an earlier search had tried among them.

@@ -63,6 +63,8 @@ public struct Search<Networks: Domain>: Sendable {
       let before = archive.count
       let asked = searcher.ask(domain, knowing: archive, using: &generator)
       if asked.isEmpty { break }
+      // Little time is cut into small parts, which cost more each.
+      let part = timeLimit == nil ? part : min(part, max(256, archive.evaluations / 4))
       searcher.tell(try archive.trials(of: asked, in: domain, part: part, rest: rest))
       stale = archive.count == before ? stale + 1 : 0
       if stale > 0, try rest(archive.evaluations) <= 0 { break }

@@ -44,6 +44,8 @@ struct Climb: Sendable {
   var pairs = 160
   /// How many single choices are looked at for each network and step; of more, evenly some.
   var singles = 2048
+  /// How many networks are improved of those that it is told first: the best.
+  var mostStarts = Int.max
 
   /// What became of the networks, each once.
   private(set) var optima: [Trial] = []
@@ -84,7 +86,8 @@ struct Climb: Sendable {
   /// Takes what came of what was asked for; the first time, where to begin.
   mutating func tell(_ trials: [Trial?]) {
     guard let starts = living else {
-      living = trials.compactMap(\.self)
+      let all = trials.compactMap(\.self)
+      living = mostStarts < all.count ? Array(all.sorted { $0.isPreferred(to: $1) }.prefix(mostStarts)) : all
       return
     }
     var groups: [[Trial?]] = []

@@ -2,13 +2,16 @@ import OFASpace
 
 /// Finds the network with the least of one objective by breeding local optima.
 ///
-/// Random networks are each improved as far as ``Climb`` does. Then, round by round, pairs of what came of that are
+/// The best of some random networks, and then others, are each improved as far as ``Climb`` does. Then, round by round, pairs of what came of that are
 /// crossed, some of the children mutated, all improved in turn, and the best of old and new kept. Starts from all over
 /// the space keep it from settling where the first good networks happen to be.
 ///
 /// - Note: Moscato, On Evolution, Search, Optimization, Genetic Algorithms and Martial Arts, 1989.
 public struct MemeticSearch: Searcher {
-  /// How many random networks it begins with, and how many optima are kept.
+  /// How many random networks it looks at first, of which the best is improved before all else: an answer for those
+  /// who cannot wait.
+  public var scouts = 40
+  /// How many random networks it begins with then, and how many optima are kept.
   public var population = 24
   /// How many rounds of breeding there are at most.
   public var rounds = 60
@@ -39,7 +42,11 @@ public struct MemeticSearch: Searcher {
     optima = merged(optima, climb.optima)
     climb = Climb()
     defer { round += 1 }
-    if round == 0 { return domain.start(population - 1, using: &generator) }
+    if round == 0 {
+      climb.mostStarts = 1
+      return domain.start(scouts, using: &generator)
+    }
+    if round == 1 { return (0..<population).map { _ in domain.randomSubnet(using: &generator) } }
     guard round <= rounds, !optima.isEmpty else { return [] }
     var bred: [Subnet] = []
     for index in 0..<children {

@@ -19,7 +19,7 @@ extension SearchSpace {
       // A small space may have been seen whole; then draws find nothing new.
       for _ in 0..<4 {
         let near = leaningSubnet(
-          nearest: least + share * (most - least), of: 8, in: choices, using: &generator,
+          nearest: least + share * (most - least), of: 32, in: choices, using: &generator,
           where: { !seen.contains($0) })
         if let near {
           seen.insert(near)
