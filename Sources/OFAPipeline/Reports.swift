@@ -1,4 +1,5 @@
 import OFAReport
+import OFASearch
 import OFASpace
 
 extension Page {
@@ -67,6 +68,21 @@ extension Page {
             .table(table),
           ])
       ] + (result.measured.isEmpty ? [] : [measured(result, space: space)]))
+  }
+
+  /// How the best of the first objective became better as more was tried.
+  static func course(of search: Archive, seeking objective: Objective) -> Section {
+    let sign = objective.isMaximized ? -1.0 : 1
+    let value =
+      objective.quantity.map { Axis($0.noun, $0.measure) } ?? Axis("accuracy of the best so far", .fraction)
+    let points = search.progress.filter { $0.best.isFinite }.map { Plot.Point(Double($0.evaluations), sign * $0.best) }
+    return Section(
+      "Course of the search",
+      [
+        .plot(
+          .progress(
+            "The best so far", x: Axis("subnets tried", .count), y: value, curves: [(name: "best", points: points)]))
+      ])
   }
 
   /// What was measured on the device, against what the profile says.

@@ -115,6 +115,7 @@ public struct Specialization {
         : (0..<Self.cloudSize).map { _ in answer.question.problem.randomSubnet(using: &generator) }
       var page = Page.specialization(
         result, cloud: answer.question.candidates(random), isTried: question.isInTheLoop, space: space)
+      page.sections.append(Page.course(of: found, seeking: objectives[0]))
       page.conditions = [
         Page.Fact("budgets", question.budgets.isEmpty ? "none" : question.budgets.words),
         Page.Fact("device", devices.isEmpty ? "none" : devices.map(\.device.name).joined(separator: ", ")),
