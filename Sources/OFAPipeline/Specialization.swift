@@ -169,7 +169,7 @@ public struct Specialization {
     let few = trials.prefix(objectives.first == .accuracy ? Self.mostContenders : 1)
     let contenders = answer.question.candidates(few.map(\.subnet))
     let evaluated = try evaluated(contenders, of: answer.question, monitor: monitor)
-    answer.evaluatedOnImages = evaluated.count
+    answer.evaluatedOnImages = answer.question.isInTheLoop ? answer.found.evaluations : evaluated.count
     // Of equal ones the first, whose prediction is the best.
     let best = evaluated.reduce(evaluated.first) { best, other in
       other.heldOutAccuracy ?? 0 > best?.heldOutAccuracy ?? 0 ? other : best

@@ -49,7 +49,7 @@ import TinyWorld
     #expect(space.subnets().contains(found.best.subnet))
     let page = try String(contentsOfFile: world.path("front.html"), encoding: .utf8)
     #expect(page.contains("40 subnets evaluated") && page.contains("all that was tried"))
-    #expect(page.contains("Course of the search"))
+    #expect(page.contains("Course of the search") && page.contains("the best of 40 on held-out images"))
   }
 
   @Test("One that was killed goes on from its archive to the same front, and evaluates nothing twice")

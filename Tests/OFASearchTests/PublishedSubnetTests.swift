@@ -79,7 +79,7 @@ import Testing
 
   @Test(
     "In the loop 150 evaluations bring more than NSGA-II's 500, by surrogates of ImageNet accuracies",
-    arguments: [(.gaussianProcess, 5), (.trees, 3)] as [(Regression.Kind, UInt64)])
+    arguments: [(.gaussianProcess, 3), (.trees, 1)] as [(Regression.Kind, UInt64)])
   func inTheLoop(kind: Regression.Kind, seeds: UInt64) throws {
     let space = try SearchSpace.named("ofa_mbv3_d234_e346_k357_w1.0")
     var choices = space.choices
@@ -95,7 +95,7 @@ import Testing
       var generator = SeededGenerator(seed: seed, stream: "search")
       return try Search(domain, evaluations: evaluations).run(searcher, using: &generator).front
     }
-    let long = try (0..<3).map { try front(NSGA(), 10_000, seed: 100 + $0) }
+    let long = try (0..<2).map { try front(NSGA(), 10_000, seed: 100 + $0) }
     let truth = ParetoFront(long.flatMap(\.trials))
     let reference = (0..<2).map { place in truth.trials.map { $0.objectives[place] }.max() ?? 0 }
     let volume = truth.hypervolume(upTo: reference)

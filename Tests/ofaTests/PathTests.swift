@@ -48,7 +48,9 @@ import TinyWorld
           [
             "predictor", "train", "--model", model, "--data", world.data, "--samples", "10", "--output",
             world.path("predictor.json"),
-          ])[0]) == ["samples", "kendallTau", "macsKendallTau", "rootMeanSquareError", "ninetyPercentError"])
+          ])[0]) == [
+          "samples", "kendallTau", "macsKendallTau", "rootMeanSquareError", "ninetyPercentError", "learningCurve",
+        ])
     let found = try run(
       [
         "specialize", "--model", model, "--profile", profile, "--max-latency", "1s", "--max-storage", "1MiB", "--front",

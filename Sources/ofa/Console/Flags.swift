@@ -8,6 +8,7 @@ package enum Flags {
     "parameters": "--max-parameters", "weightBytes": "--max-storage", "peakActivationBytes": "--max-memory",
     "configuration": "--config", "profiles": "--profile", "resumes": "--resume", "sourceColumns": "--from-column",
     "leastAccuracy": "--min-accuracy", "takesPictures": "--with-preprocessing", "verifies": "--verify",
+    "verification": "--verify", "finetuning": "--finetune",
     "writesScript": "--predict-script",
   ]
 
