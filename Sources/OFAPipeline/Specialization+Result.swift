@@ -163,7 +163,7 @@ extension Specialization.Candidate: Encodable {
 extension Specialization.Result: Encodable {
   private enum CodingKeys: String, CodingKey { case evaluations, seconds, measured, latencyFactor, finetunedModel }
 
-  /// Writes the best subnet's object with `evaluations` and `seconds` in it, and where it was measured with all that was.
+  /// Writes the best subnet's object with `evaluations` and `seconds` in it, and with all that was measured.
   public func encode(to encoder: any Encoder) throws {
     try best.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)

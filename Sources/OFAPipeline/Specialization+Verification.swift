@@ -43,8 +43,8 @@ extension Specialization {
   /// meets the limit on latency as measured.
   ///
   /// All predictions are corrected by one factor, the median of what nine runs of ten stay below to what was predicted.
-  /// Where the best does not meet the limit, by as much as rules it out. The winner is measured once more: it was chosen
-  /// for what may have been luck.
+  /// Where the best does not meet the limit, by as much as rules it out. The winner is measured once more: it was
+  /// chosen for what may have been luck.
   ///
   /// - Throws: ``InfeasibleBudget`` where nothing that was measured meets the limit; what measuring throws.
   func verified(_ answer: Answer, by verification: Verification, monitor: Monitor) throws -> Answer {

@@ -2,9 +2,9 @@ import OFASpace
 
 /// Finds the network with the least of one objective by breeding local optima.
 ///
-/// The best of some random networks, and then others, are each improved as far as ``Climb`` does. Then, round by round, pairs of what came of that are
-/// crossed, some of the children mutated, all improved in turn, and the best of old and new kept. Starts from all over
-/// the space keep it from settling where the first good networks happen to be.
+/// The best of a few random networks is improved as far as ``Climb`` does, then others are. After that, round by round,
+/// pairs of what came of it are crossed, some of the children mutated, all improved in turn, and the best of old and
+/// new kept. Starts from all over the space keep it from settling where the first good networks happen to be.
 ///
 /// - Note: Moscato, On Evolution, Search, Optimization, Genetic Algorithms and Martial Arts, 1989.
 public struct MemeticSearch: Searcher {

@@ -163,7 +163,8 @@ struct Specialize: ParsableCommand {
       return """
         \(best.id)
         \(accuracy(of: result))
-        \(measured(result))\(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \(best.costs.parameters.counted) parameters, \
+        \(measured(result))\(latencies)\(best.costs.multiplyAccumulates.counted) MACs, \
+        \(best.costs.parameters.counted) parameters, \
         \(best.costs.weightBytes.bytes) of weights, \(best.costs.peakActivationBytes.bytes) of activations
         \(result.evaluations) subnets \(inTheLoop ? "evaluated" : "estimated") in \(result.seconds.digits(1)) s\(front)\
         \(finetuned(result))
