@@ -6,27 +6,25 @@ import OFASupernet
 
 extension SearchSpace {
   /// Different subnets whose multiply-accumulates spread evenly from the least to the most: the range is cut into as
-  /// many strata as subnets are wanted, and in each, in random order, the nearest to a number is taken of a few that
-  /// lean towards small or large choices.
+  /// many strata as subnets are wanted, and in random order each takes the nearest to a number in it of a few times as
+  /// many subnets that lean towards small or large choices.
   ///
   /// - Parameter count: how many; a space of fewer yields fewer.
+  /// - Complexity: five graphs a subnet.
   package func stratifiedSubnets(_ count: Int, seed: UInt64) -> [Subnet] {
     var generator = SeededGenerator(seed: seed, stream: "accuracy samples")
-    let (least, most) = (multiplyAccumulates(of: smallest), multiplyAccumulates(of: largest))
     var seen: Set<Subnet> = []
+    var pool: [(subnet: Subnet, cost: Double)] = []
+    // A small space may have been seen whole; then draws find nothing new.
+    for _ in 0..<20 * count where pool.count < 5 * count {
+      let subnet = leaningSubnet(in: choices, using: &generator)
+      if seen.insert(subnet).inserted { pool.append((subnet, multiplyAccumulates(of: subnet))) }
+    }
+    let (least, most) = (multiplyAccumulates(of: smallest), multiplyAccumulates(of: largest))
     return (0..<count).shuffled(using: &generator).compactMap { stratum in
-      let share = (Double(stratum) + generator.uniform()) / Double(count)
-      // A small space may have been seen whole; then draws find nothing new.
-      for _ in 0..<4 {
-        let near = leaningSubnet(
-          nearest: least + share * (most - least), of: 32, in: choices, using: &generator,
-          where: { !seen.contains($0) })
-        if let near {
-          seen.insert(near)
-          return near
-        }
-      }
-      return nil
+      let wanted = least + (Double(stratum) + generator.uniform()) / Double(count) * (most - least)
+      return pool.indices.min { abs(pool[$0].cost - wanted) < abs(pool[$1].cost - wanted) }
+        .map { pool.remove(at: $0).subnet }
     }
   }
 }
