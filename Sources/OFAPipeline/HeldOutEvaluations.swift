@@ -1,6 +1,5 @@
 import Foundation
 import OFAData
-import OFAEngine
 import OFAFormats
 import OFASearch
 import OFASpace
@@ -15,8 +14,7 @@ import OFATraining
 final class HeldOutEvaluations: @unchecked Sendable {
   /// What the images are called: a folder, or a built-in set.
   let place: String
-  /// The model.
-  let model: TrainedModel
+  private let model: TrainedModel
   private let evaluator: Evaluator
   private let images: ImageSet
   private let extent: EvaluationExtent
@@ -33,7 +31,9 @@ final class HeldOutEvaluations: @unchecked Sendable {
     var space: String
     /// A hash of all weights.
     var weights: String
+    /// How many images, and a hash of their labels.
     var images: Int
+    var labels: String
   }
 
   /// The first line has the subject, each other an evaluation.
@@ -70,14 +70,12 @@ final class HeldOutEvaluations: @unchecked Sendable {
     extent = EvaluationExtent(images: most)
     self.archive = archive
     guard let archive else { return }
+    let labels = images.labels.prefix(most ?? .max)
     let subject = Subject(
-      space: model.space.name, weights: model.model.supernet.weights.fingerprint,
-      images: min(images.count, most ?? .max))
+      space: model.space.name, weights: Self.hash(model.model.supernet.weights.values.lazy.map(\.bitPattern)),
+      images: labels.count, labels: Self.hash(labels))
     for evaluation in try Self.evaluations(in: archive, of: subject) { known[evaluation.id] = evaluation }
   }
-
-  /// How many have been evaluated, by whom ever.
-  var count: Int { known.count }
 
   /// What a subnet comes to.
   ///
@@ -95,6 +93,14 @@ final class HeldOutEvaluations: @unchecked Sendable {
   /// - Throws: what kept a subnet from being evaluated.
   func rethrow() throws {
     if let failure { throw failure }
+  }
+
+  /// A hash of numbers, in hexadecimal.
+  ///
+  /// - Note: FNV-1a of 64 bits, over words instead of bytes.
+  private static func hash(_ words: some Sequence<some BinaryInteger>) -> String {
+    let hash = words.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(truncatingIfNeeded: $1)) &* 0x100_0000_01B3 }
+    return String(hash, radix: 16)
   }
 
   private static func evaluations(in path: String, of subject: Subject) throws -> [Evaluation] {
@@ -129,16 +135,5 @@ extension HeldOutEvaluations: AccuracyEstimator {
         return .nan
       }
     }
-  }
-}
-
-extension TensorArena {
-  /// A hash of all values, in hexadecimal: equal values, equal hash.
-  ///
-  /// - Note: FNV-1a of 64 bits, over words instead of bytes.
-  var fingerprint: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for value in values { hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 16)
   }
 }

@@ -78,6 +78,17 @@ import TinyWorld
     search.space = SpaceSource(.model(changed.modelFolder))
     var found = failure { _ = try search.run() }
     #expect(found?.kind == .usage && found?.message.contains("another model") == true)
+    // As many images, of other classes.
+    search.space = SpaceSource(.model(model))
+    search.data = world.path("others")
+    try FileManager.default.copyItem(atPath: world.data, toPath: world.path("others"))
+    let labels = world.path("others/train-labels-idx1-ubyte")
+    var bytes = try InputFile.read(labels)
+    bytes.replaceSubrange(8..., with: bytes[8...].map { ($0 + 1) % 3 })
+    try AtomicFile.write(bytes, to: labels)
+    found = failure { _ = try search.run() }
+    #expect(found?.kind == .usage && found?.message.contains("other images") == true)
+    search.data = nil
     search.archive = world.space
     found = failure { _ = try search.run() }
     #expect([.usage, .badData].contains(found?.kind))
