@@ -69,13 +69,14 @@ struct Question {
   }
 
   /// The same question where latencies are so many times what the profiles say; nil where nothing meets it.
-  func correctingLatencies(by factor: Double) throws -> Question? {
+  func correctingLatencies(by factor: Double) -> Question? {
     var result = self
     result.latencyFactor = factor
     guard let limit = budgets.limit(on: .latency) else { return result }
     // As good as longer latencies is a shorter limit.
     result.budgets.bound(.latency, by: limit / factor)
-    do { result.problem = try Problem(meeting: result.budgets, problem.costs) } catch is InfeasibleBudget { return nil }
+    guard case .feasible(let problem) = Problem.decided(problem.costs, result.budgets) else { return nil }
+    result.problem = problem
     return result
   }
 

@@ -3,16 +3,11 @@ import OFASearch
 import OFASpace
 
 extension Page {
-  /// A front against other subnets within the same budgets.
-  ///
-  /// - Parameters:
-  ///   - result: what a search came to.
-  ///   - cloud: the other subnets.
-  ///   - isTried: whether these are all that the search tried, in the loop; else they were drawn at random.
-  ///   - space: the space of all.
+  /// A front against other subnets within the same budgets: all that a search in the loop tried, or else random ones.
   static func specialization(
-    _ result: Specialization.Result, cloud: [Specialization.Candidate], isTried: Bool = false, space: SearchSpace
+    _ result: Specialization.Result, cloud: [Specialization.Candidate], space: SearchSpace
   ) -> Page {
+    let isTried = result.isInTheLoop
     let isTimed = result.best.latencyMilliseconds != nil
     func point(_ candidate: Specialization.Candidate) -> Plot.Point {
       Plot.Point(

@@ -21,12 +21,15 @@ extension Specialization {
     return configuration
   }
 
+  /// The model's images, a folder or a built-in set: those that are named, or else those of its own run.
+  var images: String? { data ?? trainingRun?.data }
+
   /// Candidates with their accuracies on held-out images; none where these are not at hand.
   ///
   /// - Throws: for images that were named, what reading them throws; `.interrupted`.
   func evaluated(_ candidates: [Candidate], of question: Question, monitor: Monitor) throws -> [Candidate] {
     if question.isInTheLoop { return candidates }
-    guard evaluates, modelFolder != nil, data != nil || trainingRun != nil else { return [] }
+    guard evaluates, modelFolder != nil, images != nil else { return [] }
     do {
       let images = try heldOutEvaluations(resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor)
       return try candidates.enumerated().map { index, candidate in

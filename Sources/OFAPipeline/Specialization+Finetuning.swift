@@ -18,9 +18,6 @@ extension Specialization {
     var model: String { RunFolder(output).modelPath }
   }
 
-  /// The images that the model is trained on: those that are named, or those of its own run.
-  private var images: String? { data ?? trainingRun?.data }
-
   /// - Throws: `.usage` where there is nothing to train, nothing to train it on, or a run in the folder.
   func checkFinetuning() throws {
     guard let finetuning else { return }

@@ -110,8 +110,9 @@ extension InfeasibleBudget {
     (best, evaluations) = (fastest, measured)
     failure = Failure(
       .infeasible,
-      "no subnet was found whose latency is at most \(String(format: "%.4g", limit)) ms when it is measured, nine runs "
-        + "of ten; of \(measured) that were, the fastest takes \(String(format: "%.4g", fastest)) ms; raise the limit")
+      "no subnet was found whose latency is at most \(Quantity.latency.amount(limit, .down)) when it is measured, nine "
+        + "runs of ten; of \(measured) that were, the fastest takes \(Quantity.latency.amount(fastest, .up)); "
+        + "raise the limit")
   }
 }
 

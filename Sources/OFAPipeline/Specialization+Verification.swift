@@ -39,21 +39,22 @@ extension Specialization {
     var ratio: Double { p90Milliseconds / predictedMilliseconds }
   }
 
-  /// Measures the most accurate subnets, corrects the profile by what came of them, and searches again, until the best
-  /// meets the limit on latency as measured.
+  /// Searches, measures the most accurate subnets, corrects the profile by what came of them, and searches again, until
+  /// the best meets the limit on latency as measured.
   ///
   /// All predictions are corrected by one factor, the median of what nine runs of ten stay below to what was predicted.
   /// Where the best does not meet the limit, by as much as rules it out. The winner is measured once more: it was
   /// chosen for what may have been luck.
   ///
   /// - Throws: ``InfeasibleBudget`` where nothing that was measured meets the limit; what measuring throws.
-  func verified(_ answer: Answer, by verification: Verification, monitor: Monitor) throws -> Answer {
-    let asked = answer.question
+  func verifiedAnswer(
+    to asked: Question, by verification: Verification, using generator: inout SeededGenerator, monitor: Monitor
+  ) throws -> Answer {
     let limit = asked.budgets.limit(on: .latency)
     var session = try MeasuringSession(of: asked, verification, seed: seed, monitor: monitor)
-    var answer = answer
-    /// Names the best of those that keep the limit, unless it breaks it when it is measured again.
-    func isNamed() throws -> Bool {
+    var answer = try search(asked, using: &generator, monitor: monitor)
+    /// Names the best of those that keep the limit; false where it breaks it when it is measured again.
+    func named() throws -> Bool {
       let kept = session.measured.filter { $0.value.keeps(limit) }.map(\.key)
       guard !kept.isEmpty else { return false }
       try name(bestOf: kept, in: &answer, monitor: monitor)
@@ -61,30 +62,30 @@ extension Specialization {
       try session.measure([subnet], again: true)
       answer.best?.measured = session.measured[subnet]
       answer.measured = session.measured.values.sorted { $0.predictedMilliseconds < $1.predictedMilliseconds }
-      return session.measured[subnet]?.keeps(limit) == true
+      guard session.measured[subnet]?.keeps(limit) == true else { return false }
+      session.remark()
+      return true
     }
     for round in 1...Self.mostRounds {
       let leading = answer.found.leading.map(\.subnet)
       let isNew = try session.measure(leading)
       guard let leader = leading.first.flatMap({ session.measured[$0] }) else { break }
       let isClose = abs(session.ratio / answer.question.latencyFactor - 1) < Self.closeness
-      if limit == nil || leader.keeps(limit) && (isClose || !isNew), try isNamed() {
-        session.remark()
-        return answer
-      }
+      if limit == nil || leader.keeps(limit) && (isClose || !isNew), try named() { return answer }
+      // Of what is not measured any more there is no need to search.
+      if round == Self.mostRounds { break }
       let factor = leader.keeps(limit) ? session.ratio : max(session.ratio, leader.ratio)
-      guard let question = try asked.correctingLatencies(by: factor) else {
+      guard let question = asked.correctingLatencies(by: factor) else {
         // No profile is so wrong that the fastest is not worth a look.
         try session.measure([asked.problem.cheapest(.latency)])
         break
       }
-      var generator = SeededGenerator(seed: seed, stream: "search", round)
+      generator = SeededGenerator(seed: seed, stream: "search", round)
       answer = try search(question, using: &generator, monitor: monitor)
     }
     // One that fails when it is measured again is no longer among those that keep the limit.
-    for _ in session.measured where try isNamed() {
-      session.remark()
-      return answer
+    for _ in 0..<session.measured.count {
+      if try named() { return answer }
     }
     let fastest = session.measured.values.map(\.p90Milliseconds).min() ?? .infinity
     throw InfeasibleBudget(limit: limit ?? .infinity, fastest: fastest, measured: session.measured.count)

@@ -87,10 +87,11 @@ public struct Specialization {
     let devices = try profiles.map { try DeviceProfile(reading: $0, monitor: monitor) }
     let question = try Question(self, space, devices, monitor: monitor)
     var generator = SeededGenerator(seed: seed, stream: "search")
-    var answer = try search(question, using: &generator, monitor: monitor)
+    var answer: Answer
     if let verification {
-      answer = try verified(answer, by: verification, monitor: monitor)
+      answer = try verifiedAnswer(to: question, by: verification, using: &generator, monitor: monitor)
     } else {
+      answer = try search(question, using: &generator, monitor: monitor)
       try name(bestOf: answer.found.leading.map(\.subnet), in: &answer, monitor: monitor)
     }
     let front = try front(of: answer, using: &generator)
@@ -103,7 +104,7 @@ public struct Specialization {
       measured: answer.measured, latencyFactor: answer.question.latencyFactor,
       finetunedModel: finetuning?.model)
     if let warning = question.predictor.flatMap(PredictorQuality.init)?
-      .warning(model: modelFolder, data: data ?? trainingRun?.data)
+      .warning(model: modelFolder, data: images)
     {
       monitor.warn(warning)
     }
@@ -113,8 +114,7 @@ public struct Specialization {
         question.isInTheLoop
         ? found.trials.map(\.subnet)
         : (0..<Self.cloudSize).map { _ in answer.question.problem.randomSubnet(using: &generator) }
-      var page = Page.specialization(
-        result, cloud: answer.question.candidates(random), isTried: question.isInTheLoop, space: space)
+      var page = Page.specialization(result, cloud: answer.question.candidates(random), space: space)
       page.sections.append(Page.course(of: found, seeking: objectives[0]))
       page.conditions = [
         Page.Fact("budgets", question.budgets.isEmpty ? "none" : question.budgets.words),
@@ -134,7 +134,7 @@ public struct Specialization {
     }
     try front?.check(for: Self.frontKind)
     try report?.check(for: Page.fileKind)
-    if finetuning != nil { try checkFinetuning() }
+    try checkFinetuning()
     if let front, front.path == report?.path {
       throw Failure(.usage, "the front and the report need a file each", at: front.path)
     }
@@ -154,7 +154,7 @@ public struct Specialization {
     if question.isInTheLoop { search.part = 1 }
     let found = try search.run(searcher, using: &generator) { tried in
       try question.images?.rethrow()
-      try monitor.check("searching", question.isInTheLoop ? Double(tried) / Double(min(most, 1_000_000)) : 0)
+      try monitor.check("searching", Double(tried) / Double(most))
     }
     try question.images?.rethrow()
     try requireAccuracy(of: found)

@@ -224,10 +224,7 @@ struct VerificationOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let finetune, !Training.possibleEpochs.contains(finetune) {
-      throw ValidationError(
-        "'--finetune' takes \(Training.possibleEpochs.lowerBound) to \(Training.possibleEpochs.upperBound) epochs.")
-    }
+    try Epochs.check(finetune, flag: "--finetune")
     guard finetuned == nil || finetune != nil else { throw ValidationError("'--finetuned' goes with '--finetune'.") }
   }
 }
@@ -260,6 +257,15 @@ struct BudgetOptions: ParsableArguments {
     try Budgets(
       latency: maxLatency, multiplyAccumulates: maxMacs, flops: maxFlops, parameters: maxParameters,
       peakActivationBytes: maxMemory, weightBytes: maxStorage)
+  }
+}
+
+/// Numbers of epochs on the command line.
+enum Epochs {
+  static func check(_ epochs: Int?, flag: String = "--epochs") throws {
+    guard epochs.map(Training.possibleEpochs.contains) ?? true else {
+      throw ValidationError("'\(flag)' takes a number from 1 to \(Training.possibleEpochs.upperBound).")
+    }
   }
 }
 

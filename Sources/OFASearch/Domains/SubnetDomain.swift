@@ -14,6 +14,8 @@ public struct SubnetDomain: Domain {
   private let leastAccuracy: Double?
   private let seeded: [Subnet]
   private let asksForAccuracy: Bool
+  /// What models learn of a subnet's choices.
+  private let encoding: SubnetEncoding
   /// The columns of prices that are bounded, sums first.
   private let bounded: [Int]
 
@@ -33,6 +35,7 @@ public struct SubnetDomain: Domain {
     precondition(!objectives.isEmpty, "Something is sought.")
     (self.problem, self.estimator, self.objectives) = (problem, estimator, objectives)
     (self.leastAccuracy, self.threads) = (leastAccuracy, threads)
+    encoding = problem.costs.space.encoding
     asksForAccuracy = leastAccuracy != nil || objectives.contains { $0.subject == .accuracy }
     let limited = problem.limits.indices.filter { problem.limits[$0] < .infinity }
     bounded = limited.filter { $0 != Column.peakActivationBytes } + limited.filter { $0 == Column.peakActivationBytes }
@@ -136,7 +139,7 @@ public struct SubnetDomain: Domain {
 
   /// What models may learn from of a network: its choices, and what it costs.
   public func features(of subnet: Subnet) -> [Float] {
-    problem.costs.space.encoding.features(of: subnet) + SubnetFeatures.sizes(of: problem.costs.prices(of: subnet))
+    encoding.features(of: subnet) + SubnetFeatures.sizes(of: problem.costs.prices(of: subnet))
   }
 
   /// The accuracy; costs are known.

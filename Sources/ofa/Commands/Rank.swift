@@ -44,9 +44,7 @@ struct Rank: ParsableCommand {
     guard 0...10_000 ~= subnets, 0...10_000 ~= band, subnets + band > 1 else {
       throw ValidationError("'--subnets' and '--band' take numbers from 0 to 10000, two or more together.")
     }
-    guard epochs.map(Training.possibleEpochs.contains) ?? true else {
-      throw ValidationError("'--epochs' takes a number from 1 to \(Training.possibleEpochs.upperBound).")
-    }
+    try Epochs.check(epochs)
   }
 
   func run() throws {

@@ -86,9 +86,7 @@ struct Train: ParsableCommand {
     guard epochs == nil || time == nil else {
       throw ValidationError("'--epochs' and '--time' both say how long to train; give one.")
     }
-    guard epochs.map(Training.possibleEpochs.contains) ?? true else {
-      throw ValidationError("'--epochs' takes a number from 1 to \(Training.possibleEpochs.upperBound).")
-    }
+    try Epochs.check(epochs)
   }
 
   func run() throws {
