@@ -39,6 +39,8 @@ public struct Training {
   public var time: Duration?
   /// The seed of every random draw.
   public var seed: UInt64?
+  /// How many shards a batch is cut into, each with statistics of its own; one unless told otherwise.
+  public var shards: Int?
   /// The command that trains, for the run's page.
   public var origin: Origin?
 
@@ -183,7 +185,7 @@ public struct Training {
         classes: space?.classes ?? data.classes,
         channels: from == nil ? data.channels : base.channels),
       recipe: recipe, budget: budget, seed: seed ?? other?.seed ?? 0, data: dataName, trainingImages: data.train.count,
-      heldOutImages: data.heldOut.count, from: from, subnet: alone)
+      heldOutImages: data.heldOut.count, from: from, subnet: alone, shards: shards ?? other?.shards ?? 1)
     return (configuration, data)
   }
 

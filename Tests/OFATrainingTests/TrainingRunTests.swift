@@ -91,6 +91,52 @@ struct TrainingRunTests {
     }
   }
 
+  @Test("A run of shards is as long, has one model on any number of threads, and is the same when it was stopped")
+  func shards() throws {
+    var configuration = try tinyConfiguration(epochs: 4)
+    configuration.shards = 3
+    let models = try [(1, Int.max), (2, 7)].map { threads, stop in
+      try withTemporaryFolder { folder in
+        if stop < .max {
+          #expect(throws: Failure.self) { try train(configuration, in: folder, stopAfter: stop) }
+        }
+        let outcome = try train(configuration, in: folder, resuming: stop < .max, threads: threads)
+        #expect(outcome.steps == 4 * 15)
+        return try InputFile.read(outcome.modelPath + "/weights.safetensors")
+      }
+    }
+    #expect(models[0] == models[1])
+    let whole = try withTemporaryFolder { folder in
+      try InputFile.read(train(tinyConfiguration(epochs: 4), in: folder).modelPath + "/weights.safetensors")
+    }
+    #expect(whole != models[0])
+  }
+
+  @Test("Shards are at least one, and no more than a batch has images; a run keeps its own")
+  func refusedShards() throws {
+    for shards in [0, -1, 17] {
+      try withTemporaryFolder { folder in
+        var configuration = try tinyConfiguration(epochs: 1)
+        configuration.shards = shards
+        #expect {
+          _ = try train(configuration, in: folder)
+        } throws: { error in
+          (error as? Failure)?.kind == .usage && "\(error)".contains("`shards` is \(shards), 1 to 16 are possible")
+        }
+      }
+    }
+    try withTemporaryFolder { folder in
+      _ = try train(try tinyConfiguration(epochs: 1), in: folder)
+      var configuration = try tinyConfiguration(epochs: 1)
+      configuration.shards = 2
+      #expect {
+        _ = try train(configuration, in: folder, resuming: true)
+      } throws: {
+        "\($0)".contains("with another shards")
+      }
+    }
+  }
+
   @Test("A run that is killed repeats what came after its last checkpoint, byte for byte")
   func killed() throws {
     let configuration = try tinyConfiguration(epochs: 3)

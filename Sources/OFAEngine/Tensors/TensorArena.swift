@@ -55,6 +55,24 @@ public final class TensorArena: @unchecked Sendable {
     }
   }
 
+  /// Takes over the sums of the values of arenas of the same layout, added in their order, on all threads of a team.
+  ///
+  /// - Precondition: there is at least one.
+  public func assignSum(of others: [TensorArena], team: ThreadTeam) {
+    precondition(!others.isEmpty && others.allSatisfy { $0.layout.count == layout.count })
+    forEachPart(team: team) { index, part in
+      let start = index * Self.partCount
+      for (place, other) in others.enumerated() {
+        let values = UnsafeMutableBufferPointer(rebasing: other.values[start..<start + part.count])
+        if place == 0 {
+          _ = part.update(fromContentsOf: values)
+        } else {
+          for i in part.indices { part[i] += values[i] }
+        }
+      }
+    }
+  }
+
   /// √ Σ x², the same on any number of threads: sixteen sums side by side in single precision over 4,096 values, these
   /// in double.
   public func norm(team: ThreadTeam) -> Double {

@@ -39,11 +39,13 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
   public var from: String?
   /// The subnet of that model which the space is; none: all of it.
   public var subnet: String?
+  /// How many shards a batch is cut into, each with statistics of its own; none: one.
+  public var shards: Int?
 
   /// A configuration of its parts.
   public init(
     space: SearchSpace, recipe: Recipe, budget: TrainingBudget, seed: UInt64, data: String, trainingImages: Int,
-    heldOutImages: Int, from: String? = nil, subnet: String? = nil
+    heldOutImages: Int, from: String? = nil, subnet: String? = nil, shards: Int? = nil
   ) {
     self.space = space
     self.recipe = recipe
@@ -54,6 +56,7 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
     self.heldOutImages = heldOutImages
     self.from = from
     self.subnet = subnet
+    self.shards = shards
   }
 
   /// The name of the first part in which another configuration differs, or nil where none does.
@@ -67,6 +70,7 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
     if heldOutImages != other.heldOutImages { return "heldOutImages" }
     if from != other.from { return "from" }
     if subnet != other.subnet { return "subnet" }
+    if shards ?? 1 != other.shards ?? 1 { return "shards" }
     return nil
   }
 }

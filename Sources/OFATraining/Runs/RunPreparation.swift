@@ -7,6 +7,11 @@ extension RunConfiguration {
   /// - Throws: `Failure(.badData)`.
   func check(_ data: Dataset, at place: String) throws {
     try recipe.check(at: place + ": recipe")
+    guard 1...recipe.batchSize ~= shards ?? 1 else {
+      throw Failure(
+        .usage, "`shards` is \(shards ?? 1), 1 to \(recipe.batchSize) are possible in batches of \(recipe.batchSize)",
+        at: place)
+    }
     guard data.channels == space.channels, data.classes == space.classes else {
       throw Failure(
         .badData,

@@ -2,9 +2,10 @@ import OFAData
 import OFAEngine
 import OFANumerics
 
-/// The training images as batches, each a function of the seed and the step.
+/// The training images as batches, each a function of the seed and the step, and cut into shards.
 final class TrainingBatches {
   let batchSize: Int
+  let shards: Int
   /// Whole batches of an epoch; what is left over waits for another order.
   let stepsPerEpoch: Int
 
@@ -13,7 +14,8 @@ final class TrainingBatches {
   private let seed: UInt64
   private var order: (epoch: Int, indices: [Int])?
 
-  init(_ data: Dataset, recipe: Recipe, seed: UInt64) {
+  init(_ data: Dataset, recipe: Recipe, shards: Int, seed: UInt64) {
+    self.shards = shards
     loader = BatchLoader(
       data.train, data.normalization, augmentation: recipe.augmentation ?? data.augmentation)
     smoothing = recipe.objective.labelSmoothing
@@ -22,8 +24,8 @@ final class TrainingBatches {
     self.seed = seed
   }
 
-  /// The batch of a step at a resolution.
-  func batch(step: Int, resolution: Int, team: ThreadTeam) -> TaughtBatch {
+  /// A shard of the batch of a step at a resolution; all have as many images, but for one more in some.
+  func shard(_ shard: Int, step: Int, resolution: Int, team: ThreadTeam) -> TaughtBatch {
     let (epoch, place) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
     let indices: [Int]
     if let order, order.epoch == epoch {
@@ -33,12 +35,15 @@ final class TrainingBatches {
       indices = loader.order(using: &generator)
       order = (epoch, indices)
     }
+    let part = shard * batchSize / shards..<(shard + 1) * batchSize / shards
     let filled = loader.batch(
-      of: indices[place * batchSize..<(place + 1) * batchSize], resolution: resolution, epoch: epoch, seed: seed
+      of: indices[place * batchSize..<(place + 1) * batchSize].dropFirst(part.lowerBound).prefix(part.count),
+      resolution: resolution, epoch: epoch, seed: seed
     ).filled(by: team)
     var batch = TaughtBatch(
       images: filled.images,
-      targets: Loss.targets(labels: filled.labels, classes: loader.images.classes, smoothing: smoothing))
+      targets: Loss.targets(labels: filled.labels, classes: loader.images.classes, smoothing: smoothing),
+      share: Float(part.count) / Float(batchSize))
     if let spread = loader.augmentation.mixing {
       var generator = SeededGenerator(seed: seed, stream: "mixing", step)
       batch.mix(share: Float(generator.beta(spread, spread)))

@@ -66,10 +66,12 @@ extension TrainingRun {
     let start = ContinuousClock.now
     var generator = SeededGenerator(seed: configuration.seed, stream: "subnets", position.steps)
     let subnets = plan.sampler.subnets(ofStep: position.stepInPhase, using: &generator)
-    let batch = batches.batch(step: position.steps, resolution: subnets[0].resolution, team: team)
+    let shards = (0..<batches.shards).map {
+      batches.shard($0, step: position.steps, resolution: subnets[0].resolution, team: team)
+    }
     let imageSeconds = (ContinuousClock.now - start).seconds
     let rate = configuration.recipe.learningRate.schedule.rate(at: fraction, step: fraction(ofStepOf: plan))
-    var result = try trainer.step(subnets: subnets, batch: batch, learningRate: rate, after: position.steps)
+    var result = trainer.step(subnets: subnets, shards: shards, learningRate: rate, after: position.steps)
     guard result.loss.isFinite, result.gradientNorm.isFinite else {
       let what = result.loss.isFinite ? "the gradient is no number" : "the loss is \(result.loss)"
       let place = result.divergence.map { "; " + $0 } ?? ""
@@ -81,7 +83,7 @@ extension TrainingRun {
     let seconds = (ContinuousClock.now - start).seconds
     position.stepSeconds += seconds
     note(clock)
-    speed.add(seconds: seconds, images: batch.targets.count, cost: plan.stepCost)
+    speed.add(seconds: seconds, images: batches.batchSize, cost: plan.stepCost)
     return StepResult(trained: result, learningRate: rate)
   }
 }

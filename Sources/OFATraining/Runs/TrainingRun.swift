@@ -73,7 +73,7 @@ public final class TrainingRun {
     let isBegun = try self.folder.open(configuration, resuming: resuming)
     lock = try FolderLock(folder)
 
-    batches = TrainingBatches(data, recipe: recipe, seed: configuration.seed)
+    batches = TrainingBatches(data, recipe: recipe, shards: configuration.shards ?? 1, seed: configuration.seed)
     plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
     evaluator = Evaluator(
       calibration: CalibrationImages(
@@ -86,7 +86,7 @@ public final class TrainingRun {
     if let start, !isBegun { try supernet.adopt(start(), at: configuration.from ?? "") }
     trainer = SubnetTrainer(
       supernet: supernet, objective: recipe.objective, optimizer: recipe.makeOptimizer(for: space),
-      averaging: recipe.averaging, team: team)
+      averaging: recipe.averaging, exchange: GradientExchange(shards: batches.shards), team: team)
     let reached =
       isBegun
       ? try self.folder.readNewestCheckpoint(of: configuration, into: trainer.state, remark: remark) : nil

@@ -16,22 +16,23 @@ public final class SubnetTrainer {
   public let optimizer: any Optimizer
   /// The moving average of the weights, if one is kept.
   public let average: WeightAverage?
-  private let exchange: any GradientExchange
-  private let gradients: TensorArena
+  private let exchange: GradientExchange
+  /// Of each shard.
+  private let gradients: [TensorArena]
   private let workspace = Workspace()
   private let team: ThreadTeam
 
   /// A trainer of a supernet.
   public init(
     supernet: Supernet, objective: Objective = Objective(), optimizer: any Optimizer, averaging: Double? = nil,
-    exchange: any GradientExchange = Alone(), team: ThreadTeam
+    exchange: GradientExchange = GradientExchange(), team: ThreadTeam
   ) {
     self.supernet = supernet
     self.objective = objective
     self.optimizer = optimizer
     average = averaging.map { WeightAverage(of: supernet.weights, decay: $0) }
     self.exchange = exchange
-    self.gradients = TensorArena(supernet.weights.layout)
+    gradients = (0..<exchange.shards).map { _ in TensorArena(supernet.weights.layout) }
     self.team = team
   }
 
@@ -62,34 +63,38 @@ public final class SubnetTrainer {
   ///
   /// - Parameters:
   ///   - subnets: canonical subnets at the images' resolution; at least one. The first teaches the others.
-  ///   - batch: images and what the labels want the logits to become.
+  ///   - shards: images and what the labels want the logits to become; as many as the exchange has.
   ///   - learningRate: the step's.
   ///   - steps: how many were made before.
-  /// - Throws: what the exchange throws.
   /// - Note: Yu et al., BigNAS, 2020, §3 (in-place distillation). The code of Once-for-All adds the gradients up
   ///   instead, so that its learning rates are larger than they say.
   public func step(
-    subnets: [Subnet], batch: TaughtBatch, learningRate: Double, after steps: Int
-  ) throws -> Result {
+    subnets: [Subnet], shards: [TaughtBatch], learningRate: Double, after steps: Int
+  ) -> Result {
     precondition(!subnets.isEmpty, "A step needs a subnet.")
-    gradients.clear(team: team)
-    let weight = 1 / Float(subnets.count)
-    var sum = 0.0
-    var teacher: Rows?
+    var losses: [Double] = []
     var seconds = StepSeconds()
-    for subnet in subnets {
-      let (loss, logits) = addGradient(of: subnet, batch: batch, teacher: teacher, weight: weight, &seconds)
-      guard loss.isFinite else {
-        let place = firstNonNumber(of: subnet, batch: batch)
-        return Result(
-          loss: loss, gradientNorm: 0, seconds: seconds,
-          divergence: "first in \(place) of \(supernet.space.id(of: subnet))")
+    for (shard, gradients) in zip(shards, gradients) {
+      gradients.clear(team: team)
+      let weight = shard.share / Float(subnets.count)
+      var sum = 0.0
+      var teacher: Rows?
+      for subnet in subnets {
+        let (loss, logits) = addGradient(
+          of: subnet, shard, to: gradients, teacher: teacher, weight: weight, &seconds)
+        guard loss.isFinite else {
+          let place = firstNonNumber(of: subnet, shard)
+          return Result(
+            loss: loss, gradientNorm: 0, seconds: seconds,
+            divergence: "first in \(place) of \(supernet.space.id(of: subnet))")
+        }
+        sum += loss
+        teacher = teacher ?? logits
       }
-      sum += loss
-      teacher = teacher ?? logits
+      losses.append(sum * Double(weight))
     }
     let start = ContinuousClock.now
-    let loss = try exchange.combine(gradients, loss: sum * Double(weight))
+    let (gradients, loss) = exchange.combine(gradients, losses: losses, team: team)
     let norm = optimizer.step(weights: supernet.weights, gradients: gradients, learningRate: learningRate, team: team)
     average?.update(with: supernet.weights, after: steps, team: team)
     seconds.update = (ContinuousClock.now - start).seconds
@@ -99,7 +104,8 @@ public final class SubnetTrainer {
 
   /// Adds a subnet's gradient times a weight; returns its loss and its logits.
   private func addGradient(
-    of subnet: Subnet, batch: TaughtBatch, teacher: Rows?, weight: Float, _ seconds: inout StepSeconds
+    of subnet: Subnet, _ batch: TaughtBatch, to gradients: TensorArena, teacher: Rows?, weight: Float,
+    _ seconds: inout StepSeconds
   ) -> (loss: Double, logits: Rows) {
     let start = ContinuousClock.now
     let plan = TrainingPlan(
@@ -128,7 +134,7 @@ extension SubnetTrainer {
   /// What first makes a value that is no number, of a subnet whose loss is none: a weight, or an operation.
   ///
   /// Operations are told by the statistics that normalizations take of what comes before them.
-  private func firstNonNumber(of subnet: Subnet, batch: TaughtBatch) -> String {
+  private func firstNonNumber(of subnet: Subnet, _ batch: TaughtBatch) -> String {
     if let name = supernet.weights.firstNonNumber { return "the weight \(name)" }
     if !batch.images.allSatisfy(\.isFinite) { return "the images" }
     let graph = supernet.space.graph(of: subnet)

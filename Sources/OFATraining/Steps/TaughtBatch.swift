@@ -1,16 +1,18 @@
-/// Images as a network reads them, with what it is to make of each.
+/// Images as a network reads them, with what it is to make of each: a batch or a shard of one.
 public struct TaughtBatch: Sendable {
   /// [images, resolution, resolution, channels], flat.
   public var images: [Float]
   /// A share for each class, [images, classes].
   public var targets: Rows
+  /// The part of its step's images that these are, 0…1.
+  public var share: Float
 
-  /// Images with their targets.
+  /// Images with their targets; by default all of a step's.
   ///
   /// - Precondition: the images are whole, and as many as the targets' rows.
-  public init(images: [Float], targets: Rows) {
+  public init(images: [Float], targets: Rows, share: Float = 1) {
     precondition(targets.count > 0 && images.count % targets.count == 0, "Images and targets do not agree.")
-    (self.images, self.targets) = (images, targets)
+    (self.images, self.targets, self.share) = (images, targets, share)
   }
 
   /// Mixes the first image with the last, the second with the last but one, and so on, their targets alike.

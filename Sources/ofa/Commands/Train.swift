@@ -71,6 +71,11 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of every random draw.", valueName: "n"))
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "How many shards a batch is cut into, each with batch statistics of its own; by default one.", valueName: "n"))
+  var shards: Int?
+
   @OptionGroup var adaptation: AdaptationOptions
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var printing: WorkOptions
@@ -103,6 +108,7 @@ struct Train: ParsableCommand {
     training.time = try time.map { try Amount.duration($0, at: "--time") }
     training.configuration = config
     training.seed = seed
+    training.shards = shards
     training.origin = .ofThisCommand(threads: threads.threads)
     let result = try training.run(monitor: console.monitor)
     try console.write(result) {
