@@ -21,11 +21,13 @@ DEMO := runs/demo
 SOURCES := Sources Tests Plugins Examples Package.swift
 SECONDS := 10
 PREFIX := /usr/local
+# Training on several machines is built in where Open MPI is installed (libopenmpi-dev).
+TRAITS = $(shell pkg-config --exists ompi-c 2> /dev/null && echo --traits MPI)
 # Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.
-CHECKS := --explicit-target-dependency-import-check error
+CHECKS = --explicit-target-dependency-import-check error $(TRAITS)
 
 .PHONY: build install uninstall test examples documentation demo guard sanitize fuzz format lint
-.PHONY: system-packages python-packages arm-packages browser probe-arm64 probe-arm32
+.PHONY: system-packages mpi-packages python-packages arm-packages browser probe-arm64 probe-arm32
 .DEFAULT_GOAL := build
 
 build: system-packages
@@ -66,7 +68,7 @@ $(MANUAL):
 	$(SWIFT) build -c release $(CHECKS) --product generate-manual
 
 # Nothing here is XCTest's.
-test: system-packages python-packages arm-packages guard examples documentation $(MANUAL)
+test: system-packages mpi-packages python-packages arm-packages guard examples documentation $(MANUAL)
 	$(SWIFT) test -c release --disable-xctest $(CHECKS)
 
 examples: system-packages
@@ -191,6 +193,12 @@ arm-packages: system-packages
 	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
 	    qemu-user llvm openssh-server openssh-client > /dev/null; \
 	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
+
+# Open MPI, with which several processes train together; without it that is neither built nor tested.
+mpi-packages: system-packages
+	@pkg-config --exists ompi-c && command -v mpirun > /dev/null || { \
+	  $(INSTALL_PACKAGES) libopenmpi-dev openmpi-bin > /dev/null; \
+	} || echo "no Open MPI: training on several ranks is neither built nor tested"
 
 # A browser, which looks at the pages in a test; without one that test says that it is left out.
 browser:

@@ -11,6 +11,8 @@ let package = Package(
     .executable(name: "ofa-probe", targets: ["ofa-probe"]),
     .library(name: "OFAPipeline", targets: ["OFAPipeline"]),
   ],
+  // With it, training on several machines is built in; it needs Open MPI (libopenmpi-dev).
+  traits: [.trait(name: "MPI", description: "Train on several machines, by MPI.")],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
@@ -26,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // The runtime and the foundations.
     .target(name: "CRuntime", linkerSettings: [.linkedLibrary("m")]),
@@ -35,6 +38,8 @@ let package = Package(
       dependencies: [
         "CJSON", "CZlib", .product(name: "SwiftCSV", package: "SwiftCSV"), .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "OFACluster", dependencies: ["OFAFormats", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
     .target(name: "OFAGraph"),
 
     // Spaces and the engine.
@@ -53,7 +58,9 @@ let package = Package(
     .target(name: "OFAData", dependencies: ["CTurboJPEG", "CPNG", "CZlib", "OFANumerics", "OFAFormats"]),
     .target(
       name: "OFATraining",
-      dependencies: ["OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "OFAData"]),
+      dependencies: [
+        "OFANumerics", "OFAFormats", "OFACluster", "OFAGraph", "OFASpace", "OFAEngine", "OFASupernet", "OFAData",
+      ]),
 
     // Devices and search.
     .target(name: "OFAHardware", dependencies: ["OFAGraph", "OFAFormats", "OFARegression"]),
@@ -81,13 +88,13 @@ let package = Package(
     .target(
       name: "OFAPipeline",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAData",
-        "OFATraining", "OFAHardware", "OFAExport", "OFAProfiling", "OFASearch", "OFAReport",
+        "OFANumerics", "OFAFormats", "OFACluster", "OFAGraph", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet",
+        "OFAData", "OFATraining", "OFAHardware", "OFAExport", "OFAProfiling", "OFASearch", "OFAReport",
       ]),
     .executableTarget(
       name: "ofa",
       dependencies: [
-        "OFAPipeline", "OFAFormats", "OFAHardware", "OFAProfiling", "OFAReport", "OFASpace",
+        "OFAPipeline", "OFAFormats", "OFACluster", "OFAHardware", "OFAProfiling", "OFAReport", "OFASpace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "ofa-probe", dependencies: ["CRuntime"]),
@@ -95,6 +102,7 @@ let package = Package(
     // One test target a module.
     .testTarget(name: "OFANumericsTests", dependencies: ["OFANumerics"]),
     .testTarget(name: "OFAFormatsTests", dependencies: ["OFAFormats", "TestSupport"]),
+    .testTarget(name: "OFAClusterTests", dependencies: ["OFAFormats", "OFACluster", "TestSupport"]),
     .testTarget(name: "OFAGraphTests", dependencies: ["OFAGraph"]),
     // A family of blocks that only a test knows goes all the way.
     .testTarget(
@@ -120,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "OFATrainingTests",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFASupernet", "OFAData", "OFATraining", "TestSupport",
+        "OFANumerics", "OFAFormats", "OFACluster", "OFASpace", "OFAEngine", "OFASupernet", "OFAData", "OFATraining",
+        "TestSupport",
       ]),
     .testTarget(
       name: "OFAHardwareTests",
@@ -160,7 +169,8 @@ let package = Package(
 
     // What the tests of several modules need.
     .target(
-      name: "TestSupport", dependencies: ["OFAFormats"], path: "Tests/TestSupport", exclude: ["pictures.py"]),
+      name: "TestSupport", dependencies: ["OFAFormats", "OFACluster"], path: "Tests/TestSupport",
+      exclude: ["pictures.py"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     // What networks compute, from the definition of each operation.
     .target(name: "NaiveReference", dependencies: ["OFAGraph", "OFAEngine"], path: "Tests/NaiveReference"),

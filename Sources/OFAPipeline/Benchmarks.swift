@@ -41,7 +41,7 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
       images: randomImages(batch, for: subnet, in: space),
       targets: Loss.targets(labels: (0..<batch).map { $0 % space.classes }, classes: space.classes))
     return try measured(subnet, in: space, batch: batch, passes: 3, team, monitor) {
-      _ = trainer.step(subnets: [subnet], shards: [images], learningRate: 1e-3, after: 0)
+      _ = try trainer.step(subnets: [subnet], shards: [images], learningRate: 1e-3, after: 0)
     }
   }
 

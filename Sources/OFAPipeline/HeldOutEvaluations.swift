@@ -72,8 +72,8 @@ final class HeldOutEvaluations: @unchecked Sendable {
     guard let archive else { return }
     let labels = images.labels.prefix(most ?? .max)
     let subject = Subject(
-      space: model.space.name, weights: Self.hash(model.model.supernet.weights.values.lazy.map(\.bitPattern)),
-      images: labels.count, labels: Self.hash(labels))
+      space: model.space.name, weights: model.model.supernet.weights.digest,
+      images: labels.count, labels: labels.digest)
     for evaluation in try Self.evaluations(in: archive, of: subject) { known[evaluation.id] = evaluation }
   }
 
@@ -93,14 +93,6 @@ final class HeldOutEvaluations: @unchecked Sendable {
   /// - Throws: what kept a subnet from being evaluated.
   func rethrow() throws {
     if let failure { throw failure }
-  }
-
-  /// A hash of numbers, in hexadecimal.
-  ///
-  /// - Note: FNV-1a of 64 bits, over words instead of bytes.
-  private static func hash(_ words: some Sequence<some BinaryInteger>) -> String {
-    let hash = words.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(truncatingIfNeeded: $1)) &* 0x100_0000_01B3 }
-    return String(hash, radix: 16)
   }
 
   private static func evaluations(in path: String, of subject: Subject) throws -> [Evaluation] {

@@ -1,4 +1,5 @@
 import Foundation
+import OFACluster
 import OFAFormats
 import OFAHardware
 import OFAProfiling
@@ -12,6 +13,14 @@ public enum Processors {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     guard let quota = MachineState.quota(reading: { text(root + $0) }) else { return processors }
     return max(1, min(processors, Int(min(quota, Double(processors)).rounded(.up))))
+  }
+
+  /// How many there are for this process: its part, where ranks of one start share them.
+  public static var own: Int {
+    let processors = available()
+    // Ranks that are bound to processors of their own share none.
+    let all = max(processors, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    return max(1, processors / max(1, Cluster.ranksHere() * processors / all))
   }
 
   private static func text(_ path: String) -> String? {

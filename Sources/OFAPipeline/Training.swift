@@ -1,3 +1,4 @@
+import OFACluster
 import OFAData
 import OFAEngine
 import OFAFormats
@@ -39,8 +40,10 @@ public struct Training {
   public var time: Duration?
   /// The seed of every random draw.
   public var seed: UInt64?
-  /// How many shards a batch is cut into, each with statistics of its own; one unless told otherwise.
+  /// How many shards a batch is cut into, each with statistics of its own; one for each rank unless told otherwise.
   public var shards: Int?
+  /// The ranks that train together, of which this is the leader.
+  public var cluster = Cluster.alone
   /// The command that trains, for the run's page.
   public var origin: Origin?
 
@@ -113,7 +116,8 @@ public struct Training {
   public func run(monitor: Monitor = Monitor()) throws -> Result {
     let (configuration, data) = try resolved(monitor)
     let run = try TrainingRun(
-      configuration, data: data, folder: output, resuming: resumes, team: ThreadTeam.started(threads: threads),
+      configuration, data: data, folder: output, resuming: resumes, cluster: cluster,
+      team: ThreadTeam.started(threads: threads),
       from: configuration.from.map { model in { try Self.weights(of: model, subnet: configuration.subnet) } },
       remark: monitor.warn)
     if resumes {
@@ -174,9 +178,7 @@ public struct Training {
     // A single network needs no predictor.
     if base.largest != base.smallest { try AccuracyPredictor.check(base) }
     let recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
-    let data = try Dataset.load(
-      dataName, resolution: base.largest.resolution, channels: from.map { _ in base.channels }, threads: threads,
-      monitor: monitor)
+    let data = try Self.images(dataName, for: base, isFixed: from != nil, threads: threads, monitor: monitor)
     let budget =
       epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)
       ?? (self.recipe == nil || goesOn ? other?.budget : nil) ?? .epochs(recipe.epochs)
@@ -185,8 +187,31 @@ public struct Training {
         classes: space?.classes ?? data.classes,
         channels: from == nil ? data.channels : base.channels),
       recipe: recipe, budget: budget, seed: seed ?? other?.seed ?? 0, data: dataName, trainingImages: data.train.count,
-      heldOutImages: data.heldOut.count, from: from, subnet: alone, shards: shards ?? other?.shards ?? 1)
+      heldOutImages: data.heldOut.count, from: from, subnet: alone,
+      shards: shards ?? other?.shards ?? (goesOn ? 1 : cluster.ranks))
     return (configuration, data)
+  }
+
+  /// The images to train on.
+  ///
+  /// - Parameter isFixed: whether their channels have to be the space's.
+  private static func images(
+    _ name: String, for space: SearchSpace, isFixed: Bool, threads: Int, monitor: Monitor
+  ) throws -> Dataset {
+    try Dataset.load(
+      name, resolution: space.largest.resolution, channels: isFixed ? space.channels : nil, threads: threads,
+      monitor: monitor)
+  }
+
+  /// Takes part in a training that another rank leads; all else than threads is as that says.
+  ///
+  /// - Throws: what reading the images throws; `Failure` when a rank is lost.
+  public static func help(_ cluster: Cluster, threads: Int) throws {
+    try TrainingHelper.help(cluster, team: ThreadTeam.started(threads: threads)) { configuration in
+      try images(
+        configuration.data, for: configuration.space, isFixed: configuration.from != nil, threads: threads,
+        monitor: Monitor())
+    }
   }
 
   /// A model's weights: all, or those of a subnet.

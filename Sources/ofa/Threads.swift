@@ -4,7 +4,7 @@ import OFAPipeline
 /// Numbers of threads.
 enum Threads {
   /// One for each processor that the program may use, within what is accepted.
-  static var all: Int { min(Processors.available(), bounds.upperBound) }
+  static var all: Int { min(Processors.own, bounds.upperBound) }
   private static let bounds = 1...256
 
   /// - Throws: a usage error unless the number is possible.

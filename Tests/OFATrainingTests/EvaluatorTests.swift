@@ -61,7 +61,7 @@ struct EvaluatorTests {
     for step in 0..<100 {
       let indices = (0..<24).map { (24 * step + $0) % data.train.count }
       let targets = Loss.targets(labels: indices.map { data.train.labels[$0] }, classes: 3)
-      _ = trainer.step(
+      _ = try trainer.step(
         subnets: [space.largest, space.smallest(in: space.choices, resolution: 10)],
         shards: [TaughtBatch(images: loader.batch(of: indices, resolution: 10).values(), targets: targets)],
         learningRate: 0.05, after: step)

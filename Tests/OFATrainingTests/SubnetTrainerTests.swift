@@ -37,7 +37,7 @@ struct SubnetTrainerTests {
   ) throws -> (move: [Float], result: SubnetTrainer.Result) {
     let trainer = trainer(team: ThreadTeam(threads: 1), objective: Objective(distillation: distillation))
     let before = trainer.supernet.weights.copy()
-    let result = trainer.step(
+    let result = try trainer.step(
       subnets: subnets, shards: [TaughtBatch(images: images, targets: targets ?? self.targets)], learningRate: 0.1,
       after: 0)
     return (zip(trainer.supernet.weights.values, before.values).map { $0 - $1 }, result)
@@ -60,26 +60,26 @@ struct SubnetTrainerTests {
     arguments: [[4, 4], [3, 2, 3], [2, 2, 2, 2]])
   func shards(sizes: [Int]) throws {
     let subnets = [space.largest, space.uniform(depth: 1, expandRatio: 2, kernelSize: 3)]
-    func step(_ shards: [TaughtBatch], threads: Int = 1) -> (move: [Float], loss: Double) {
+    func step(_ shards: [TaughtBatch], threads: Int = 1) throws -> (move: [Float], loss: Double) {
       let trainer = trainer(
         team: ThreadTeam(threads: threads), objective: Objective(distillation: 0.5), shards: shards.count)
       let before = trainer.supernet.weights.copy()
-      let result = trainer.step(subnets: subnets, shards: shards, learningRate: 0.1, after: 0)
+      let result = try trainer.step(subnets: subnets, shards: shards, learningRate: 0.1, after: 0)
       return (zip(trainer.supernet.weights.values, before.values).map { $0 - $1 }, result.loss)
     }
     let shards = shards(sizes)
-    let together = step(shards)
-    let alone = shards.map { shard in
-      step([TaughtBatch(images: shard.images, targets: shard.targets)])
+    let together = try step(shards)
+    let alone = try shards.map { shard in
+      try step([TaughtBatch(images: shard.images, targets: shard.targets)])
     }
     func mean(_ values: [Double]) -> Double { zip(values, sizes).reduce(0) { $0 + $1.0 * Double($1.1) / 8 } }
     #expect(abs(together.loss - mean(alone.map(\.loss))) < 1e-6)
     for (index, move) in together.move.enumerated() {
       #expect(abs(Double(move) - mean(alone.map { Double($0.move[index]) })) < 1e-6)
     }
-    #expect(step(shards, threads: 2).move == together.move)
+    #expect(try step(shards, threads: 2).move == together.move)
     // Statistics of its own: one shard of all images is another step.
-    #expect(abs(step([batch]).loss - together.loss) > 1e-6)
+    #expect(abs(try step([batch]).loss - together.loss) > 1e-6)
   }
 
   @Test("A step follows the mean of its subnets: two make the mean of the moves that each makes alone")
@@ -116,7 +116,7 @@ struct SubnetTrainerTests {
     let trainer = trainer(team: ThreadTeam(threads: 1))
     let before = trainer.supernet.weights.copy()
     let subnet = space.uniform(depth: 1, expandRatio: 2, kernelSize: 5)
-    _ = trainer.step(subnets: [subnet], shards: [batch], learningRate: 0.1, after: 0)
+    _ = try trainer.step(subnets: [subnet], shards: [batch], learningRate: 0.1, after: 0)
     var used: [String: [Range<Int>]] = [:]
     for weight in space.graph(of: subnet).nodes.flatMap(\.weights) { used[weight.tensor] = weight.ranges }
     for tensor in space.tensors {
@@ -143,7 +143,7 @@ struct SubnetTrainerTests {
       var generator = SeededGenerator(seed: 2, stream: "subnets")
       for _ in 0..<4 {
         let subnets = [space.largest] + (0..<2).map { _ in space.randomSubnet(resolution: 10, using: &generator) }
-        _ = trainer.step(subnets: subnets, shards: [batch], learningRate: 0.1, after: 0)
+        _ = try trainer.step(subnets: subnets, shards: [batch], learningRate: 0.1, after: 0)
       }
       return Array(trainer.supernet.weights.values)
     }
@@ -153,10 +153,10 @@ struct SubnetTrainerTests {
   @Test("The loss falls when one batch is learnt")
   func learns() throws {
     let trainer = trainer(team: ThreadTeam(threads: 1), momentum: 0.9)
-    let first = trainer.step(subnets: [space.largest], shards: [batch], learningRate: 0.05, after: 0).loss
+    let first = try trainer.step(subnets: [space.largest], shards: [batch], learningRate: 0.05, after: 0).loss
     var last = first
     for _ in 0..<60 {
-      last = trainer.step(subnets: [space.largest], shards: [batch], learningRate: 0.05, after: 0).loss
+      last = try trainer.step(subnets: [space.largest], shards: [batch], learningRate: 0.05, after: 0).loss
     }
     // Smoothed labels leave 0.5 nats to lose at best.
     #expect(last < 0.6 && first > 0.9)

@@ -20,8 +20,14 @@ private struct Manifest: Decodable {
 
   /// A target of the package, or a library of another.
   struct Dependency: Decodable {
-    let byName, product: [String?]?
-    var name: String? { (byName ?? product)?.first ?? nil }
+    let byName, target, product: [Part]?
+    var name: String? { (byName ?? target ?? product)?.lazy.compactMap(\.name).first }
+  }
+
+  /// A part of what names it: the name, or something else.
+  struct Part: Decodable {
+    let name: String?
+    init(from decoder: any Decoder) throws { name = try? decoder.singleValueContainer().decode(String.self) }
   }
 
   let targets: [Target]
@@ -84,6 +90,9 @@ private struct Manifest: Decodable {
   }
 
   private static var importing: Regex<(Substring, Substring)> {
-    /(?:@\w+ +|public +|package +|internal +|private +)*import +(?:(?:struct|class|enum|protocol|func|var|let|typealias) +)?(\w+)/
+    #/
+    \ *(?:@\w+\ +|public\ +|package\ +|internal\ +|private\ +)*
+    import\ +(?:(?:struct|class|enum|protocol|func|var|let|typealias)\ +)?(\w+)
+    /#
   }
 }

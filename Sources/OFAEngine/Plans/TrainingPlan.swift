@@ -74,11 +74,34 @@ public final class TrainingPlan {
     weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>,
     logitGradients values: UnsafeBufferPointer<Float>, team: ThreadTeam
   ) {
+    backward(
+      weights: weights, gradients: gradients, images: images, logitGradients: values, team: team, ranges: []
+    ) { _ in }
+  }
+
+  /// The same, with word of what is done.
+  ///
+  /// - Parameters:
+  ///   - ranges: of the gradients, each of whole tensors; the last tensors are done first.
+  ///   - isDone: called with each of the ranges in their order, once nothing more will be added to it.
+  /// - Throws: what `isDone` throws; the rest is then not computed.
+  public func backward(
+    weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>,
+    logitGradients values: UnsafeBufferPointer<Float>, team: ThreadTeam, ranges: [Range<Int>],
+    isDone: (Range<Int>) throws -> Void
+  ) rethrows {
     precondition(
       program.workspace.runs == forwardRun, "The way back follows its own forward pass: another plan has run since.")
     take(values)
+    var next = forwardSteps
+    for (range, end) in zip(ranges, program.ends(of: ranges)) where !range.isEmpty {
+      program.run(
+        .steps(next..<max(next, end)), weights: weights, gradients: gradients, images: images, team: team)
+      next = max(next, end)
+      try isDone(range)
+    }
     program.run(
-      .steps(forwardSteps..<program.steps.count), weights: weights, gradients: gradients, images: images, team: team)
+      .steps(next..<program.steps.count), weights: weights, gradients: gradients, images: images, team: team)
   }
 
   /// Puts the gradient with respect to the logits where the backward pass reads it.
@@ -106,4 +129,36 @@ public final class TrainingPlan {
 
   /// The memory that the plan works in, apart from weights and gradients.
   public var arenaBytes: Int { 4 * program.arenaCount }
+}
+
+extension Program {
+  /// The steps behind the last that adds to each of some ranges of the gradients.
+  fileprivate func ends(of ranges: [Range<Int>]) -> [Int] {
+    var ends = Array(repeating: 0, count: ranges.count)
+    guard !ranges.isEmpty else { return ends }
+    for (index, step) in steps.enumerated() {
+      for float in step.gradients {
+        if let range = ranges.firstIndex(where: { $0.contains(float) }) { ends[range] = index + 1 }
+      }
+    }
+    return ends
+  }
+}
+
+extension ofa_step {
+  /// The first floats of the gradients that the step refers to, in their arena.
+  fileprivate var gradients: [Int] {
+    withUnsafeBytes(of: self) { bytes in
+      var floats: [Int] = []
+      var place = about.references
+      while let offset = place?.pointee, offset != 0 {
+        let reference = bytes.load(fromByteOffset: offset, as: ofa_ref.self)
+        if ofa_ref_region(reference) == OFA_GRADIENTS.rawValue {
+          floats.append(Int(ofa_ref_offset(reference)) / MemoryLayout<Float>.size)
+        }
+        place = place?.successor()
+      }
+      return floats
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OFANumerics
 
 /// Floats for all tensors of a layout in one block of memory, zeros at first.
 public final class TensorArena: @unchecked Sendable {
@@ -23,6 +24,11 @@ public final class TensorArena: @unchecked Sendable {
     return UnsafeMutableBufferPointer(rebasing: values[entry.offset..<entry.offset + entry.count])
   }
 
+  /// Some of the floats.
+  public subscript(range: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(rebasing: values[range])
+  }
+
   /// Another arena with the same values.
   public func copy() -> TensorArena {
     let copy = TensorArena(layout)
@@ -35,6 +41,9 @@ public final class TensorArena: @unchecked Sendable {
     precondition(other.layout.count == layout.count)
     _ = values.update(fromContentsOf: other.values)
   }
+
+  /// A hash of all values' bits, in hexadecimal.
+  package var digest: String { values.lazy.map(\.bitPattern).digest }
 
   /// Sets all floats to zero.
   public func clear() { values.update(repeating: 0) }
@@ -52,24 +61,6 @@ public final class TensorArena: @unchecked Sendable {
     forEachPart(team: team) { index, part in
       let goals = UnsafeMutableBufferPointer(rebasing: other.values[(index * Self.partCount)...].prefix(part.count))
       for i in part.indices { part[i] += share * (goals[i] - part[i]) }
-    }
-  }
-
-  /// Takes over the sums of the values of arenas of the same layout, added in their order, on all threads of a team.
-  ///
-  /// - Precondition: there is at least one.
-  public func assignSum(of others: [TensorArena], team: ThreadTeam) {
-    precondition(!others.isEmpty && others.allSatisfy { $0.layout.count == layout.count })
-    forEachPart(team: team) { index, part in
-      let start = index * Self.partCount
-      for (place, other) in others.enumerated() {
-        let values = UnsafeMutableBufferPointer(rebasing: other.values[start..<start + part.count])
-        if place == 0 {
-          _ = part.update(fromContentsOf: values)
-        } else {
-          for i in part.indices { part[i] += values[i] }
-        }
-      }
     }
   }
 
@@ -104,6 +95,25 @@ public final class TensorArena: @unchecked Sendable {
     team.forEach(parts) { index in
       let start = index * Self.partCount
       body(index, UnsafeMutableBufferPointer(rebasing: values[start..<min(start + Self.partCount, values.count)]))
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Takes over the sums of as many floats of each source, added in the sources' order, on all threads of a team.
+  ///
+  /// - Precondition: there is a source.
+  package func assignSum(of sources: [UnsafeMutableBufferPointer<Float>], team: ThreadTeam) {
+    precondition(!sources.isEmpty && sources.allSatisfy { $0.count == count })
+    nonisolated(unsafe) let (sum, sources) = (self, sources)
+    // As much as stays in a cache while all sources are added.
+    let size = 1 << 12
+    team.forEach((count + size - 1) / size) { part in
+      let range = part * size..<Swift.min((part + 1) * size, sum.count)
+      for index in range { sum[index] = sources[0][index] }
+      for source in sources.dropFirst() {
+        for index in range { sum[index] += source[index] }
+      }
     }
   }
 }

@@ -15,6 +15,9 @@ public struct TensorLayout: Sendable {
     public var count: Int { shape.reduce(1, *) }
   }
 
+  /// The floats of a panel.
+  public static let panel = PlanBuilder.panel
+
   /// The tensors in order.
   public let entries: [Entry]
   /// The arena's size in floats, a number of whole panels.
@@ -34,6 +37,18 @@ public struct TensorLayout: Sendable {
     self.entries = entries
     count = offset
     indices = Dictionary(uniqueKeysWithValues: entries.indices.map { (entries[$0].name, $0) })
+  }
+
+  /// The floats of all tensors in ranges of whole ones, the last tensors first: each of as many floats as wanted or
+  /// more, but for the last range.
+  public func ranges(ofAtLeast wanted: Int) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var end = count
+    for entry in entries.reversed() where end - entry.offset >= wanted || entry.offset == 0 {
+      ranges.append(entry.offset..<end)
+      end = entry.offset
+    }
+    return ranges
   }
 
   /// The tensor with a name.

@@ -1,15 +1,22 @@
 import OFAData
 import OFAFormats
+import OFASpace
+import OFASupernet
 
 extension RunConfiguration {
-  /// Refuses data that the configuration cannot be trained on.
+  /// Refuses data that the configuration cannot be trained on, and what memory cannot hold.
   ///
-  /// - Throws: `Failure(.badData)`.
-  func check(_ data: Dataset, at place: String) throws {
+  /// - Throws: `Failure(.badData)`; `Failure(.usage)` for shards that cannot be, or are too few for the ranks.
+  func check(_ data: Dataset, ranks: Int, at place: String) throws {
     try recipe.check(at: place + ": recipe")
     guard 1...recipe.batchSize ~= shards ?? 1 else {
       throw Failure(
         .usage, "`shards` is \(shards ?? 1), 1 to \(recipe.batchSize) are possible in batches of \(recipe.batchSize)",
+        at: place)
+    }
+    guard ranks <= shards ?? 1 else {
+      throw Failure(
+        .usage, "`shards` is \(shards ?? 1), but \(ranks) ranks were started; start no more than there are shards",
         at: place)
     }
     guard data.channels == space.channels, data.classes == space.classes else {
@@ -30,6 +37,9 @@ extension RunConfiguration {
         "\(data.train.count) training and \(data.heldOut.count) held-out images are too few for batches of "
           + "\(recipe.batchSize)", at: data.name)
     }
+    let shard = (recipe.batchSize - 1) / (shards ?? 1) + 1
+    try MachineMemory.check(
+      space.graph(of: space.largest), weights: space.supernetValues, batch: shard, for: .training)
   }
 
   /// The passes over the training images; nil where a time is given.

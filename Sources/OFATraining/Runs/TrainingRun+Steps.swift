@@ -59,25 +59,21 @@ extension TrainingRun {
     configuration.trainingSeconds == nil ? position.stepInPhase >= plan.steps : fraction >= plan.end
   }
 
-  /// Makes one step.
+  /// Makes one step, with all ranks.
   ///
-  /// - Throws: `Failure(.diverged)` when the loss is not a number.
+  /// - Throws: `Failure(.diverged)` when the loss is not a number; `Failure` when a rank is lost.
   func step(_ plan: PhasePlan) throws -> StepResult {
     let start = ContinuousClock.now
-    var generator = SeededGenerator(seed: configuration.seed, stream: "subnets", position.steps)
-    let subnets = plan.sampler.subnets(ofStep: position.stepInPhase, using: &generator)
-    let shards = (0..<batches.shards).map {
-      batches.shard($0, step: position.steps, resolution: subnets[0].resolution, team: team)
-    }
-    let imageSeconds = (ContinuousClock.now - start).seconds
     let rate = configuration.recipe.learningRate.schedule.rate(at: fraction, step: fraction(ofStepOf: plan))
-    var result = trainer.step(subnets: subnets, shards: shards, learningRate: rate, after: position.steps)
+    let order = StepOrder(
+      phase: position.phase, stepInPhase: position.stepInPhase, steps: position.steps, learningRate: rate)
+    try cluster.tell(Order.step(order))
+    let result = try maker.make(order)
     guard result.loss.isFinite, result.gradientNorm.isFinite else {
       let what = result.loss.isFinite ? "the gradient is no number" : "the loss is \(result.loss)"
       let place = result.divergence.map { "; " + $0 } ?? ""
       throw diverged(what, "of phase \(plan.phase.name)\(place), learning rate \(rate)")
     }
-    result.seconds.images = imageSeconds
     position.steps += 1
     position.stepInPhase += 1
     let seconds = (ContinuousClock.now - start).seconds
@@ -91,14 +87,4 @@ extension TrainingRun {
 extension Recipe.LearningRate {
   /// The rate as a function of the run's progress.
   var schedule: LearningRateSchedule { LearningRateSchedule(peak: peak, warmUp: warmUp, decay: decay ?? Decay()) }
-}
-
-extension SubnetTrainer {
-  /// What is done before a phase's first step: channels are sorted where the phase opens narrower widths, and what
-  /// belongs to a channel moves with it.
-  func enter(_ plan: PhasePlan) {
-    guard let supports = plan.sortingSupports else { return }
-    let others = state.dropFirst().map(\.arena)
-    supernet.sortChannels(supporting: supports, alsoPermuting: others)
-  }
 }

@@ -1,3 +1,4 @@
+import OFACluster
 import OFAData
 import OFAEngine
 import OFAFormats
@@ -24,10 +25,8 @@ public final class TrainingRun {
 
   private let lock: FolderLock
   let data: Dataset
-  let team: ThreadTeam
-  let plans: [PhasePlan]
-  let batches: TrainingBatches
-  let trainer: SubnetTrainer
+  let cluster: Cluster
+  let maker: StepMaker
   let metrics: MetricsLog
   let checkpointInterval: Duration
   var position: Position
@@ -46,6 +45,7 @@ public final class TrainingRun {
   ///   - folder: the run's folder; made if it is not there.
   ///   - resuming: whether to go on with the run in the folder. Where none was begun, or none came to a checkpoint, it
   ///     begins.
+  ///   - cluster: the ranks that compute, of which this is the leader; the others take part by a ``TrainingHelper``.
   ///   - team: the threads that compute.
   ///   - start: gives the weights that a new run begins with, all but those of a classifier for other classes; by
   ///     default they are drawn.
@@ -55,41 +55,33 @@ public final class TrainingRun {
   ///   `Failure(.badData)` when the folder's run has another configuration, its files are damaged, or the data do not
   ///   fit the space; `Failure(.inputOutput)`.
   public init(
-    _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, team: ThreadTeam,
+    _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, cluster: Cluster = .alone,
+    team: ThreadTeam,
     from start: (() throws -> TensorArena)? = nil, checkpointInterval: Duration = .seconds(60),
     remark: (String) -> Void = { _ in }
   ) throws {
-    let recipe = configuration.recipe
-    let space = configuration.space
     self.configuration = configuration
     self.folder = RunFolder(folder)
     self.data = data
-    self.team = team
+    self.cluster = cluster
     self.checkpointInterval = checkpointInterval
-    try configuration.check(data, at: self.folder.configurationPath)
-    try MachineMemory.check(
-      space.graph(of: space.largest), weights: space.supernetValues, batch: recipe.batchSize,
-      for: .training)
+    try configuration.check(data, ranks: cluster.ranks, at: self.folder.configurationPath)
+    // What keeps the ranks from training together leaves no trace.
+    try cluster.tell(configuration)
+    maker = try StepMaker(configuration, data: data, cluster: cluster, team: team)
     let isBegun = try self.folder.open(configuration, resuming: resuming)
     lock = try FolderLock(folder)
 
-    batches = TrainingBatches(data, recipe: recipe, shards: configuration.shards ?? 1, seed: configuration.seed)
-    plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
     evaluator = Evaluator(
       calibration: CalibrationImages(
-        drawing: recipe.evaluation.calibrationImages, from: data.train, side: space.largest.resolution,
-        seed: configuration.seed),
+        drawing: configuration.recipe.evaluation.calibrationImages, from: data.train,
+        side: configuration.space.largest.resolution, seed: configuration.seed),
       normalization: data.normalization, team: team)
-    let supernet = Supernet(space: space)
-    var generator = SeededGenerator(seed: configuration.seed, stream: "initialization")
-    supernet.initialize(zeroingResidualScales: recipe.zeroesResidualScales, using: &generator)
-    if let start, !isBegun { try supernet.adopt(start(), at: configuration.from ?? "") }
-    trainer = SubnetTrainer(
-      supernet: supernet, objective: recipe.objective, optimizer: recipe.makeOptimizer(for: space),
-      averaging: recipe.averaging, exchange: GradientExchange(shards: batches.shards), team: team)
+    if let start, !isBegun { try maker.trainer.supernet.adopt(start(), at: configuration.from ?? "") }
     let reached =
       isBegun
-      ? try self.folder.readNewestCheckpoint(of: configuration, into: trainer.state, remark: remark) : nil
+      ? try self.folder.readNewestCheckpoint(of: configuration, into: maker.trainer.state, remark: remark) : nil
+    try maker.shareState()
     position = reached ?? Position()
     metrics = try MetricsLog(path: self.folder.metricsPath, keepingThrough: position.steps)
     clock = RunClock(after: position)
@@ -103,18 +95,32 @@ public final class TrainingRun {
   ///   - isInterrupted: asked before each step and each last evaluation; when true, a checkpoint is written, and a
   ///     model as far as it is trained, and the run stops.
   /// - Throws: `Failure(.interrupted)`; `Failure(.diverged)` when a loss is no longer a number, the last checkpoint
-  ///   stays; `Failure(.inputOutput)`.
+  ///   stays; `Failure(.inputOutput)`; `Failure` when a rank is lost.
   public func train(
     progress: (TrainingProgress) -> Void = { _ in }, evaluated: () throws -> Void = {},
     isInterrupted: () -> Bool = { false }
+  ) throws -> TrainingOutcome {
+    do {
+      return try trainTogether(progress: progress, evaluated: evaluated, isInterrupted: isInterrupted)
+    } catch let failure as Failure where !cluster.isWhole {
+      throw Failure(
+        failure.kind, "\(failure.message); go on from the last checkpoint with: \(folder.resumeCommand)",
+        at: failure.place)
+    }
+  }
+
+  private func trainTogether(
+    progress: (TrainingProgress) -> Void, evaluated: () throws -> Void, isInterrupted: () -> Bool
   ) throws -> TrainingOutcome {
     clock = RunClock(after: position)
     var line = MetricsWindow()
     var saved = ContinuousClock.now
     while position.phase < plans.count {
-      if isInterrupted() { throw try stop() }
+      if isInterrupted() {
+        try cluster.tell(Order.end)
+        throw try stop()
+      }
       let plan = plans[position.phase]
-      if position.stepInPhase == 0 { trainer.enter(plan) }
       let result = try step(plan)
       line.add(result)
       let ends = hasEnded(plan)
@@ -133,6 +139,12 @@ public final class TrainingRun {
         saved = .now
       }
     }
+    try cluster.tell(Order.end)
     return try finish(isInterrupted: isInterrupted)
   }
+
+  /// What every rank does alike.
+  var plans: [PhasePlan] { maker.plans }
+  var batches: TrainingBatches { maker.batches }
+  var trainer: SubnetTrainer { maker.trainer }
 }

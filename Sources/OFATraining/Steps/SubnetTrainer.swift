@@ -32,7 +32,7 @@ public final class SubnetTrainer {
     self.optimizer = optimizer
     average = averaging.map { WeightAverage(of: supernet.weights, decay: $0) }
     self.exchange = exchange
-    gradients = (0..<exchange.shards).map { _ in TensorArena(supernet.weights.layout) }
+    gradients = exchange.own.map { _ in TensorArena(supernet.weights.layout) }
     self.team = team
   }
 
@@ -63,30 +63,31 @@ public final class SubnetTrainer {
   ///
   /// - Parameters:
   ///   - subnets: canonical subnets at the images' resolution; at least one. The first teaches the others.
-  ///   - shards: images and what the labels want the logits to become; as many as the exchange has.
+  ///   - shards: images and what the labels want the logits to become; those that are computed here.
   ///   - learningRate: the step's.
   ///   - steps: how many were made before.
+  /// - Throws: `Failure` when another rank is lost.
   /// - Note: Yu et al., BigNAS, 2020, §3 (in-place distillation). The code of Once-for-All adds the gradients up
   ///   instead, so that its learning rates are larger than they say.
   public func step(
     subnets: [Subnet], shards: [TaughtBatch], learningRate: Double, after steps: Int
-  ) -> Result {
+  ) throws -> Result {
     precondition(!subnets.isEmpty, "A step needs a subnet.")
     var losses: [Double] = []
     var seconds = StepSeconds()
-    for (shard, gradients) in zip(shards, gradients) {
+    var divergence: String?
+    let ranges = try exchange.begin(supernet.weights.layout)
+    for ((shard, gradients), place) in zip(zip(shards, gradients), exchange.own) {
       gradients.clear(team: team)
       let weight = shard.share / Float(subnets.count)
       var sum = 0.0
       var teacher: Rows?
-      for subnet in subnets {
-        let (loss, logits) = addGradient(
-          of: subnet, shard, to: gradients, teacher: teacher, weight: weight, &seconds)
-        guard loss.isFinite else {
-          let place = firstNonNumber(of: subnet, shard)
-          return Result(
-            loss: loss, gradientNorm: 0, seconds: seconds,
-            divergence: "first in \(place) of \(supernet.space.id(of: subnet))")
+      for (index, subnet) in subnets.enumerated() {
+        let (loss, logits) = try addGradient(
+          of: subnet, shard, to: gradients, teacher: teacher, weight: weight, &seconds,
+          ranges: index == subnets.count - 1 ? ranges : [], isDone: { try exchange.send($0, of: place, gradients) })
+        if !loss.isFinite, divergence == nil {
+          divergence = "first in \(firstNonNumber(of: subnet, shard)) of \(supernet.space.id(of: subnet))"
         }
         sum += loss
         teacher = teacher ?? logits
@@ -94,7 +95,10 @@ public final class SubnetTrainer {
       losses.append(sum * Double(weight))
     }
     let start = ContinuousClock.now
-    let (gradients, loss) = exchange.combine(gradients, losses: losses, team: team)
+    let (gradients, loss) = try exchange.combine(gradients, losses: losses, team: team)
+    guard loss.isFinite else {
+      return Result(loss: loss, gradientNorm: 0, seconds: seconds, divergence: try exchange.first(of: divergence))
+    }
     let norm = optimizer.step(weights: supernet.weights, gradients: gradients, learningRate: learningRate, team: team)
     average?.update(with: supernet.weights, after: steps, team: team)
     seconds.update = (ContinuousClock.now - start).seconds
@@ -105,21 +109,22 @@ public final class SubnetTrainer {
   /// Adds a subnet's gradient times a weight; returns its loss and its logits.
   private func addGradient(
     of subnet: Subnet, _ batch: TaughtBatch, to gradients: TensorArena, teacher: Rows?, weight: Float,
-    _ seconds: inout StepSeconds
-  ) -> (loss: Double, logits: Rows) {
+    _ seconds: inout StepSeconds, ranges: [Range<Int>], isDone: (Range<Int>) throws -> Void
+  ) throws -> (loss: Double, logits: Rows) {
     let start = ContinuousClock.now
     let plan = TrainingPlan(
       graph: supernet.space.graph(of: subnet), batch: batch.targets.count, layout: supernet.weights.layout,
       workspace: workspace)
-    return batch.images.withUnsafeBufferPointer { images in
+    return try batch.images.withUnsafeBufferPointer { images in
       let logits = Rows(
         width: batch.targets.width,
         values: Array(plan.forward(weights: supernet.weights, images: images, team: team)))
       let (loss, gradient) = objective.loss(logits, targets: batch.targets, teacher: teacher)
       let middle = ContinuousClock.now
-      gradient.scaled(by: weight).values.withUnsafeBufferPointer {
-        plan.backward(
-          weights: supernet.weights, gradients: gradients, images: images, logitGradients: $0, team: team)
+      try gradient.scaled(by: weight).values.withUnsafeBufferPointer {
+        try plan.backward(
+          weights: supernet.weights, gradients: gradients, images: images, logitGradients: $0, team: team,
+          ranges: ranges, isDone: isDone)
       }
       seconds.forward += (middle - start).seconds
       seconds.backward += (ContinuousClock.now - middle).seconds
@@ -180,25 +185,5 @@ public struct StepSeconds: Hashable, Sendable, Codable {
     sum.forward += other.forward
     sum.backward += other.backward
     sum.update += other.update
-  }
-}
-
-extension Recipe {
-  /// The optimizer of a space's weights.
-  func makeOptimizer(for space: SearchSpace) -> any Optimizer {
-    switch optimizer.kind {
-    case .sgd:
-      MomentumOptimizer(
-        space: space, momentum: optimizer.momentum, weightDecay: optimizer.weightDecay,
-        maximumGradientNorm: optimizer.maximumGradientNorm)
-    case .adamW:
-      AdamW(
-        space: space, beta1: optimizer.momentum, beta2: optimizer.secondMomentum ?? 0.999,
-        weightDecay: optimizer.weightDecay, maximumGradientNorm: optimizer.maximumGradientNorm)
-    case .muon:
-      Muon(
-        space: space, beta1: optimizer.momentum, beta2: optimizer.secondMomentum ?? 0.999,
-        weightDecay: optimizer.weightDecay, maximumGradientNorm: optimizer.maximumGradientNorm)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OFACluster
 import OFAHardware
 import OFAPipeline
 
@@ -73,7 +74,8 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many shards a batch is cut into, each with batch statistics of its own; by default one.", valueName: "n"))
+      "How many shards a batch is cut into, each with batch statistics of its own; by default one for "
+        + "each process that takes part.", valueName: "n"))
   var shards: Int?
 
   @OptionGroup var adaptation: AdaptationOptions
@@ -96,7 +98,18 @@ struct Train: ParsableCommand {
 
   func run() throws {
     if let printRecipe { return try Streams.write(Training.document(ofRecipe: printRecipe)) }
+    let cluster = try Ranks.join()
     let console = printing.console
+    let monitor = console.monitor
+    if cluster.leads {
+      try train(with: cluster, console, monitor)
+    } else {
+      try Training.help(cluster, threads: threads.threads)
+    }
+    try cluster.leave()
+  }
+
+  private func train(with cluster: Cluster, _ console: Console, _ monitor: Monitor) throws {
     var training = Training(output: output ?? "", resumes: resume, threads: threads.threads)
     training.space = space.map(adaptation.source)
     training.data = data
@@ -109,8 +122,9 @@ struct Train: ParsableCommand {
     training.configuration = config
     training.seed = seed
     training.shards = shards
+    training.cluster = cluster
     training.origin = .ofThisCommand(threads: threads.threads)
-    let result = try training.run(monitor: console.monitor)
+    let result = try training.run(monitor: monitor)
     try console.write(result) {
       let corners = result.corners.map { "  \($0.topOneAccuracy.percent)  \($0.id)" }
       let next = (try? training.nextCommand()) ?? "-"

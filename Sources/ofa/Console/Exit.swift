@@ -12,9 +12,9 @@ enum Exit {
     case let failure as Failure where failure.kind == .interrupted:
       // Who asks a program to stop is told what there is, and made no mistake.
       Streams.remark("\(Flags.spoken(failure.description))\n")
-      status = Signals.status ?? failure.kind.rawValue
+      Ranks.end(status: Signals.status ?? failure.kind.rawValue, isOrderly: true)
     case let failure as Failure:
-      complain(failure)
+      if Ranks.speaks(of: failure) { complain(failure) }
       status = failure.kind.rawValue
     case let code as ExitCode:
       status = code.rawValue
@@ -33,7 +33,7 @@ enum Exit {
         end(with: Failure(.internalError, "internal error: \(error)"))
       }
     }
-    exit(status)
+    Ranks.end(status: status, isOrderly: false)
   }
 
   /// Says a failure that does not end the program yet.

@@ -1,0 +1,21 @@
+import OFACluster
+import OFAEngine
+import OFAFormats
+import OFANumerics
+
+extension Cluster {
+  /// The processes that this one was started with, if they compute alike.
+  ///
+  /// - Throws: what joining throws; `Failure(.usage)`, at the leader, where one is another program, was started with
+  ///   other arguments, or has other kernels.
+  public static func joinedAlike(arguments: [String]) throws -> Cluster {
+    let cluster = try joined()
+    try cluster.agree(on: "the program's version", Package.version, "install the same on all machines")
+    try cluster.agree(on: "the arguments", arguments.joined(separator: " "), "start all ranks with the same")
+    let form = KernelForm.preferred?.name ?? "none"
+    try cluster.agree(on: "the kernels' form", form, "set \(KernelForm.variable) to one that all machines run")
+    try cluster.agree(
+      on: "OpenBLAS's kernels", OpenBLAS.processorType, "set OPENBLAS_CORETYPE to one that all machines run")
+    return cluster
+  }
+}

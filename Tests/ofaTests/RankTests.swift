@@ -1,0 +1,89 @@
+import Foundation
+import OFAFormats
+import TestSupport
+import Testing
+import TinyWorld
+
+/// Whether `mpirun` is there, and the command knows of it.
+private let hasRanks: Bool = {
+  let text = (try? Command.shell("mpirun --version && ldd $ofa")) ?? ""
+  if !text.contains("libmpi") {
+    print("no mpirun, or built without the trait MPI: training on several ranks is not tested")
+  }
+  return text.contains("libmpi")
+}()
+
+/// Training by several processes that `mpirun` starts.
+@Suite(.enabled(if: hasRanks)) struct RankTests {
+  private let world: TinyWorld
+
+  init() throws { world = try TinyWorld() }
+
+  /// Runs a training on so many ranks, each of one thread, and returns its status and what it said.
+  private func train(_ ranks: Int, _ run: String, _ arguments: String = "", before: String = "") throws -> String {
+    let data = "--space \(world.space) --data \(world.data) --recipe \(world.recipe)"
+    let start = "mpirun --allow-run-as-root --oversubscribe -n \(ranks) $ofa train"
+    return try Command.shell(
+      """
+      \(before)
+      \(ranks == 0 ? "$ofa train" : start) \(arguments.contains("--resume") ? "" : data) \
+      --output \(world.path(run)) --threads 1 --quiet \(arguments) 2>&1
+      echo "status $?"
+      """)
+  }
+
+  private func weights(_ run: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: world.path(run + "/model/weights.safetensors")))
+  }
+
+  @Test("Two ranks leave the bytes of one process of two shards; what was stopped goes on with either")
+  func sameBytes() throws {
+    let alone = try train(0, "alone", "--shards 2")
+    #expect(alone.hasSuffix("status 0\n"), "\(alone)")
+    let two = try train(2, "two")
+    #expect(two.hasSuffix("status 0\n"), "\(two)")
+    #expect(two.split(separator: "\n").count == alone.split(separator: "\n").count, "one process speaks: \(two)")
+    #expect(try weights("two") == weights("alone"))
+    // Without the last checkpoint the end is computed again, by another number of ranks.
+    let checkpoints = world.path("two/checkpoints")
+    let last = try FileManager.default.contentsOfDirectory(atPath: checkpoints).max { $0.count < $1.count || $0 < $1 }
+    try FileManager.default.removeItem(atPath: checkpoints + "/" + (try #require(last)))
+    let resumed = try train(0, "two", "--resume")
+    #expect(resumed.hasSuffix("status 0\n"), "\(resumed)")
+    #expect(try weights("two") == weights("alone"))
+    let more = try train(3, "two", "--resume")
+    #expect(more.contains("--shards is 2, but 3 ranks were started") && more.hasSuffix("status 64\n"), "\(more)")
+  }
+
+  @Test("A rank with other images, other kernels or other arguments is named, and all end with a status")
+  func otherRanks() throws {
+    let other = try TinyWorld()
+    let labels = other.data + "/train-labels-idx1-ubyte"
+    var bytes = try InputFile.read(labels)
+    bytes[20] = (bytes[20] + 1) % 3
+    try AtomicFile.write(bytes, to: labels)
+    func mixed(_ first: String, _ second: String) throws -> String {
+      let start = "--oversubscribe -n 1 \(first) : -n 1 \(second)"
+      return try Command.shell("mpirun --allow-run-as-root \(start) 2>&1; echo status $?")
+    }
+    func command(_ world: TinyWorld, _ more: String = "") -> String {
+      "$ofa train --space \(self.world.space) --data \(world.data) --recipe \(self.world.recipe) --output "
+        + "\(self.world.path("run")) --threads 1 \(more)"
+    }
+    let arguments = try mixed(command(world), command(world, "--seed 3"))
+    #expect(arguments.contains("error: the arguments: ") && arguments.contains("but train"), "\(arguments)")
+    #expect(arguments.contains("on rank 1 on ") && arguments.hasSuffix("status 64\n"), "\(arguments)")
+    let kernels = try mixed(command(world), "env OFA_KERNEL_FORM=portable \(command(world))")
+    #expect(kernels.contains("but portable on rank 1 on ") && kernels.hasSuffix("status 64\n"), "\(kernels)")
+    // The same arguments, in folders that differ.
+    func inside(_ world: TinyWorld) -> String {
+      "bash -c 'cd \(world.folder) && $ofa train --space space.json --data data --recipe recipe.json --output "
+        + "\(self.world.path("run")) --threads 1'"
+    }
+    let images = try mixed(inside(world), inside(other))
+    #expect(images.contains("error: the images of data: ") && images.hasSuffix("status 65\n"), "\(images)")
+    try FileManager.default.removeItem(atPath: other.data)
+    let none = try mixed(inside(world), inside(other))
+    #expect(none.contains("error: data: rank 1 on ") && none.hasSuffix("status 66\n"), "\(none)")
+  }
+}
