@@ -66,9 +66,7 @@ extension Cluster {
   /// - Throws: `Failure` when a rank is lost.
   @discardableResult
   public func tell<Value: Encodable>(_ value: Value) throws -> Value {
-    guard ranks > 1 else { return value }
-    let bytes = Array(try JSON.encode(Envelope(value: value), pretty: false).utf8)
-    try bytes.withUnsafeBytes { bytes in try wait(try others.map { try send(bytes, to: $0, .order) }) }
+    for rank in others { try say(Envelope(value: value), to: rank, .order) }
     return value
   }
 
@@ -76,7 +74,7 @@ extension Cluster {
   ///
   /// - Throws: `Failure` when a rank is lost.
   public func hear<Value: Decodable>(_: Value.Type = Value.self) throws -> Value {
-    try JSON.decode(Envelope<Value>.self, from: message(from: 0, .order), at: name(of: 0)).value
+    try heard(from: 0, .order)
   }
 
   /// Brings together what all ranks say, by rank; nil for all but the leader.
@@ -84,17 +82,11 @@ extension Cluster {
   /// - Parameter time: how long the leader waits for them.
   /// - Throws: `Failure` when a rank is lost.
   public func gather<Value: Codable>(_ value: Value, within time: Duration = .seconds(600)) throws -> [Value]? {
-    guard ranks > 1 else { return [value] }
     guard leads else {
-      let bytes = Array(try JSON.encode(Envelope(value: value), pretty: false).utf8)
-      try bytes.withUnsafeBytes { try wait([try send($0, to: 0, .answer)]) }
+      try say(Envelope(value: value), to: 0, .answer)
       return nil
     }
-    return try [value]
-      + others.map { rank in
-        try JSON.decode(Envelope<Value>.self, from: message(from: rank, .answer, within: time), at: name(of: rank))
-          .value
-      }
+    return try [value] + others.map { try heard(from: $0, .answer, within: time) }
   }
 
   /// Makes sure that something is the same on all ranks.
@@ -140,14 +132,30 @@ extension Cluster {
     try linked { try $0.receive(bytes, from: rank, kind) }
   }
 
-  /// The next message of a kind from a rank, whatever its length.
-  private func message(from rank: Int, _ kind: Message, within time: Duration = .seconds(1 << 40)) throws -> String {
-    var count: Int?
+  /// Says something to a rank, and waits until it is on its way.
+  func say(_ value: some Encodable, to rank: Int, _ kind: Message) throws {
+    let bytes = Array(try JSON.encode(value, pretty: false).utf8)
+    try bytes.withUnsafeBytes { try wait([try send($0, to: rank, kind)]) }
+  }
+
+  private func heard<Value: Decodable>(
+    from rank: Int, _ kind: Message, within time: Duration? = nil
+  ) throws -> Value {
+    try wait(forAny: kind, from: [rank], within: time)
+    return try JSON.decode(Envelope<Value>.self, from: message(from: rank, kind) ?? "", at: name(of: rank)).value
+  }
+
+  /// Waits until there is a message of a kind from one of some ranks, for ever unless told otherwise.
+  func wait(forAny kind: Message, from ranks: [Int], within time: Duration? = nil) throws {
     try wait(within: time) { link in
-      count = try link.waiting(from: rank, kind)
-      return count == nil ? rank : nil
+      try ranks.contains { try link.waiting(from: $0, kind) != nil } ? nil : ranks.first
     }
-    var bytes = [UInt8](repeating: 0, count: count ?? 0)
+  }
+
+  /// The message of a kind from a rank that is there, whatever its length; nil where none is.
+  func message(from rank: Int, _ kind: Message) throws -> String? {
+    guard let count = try linked({ try $0.waiting(from: rank, kind) }) else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
     try bytes.withUnsafeMutableBytes { try wait([try receive($0, from: rank, kind)]) }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -174,7 +182,7 @@ extension Cluster {
   }
 
   /// Waits as long as there is a rank that is waited for; rests only when it does not come soon.
-  private func wait(within time: Duration, for awaited: (any Link) throws -> Int?) throws {
+  private func wait(within time: Duration?, for awaited: (any Link) throws -> Int?) throws {
     let start = ContinuousClock.now
     var turns = 0
     while let rank = try linked(awaited) {
@@ -183,7 +191,9 @@ extension Cluster {
       guard turns % 250 == 0 else { continue }
       try linked { link in try life?.beat(over: link) }
       try checkLives()
-      if ContinuousClock.now - start > time { throw loss(of: rank, "has kept others waiting for \(time.seconds)") }
+      if let time, ContinuousClock.now - start > time {
+        throw loss(of: rank, "has kept others waiting for \(time.seconds)")
+      }
     }
   }
 
@@ -213,7 +223,7 @@ extension Cluster {
   }
 
   /// - Throws: `Failure` when a rank has been silent for too long, or says that it cannot go on.
-  private func checkLives() throws {
+  func checkLives() throws {
     guard let (failure, silent) = lock.withLock({ life.map { ($0.failure, $0.silent(for: patience)) } }) else { return }
     if let failure { throw failure.failure(by: name(of: failure.rank)) }
     if let rank = silent { throw loss(of: rank, "has given no sign of life for \(patience.seconds)") }
@@ -264,12 +274,13 @@ extension Cluster {
     link.abort(status: status)
   }
 
-  /// Ends what joins the ranks, once all have come to this.
+  /// Ends what joins the ranks, once all have come to this; those that serve are dismissed.
   ///
   /// - Throws: `Failure` when a rank is lost.
   public func leave() throws {
     guard let link else { return }
-    if try gather(true, within: .seconds(60)) != nil { try tell(true) } else { _ = try hear(Bool.self) }
+    if leads { try dismiss() }
+    if try gather(true, within: .seconds(10)) != nil { try tell(true) } else { _ = try hear(Bool.self) }
     lock.withLock {
       life?.isOver = true
       link.leave()

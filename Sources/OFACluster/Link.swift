@@ -40,6 +40,12 @@ package struct Message: Hashable, Sendable {
   package static let sums = Message(tag: 6)
   /// The losses of a rank's shards.
   package static let losses = Message(tag: 7)
+  /// A part of a farm's work; an empty one says that there are no more.
+  package static let task = Message(tag: 8)
+  /// What a part came to.
+  package static let yield = Message(tag: 9)
+  /// Bytes whose way is timed.
+  package static let probe = Message(tag: 10)
   /// The gradients of a shard.
   package static func gradients(_ shard: Int) -> Message { Message(tag: 16 + Int32(shard)) }
 }

@@ -1,3 +1,4 @@
+import OFACluster
 import OFAData
 import OFAFormats
 import OFAReport
@@ -25,13 +26,15 @@ public struct AccuracyMeasurement {
   public var recalibrates: Bool
   /// How many threads to use.
   public var threads: Int
+  /// The ranks that measure together, of which this is the leader or a helper.
+  public var cluster = Cluster.alone
   /// Where to write a page with the classes of the most accurate subnet.
   public var report: Output?
   /// The command that measures, for the page.
   public var origin: Origin?
 
   /// One subnet's accuracy.
-  public struct Result: Hashable, Sendable, Encodable {
+  public struct Result: Hashable, Sendable, Codable {
     /// The subnet's id.
     public var id: String
     /// The share of images that it classifies right, 0…1.
@@ -64,42 +67,74 @@ public struct AccuracyMeasurement {
     subnets named: String, monitor: Monitor = Monitor(), result body: (Result) throws -> Void
   ) throws {
     try report?.check(for: Page.fileKind)
-    let folder = model
-    let model = try TrainedModel(reading: folder, threads: threads)
-    let subnets = try model.space.subnets(named: named)
-    let data = try model.dataset(data, resolution: subnets.map(\.resolution).max(), monitor: monitor)
-    let images = try model.images(split, of: data, at: self.data)
-    let evaluator = model.evaluator(on: data)
+    let trained = try TrainedModel(reading: model, threads: threads)
+    let subnets = try trained.space.subnets(named: named)
+    let bench = try Bench(self, trained, resolution: subnets.map(\.resolution).max(), monitor: monitor)
     var results: [Result] = []
-    var verdicts: (best: Double, verdicts: [Verdict]) = (-1, [])
-    for (index, subnet) in subnets.enumerated() {
-      try monitor.check("evaluating", Double(index) / Double(subnets.count))
-      try model.checkMemory(of: subnet, batch: min(images.count, 100))
-      let statistics =
-        recalibrates
-        ? evaluator.statistics(of: subnet, in: model.model.supernet)
-        : model.model.statistics.prefix(for: model.space.graph(of: subnet))
-      var found: [Verdict] = []
-      let evaluation = evaluator.evaluate(subnet, of: model.model.supernet, on: images, statistics: statistics) {
-        if report != nil { found += Verdict.verdicts($0) }
-      }
-      guard evaluation.loss.isFinite else {
-        throw Failure(
-          .badData, "a logit of \(evaluation.id) is no number; the model's weights or statistics are too large",
-          at: folder)
-      }
-      let result = Result(id: evaluation.id, topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss)
+    try cluster.farm(subnets.map(trained.space.id)) { id in
+      try monitor.check("evaluating", Double(results.count) / Double(subnets.count))
+      return try bench.result(of: id)
+    } each: { _, result in
       results.append(result)
-      if result.topOneAccuracy > verdicts.best { verdicts = (result.topOneAccuracy, found) }
       try body(result)
     }
-    guard let report else { return }
-    var page = try Page.evaluation(results, verdicts.verdicts, on: images, of: data.name, space: model.space)
+    guard let report, let best = results.max(by: { $0.topOneAccuracy < $1.topOneAccuracy }) else { return }
+    var verdicts: [Verdict] = []
+    _ = try bench.result(of: best.id) { verdicts += Verdict.verdicts($0) }
+    var page = try Page.evaluation(results, verdicts, on: bench.images, of: bench.name, space: trained.space)
     page.conditions = [
-      Page.Fact("model", folder), Page.Fact("images", "\(self.data), \(split == .test ? "test" : "held out")"),
+      Page.Fact("model", model), Page.Fact("images", "\(data), \(split == .test ? "test" : "held out")"),
       Page.Fact("statistics", recalibrates ? "each subnet's own" : "the full network's"),
     ]
     page.origins = [origin].compactMap(\.self)
     try report.write(page.html, as: Page.fileKind)
+  }
+
+  /// Measures those subnets that the leader's measurement of the same kind gives to this rank.
+  ///
+  /// - Throws: as ``measure(subnets:monitor:result:)``.
+  public func help() throws {
+    let trained = try TrainedModel(reading: model, threads: threads)
+    let bench = try Bench(self, trained, resolution: nil, monitor: Monitor())
+    try cluster.serve(bench.result(of:))
+  }
+
+  /// All that a subnet is measured with, the same on every rank.
+  private struct Bench {
+    let name: String
+    let images: ImageSet
+    private let trained: TrainedModel
+    private let evaluator: Evaluator
+    private let recalibrates: Bool
+
+    init(_ measurement: AccuracyMeasurement, _ trained: TrainedModel, resolution: Int?, monitor: Monitor) throws {
+      let cluster = measurement.cluster
+      // Pictures are kept for the greatest resolution that is asked for, which the leader knows.
+      let resolution = cluster.leads ? try cluster.tell(resolution) : try cluster.hear()
+      let data = try trained.dataset(measurement.data, resolution: resolution, monitor: monitor)
+      (self.trained, recalibrates, name) = (trained, measurement.recalibrates, data.name)
+      images = try trained.images(measurement.split, of: data, at: measurement.data)
+      evaluator = trained.evaluator(on: data)
+      try cluster.agree(on: trained, images, at: measurement.data)
+    }
+
+    func result(of id: String) throws -> Result { try result(of: id) { _ in } }
+
+    func result(of id: String, logits body: (Rows) -> Void) throws -> Result {
+      let subnet = try trained.space.subnet(id: id)
+      try trained.checkMemory(of: subnet, batch: min(images.count, 100))
+      let statistics =
+        recalibrates
+        ? evaluator.statistics(of: subnet, in: trained.model.supernet)
+        : trained.model.statistics.prefix(for: trained.space.graph(of: subnet))
+      let evaluation = evaluator.evaluate(
+        subnet, of: trained.model.supernet, on: images, statistics: statistics, logits: body)
+      guard evaluation.loss.isFinite else {
+        throw Failure(
+          .badData, "a logit of \(evaluation.id) is no number; the model's weights or statistics are too large",
+          at: trained.folder)
+      }
+      return Result(id: evaluation.id, topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss)
+    }
   }
 }

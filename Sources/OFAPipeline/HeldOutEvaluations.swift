@@ -1,4 +1,5 @@
 import Foundation
+import OFACluster
 import OFAData
 import OFAFormats
 import OFASearch
@@ -8,7 +9,8 @@ import OFATraining
 
 /// Evaluates a model's subnets on held-out images, each once, and keeps what came of them in a file as it comes.
 ///
-/// Where the file is there already, what it has is not evaluated again: work that was stopped goes on.
+/// Where the file is there already, what it has is not evaluated again: work that was stopped goes on. Several subnets
+/// at once are evaluated by all ranks of a cluster.
 ///
 /// One thread at a time may ask it.
 final class HeldOutEvaluations: @unchecked Sendable {
@@ -18,7 +20,10 @@ final class HeldOutEvaluations: @unchecked Sendable {
   private let evaluator: Evaluator
   private let images: ImageSet
   private let extent: EvaluationExtent
+  private let resolution: Int?
   private let archive: String?
+  private let cluster: Cluster
+  private let subject: Subject
   /// What was evaluated, by the subnets' ids.
   private var known: [String: Evaluation] = [:]
   /// What kept a subnet from being evaluated.
@@ -36,6 +41,19 @@ final class HeldOutEvaluations: @unchecked Sendable {
     var labels: String
   }
 
+  /// What a rank is asked.
+  private struct Query: Codable {
+    var subnet: String
+    var resolution: Int?
+    var subject: Subject
+  }
+
+  /// What it says; no loss: it is no number.
+  private struct Reply: Codable {
+    var topOneAccuracy: Double
+    var loss: Double?
+  }
+
   /// The first line has the subject, each other an evaluation.
   private struct Line: Codable {
     var subject: Subject?
@@ -51,15 +69,16 @@ final class HeldOutEvaluations: @unchecked Sendable {
   ///   - most: how many of them are looked at, all unless given.
   ///   - resolution: the greatest that will be asked for, by default the space's.
   ///   - archive: the file that keeps the evaluations, if one does.
+  ///   - cluster: the ranks that evaluate.
   ///   - threads: how many compute.
   ///   - monitor: who watches the images being read.
   /// - Throws: what reading throws; `.badData` when the images do not fit the model or are not as many; `.usage` for an
   ///   archive of another model or other images.
   init(
     model folder: String, data place: String, heldOut count: Int? = nil, most: Int? = nil, resolution: Int? = nil,
-    archive: String? = nil, threads: Int, monitor: Monitor
+    archive: String? = nil, cluster: Cluster = .alone, threads: Int, monitor: Monitor
   ) throws {
-    self.place = place
+    (self.place, self.resolution, self.archive, self.cluster) = (place, resolution, archive, cluster)
     model = try TrainedModel(reading: folder, threads: threads)
     let data = try model.dataset(place, resolution: resolution, monitor: monitor)
     images = try model.images(.heldOut, of: data, at: place)
@@ -68,26 +87,64 @@ final class HeldOutEvaluations: @unchecked Sendable {
     }
     evaluator = model.evaluator(on: data)
     extent = EvaluationExtent(images: most)
-    self.archive = archive
-    guard let archive else { return }
     let labels = images.labels.prefix(most ?? .max)
-    let subject = Subject(
+    subject = Subject(
       space: model.space.name, weights: model.model.supernet.weights.digest,
       images: labels.count, labels: labels.digest)
+    guard let archive else { return }
     for evaluation in try Self.evaluations(in: archive, of: subject) { known[evaluation.id] = evaluation }
   }
 
-  /// What a subnet comes to.
+  /// What subnets come to, in their order.
   ///
-  /// - Throws: `.usage` where the memory does not hold it; `.inputOutput` where the file cannot be written.
-  func evaluation(of subnet: Subnet) throws -> Evaluation {
-    let id = model.space.id(of: subnet)
-    if let known = known[id] { return known }
+  /// - Parameter check: called now and then with how many of those that are new were evaluated.
+  /// - Throws: `.usage` where the memory does not hold one; `.inputOutput` where the file cannot be written or a rank is
+  ///   lost; what `check` throws.
+  func evaluations(of subnets: [Subnet], check: (Int) throws -> Void = { _ in }) throws -> [Evaluation] {
+    let ids = subnets.map(model.space.id)
+    var new: [Int] = []
+    var seen = Set(known.keys)
+    for (index, id) in ids.enumerated() where seen.insert(id).inserted { new.append(index) }
+    var count = 0
+    try cluster.farm(new.map { Query(subnet: ids[$0], resolution: resolution, subject: subject) }) { query in
+      try check(count)
+      return try reply(to: query)
+    } each: { number, reply in
+      let index = new[number]
+      let evaluation = Evaluation(
+        id: ids[index], subnet: model.space.document(of: subnets[index]), topOneAccuracy: reply.topOneAccuracy,
+        loss: reply.loss ?? .nan)
+      if let archive, reply.loss != nil { try JSONLines.append(Line(evaluation: evaluation), to: archive) }
+      known[ids[index]] = evaluation
+      count += 1
+      try check(count)
+    }
+    return ids.compactMap { known[$0] }
+  }
+
+  private func reply(to query: Query) throws -> Reply {
+    let subnet = try model.space.subnet(id: query.subnet)
     try model.checkMemory(of: subnet, batch: min(images.count, 100))
     let evaluation = evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent)
-    if let archive, evaluation.loss.isFinite { try JSONLines.append(Line(evaluation: evaluation), to: archive) }
-    known[id] = evaluation
-    return evaluation
+    return Reply(
+      topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss.isFinite ? evaluation.loss : nil)
+  }
+
+  /// Evaluates what the leader's evaluations give to this rank.
+  ///
+  /// - Parameter open: makes evaluations of the same model on the same images, for a greatest resolution.
+  /// - Throws: what that throws; `.badData` where model or images are not the leader's.
+  static func serve(_ cluster: Cluster, _ open: (Int?) throws -> HeldOutEvaluations) throws {
+    var opened: HeldOutEvaluations?
+    try cluster.serve { (query: Query) in
+      let images = try opened ?? open(query.resolution)
+      opened = images
+      guard images.subject == query.subject else {
+        throw Failure(
+          .badData, "its model or its images are not the leader's; copy the same to all machines", at: images.place)
+      }
+      return try images.reply(to: query)
+    }
   }
 
   /// - Throws: what kept a subnet from being evaluated.
@@ -117,15 +174,12 @@ final class HeldOutEvaluations: @unchecked Sendable {
 extension HeldOutEvaluations: AccuracyEstimator {
   /// The accuracies on images, not a number where one could not be found out; see ``rethrow()``.
   func accuracies(of subnets: [Subnet]) -> [Double] {
-    subnets.map { subnet in
-      guard failure == nil else { return .nan }
-      do {
-        let evaluation = try evaluation(of: subnet)
-        return evaluation.loss.isFinite ? evaluation.topOneAccuracy : .nan
-      } catch {
-        failure = error
-        return .nan
-      }
+    guard failure == nil else { return subnets.map { _ in .nan } }
+    do {
+      return try evaluations(of: subnets).map { $0.loss.isFinite ? $0.topOneAccuracy : .nan }
+    } catch {
+      failure = error
+      return subnets.map { _ in .nan }
     }
   }
 }

@@ -1,3 +1,4 @@
+import OFACluster
 import OFAFormats
 import OFARegression
 import OFAReport
@@ -18,6 +19,8 @@ public struct PredictorFitting {
   public var seed: UInt64
   /// How many threads to use.
   public var threads: Int
+  /// The ranks that evaluate together, of which this is the leader or a helper.
+  public var cluster = Cluster.alone
   /// A file that keeps each evaluation; what it has is not evaluated again.
   public var archive: String?
 
@@ -60,11 +63,11 @@ public struct PredictorFitting {
     try report?.check(for: Page.fileKind)
     let space = try Model.space(in: model)
     try AccuracyPredictor.check(space)
-    let images = try HeldOutEvaluations(model: model, data: data, archive: archive, threads: threads, monitor: monitor)
+    let images = try HeldOutEvaluations(
+      model: model, data: data, archive: archive, cluster: cluster, threads: threads, monitor: monitor)
     let subnets = space.stratifiedSubnets(samples, seed: seed)
-    let evaluations = try subnets.enumerated().map { index, subnet in
-      try monitor.check("evaluating subnets", Double(index) / Double(subnets.count))
-      return try images.evaluation(of: subnet)
+    let evaluations = try images.evaluations(of: subnets) { count in
+      try monitor.check("evaluating subnets", Double(count) / Double(subnets.count))
     }
     func predictor(of count: Int) throws -> AccuracyPredictor {
       try AccuracyPredictor(fitting: Array(evaluations.prefix(count)), in: space, seed: seed)
@@ -89,6 +92,16 @@ public struct PredictorFitting {
       try report.write(page.html, as: Page.fileKind)
     }
     return result
+  }
+
+  /// Evaluates what the leader's fitting gives to this rank.
+  ///
+  /// - Throws: what reading the model and the images throws.
+  public func help() throws {
+    try HeldOutEvaluations.serve(cluster) { resolution in
+      try HeldOutEvaluations(
+        model: model, data: data, resolution: resolution, threads: threads, monitor: Monitor())
+    }
   }
 
   /// The fewest subnets of a learning curve; each further point has twice as many.

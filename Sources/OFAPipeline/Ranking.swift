@@ -1,4 +1,5 @@
 import Foundation
+import OFACluster
 import OFAData
 import OFAEngine
 import OFAFormats
@@ -32,6 +33,8 @@ public struct Ranking {
   public var epochs: Int?
   /// The seed of the draws and of each training.
   public var seed: UInt64 = 0
+  /// The ranks that train, each its own networks, of which this is the leader or a helper.
+  public var cluster = Cluster.alone
   /// How many threads to use.
   public var threads: Int
   /// The command that ranks, for its page.
@@ -83,37 +86,27 @@ public struct Ranking {
   ///   `.inputOutput`.
   public func run(monitor: Monitor = Monitor()) throws -> (result: Result, intervals: [String: ClosedRange<Double>]) {
     let trained = try TrainedModel(reading: model, threads: threads)
-    let data = try trained.dataset(data, monitor: monitor)
-    let images = try trained.images(.heldOut, of: data, at: self.data)
-    let recipe = try Recipe.named(recipe)
-    let evaluator = trained.evaluator(on: data)
+    let bench = try Bench(self, trained, monitor: monitor)
     var lines = try begun()
     var generator = SeededGenerator(seed: seed, stream: "subnets to rank")
     let drawn = trained.space.subnetsToRank(spread: subnets, band: band, using: &generator)
     if drawn.count < subnets + band {
       monitor.warn("the space has only \(drawn.count) such subnets, not \(subnets + band)")
     }
-    for (index, (subnet, isInBand)) in drawn.enumerated() {
-      let id = trained.space.id(of: subnet)
-      if lines.contains(where: { $0.id == id }) { continue }
-      let folder = "\(output)/\(id)"
-      let space = trained.space.narrowed(to: subnet)
-      let configuration = RunConfiguration(
-        space: space, recipe: recipe, budget: .epochs(epochs ?? supernetEpochs(trained, data) ?? recipe.epochs),
-        seed: seed, data: self.data, trainingImages: data.train.count, heldOutImages: data.heldOut.count)
-      let run = try TrainingRun(
-        configuration, data: data, folder: folder, resuming: true, team: trained.team, remark: monitor.warn)
-      let outcome = try run.train(
-        progress: { progress in
-          let part = (Double(index) + progress.fraction) / Double(drawn.count)
-          monitor.show(StageProgress("training \(index + 1) of \(drawn.count) alone", part, detail: id))
-        }, isInterrupted: monitor.isInterrupted)
-      let line = Line(
-        id: id, isInBand: isInBand, multiplyAccumulates: Int(space.multiplyAccumulates(of: space.largest)),
-        supernetAccuracy: evaluator.evaluate(subnet, of: trained.model.supernet, on: images).topOneAccuracy,
-        aloneAccuracy: outcome.corners[0].topOneAccuracy)
+    let tasks = drawn.map { Task(id: trained.space.id(of: $0.subnet), isInBand: $0.isInBand, epochs: bench.epochs) }
+      .filter { task in !lines.contains { $0.id == task.id } }
+    let done = drawn.count - tasks.count
+    var count = done
+    try cluster.farm(tasks) { task in
+      let number = done + (tasks.firstIndex(of: task) ?? 0)
+      return try bench.line(of: task, monitor) { fraction in
+        let stage = "training \(number + 1) of \(drawn.count) alone"
+        monitor.show(StageProgress(stage, (Double(count) + fraction) / Double(drawn.count), detail: task.id))
+      }
+    } each: { _, line in
       try JSONLines.append(line, to: linesPath)
       lines.append(line)
+      count += 1
     }
     let order = Dictionary(uniqueKeysWithValues: drawn.enumerated().map { (trained.space.id(of: $1.subnet), $0) })
     lines = lines.filter { order[$0.id] != nil }.sorted { order[$0.id] ?? 0 < order[$1.id] ?? 0 }
@@ -121,7 +114,7 @@ public struct Ranking {
     let intervals = intervals(lines)
     var page = Page.ranking(lines, result: result, intervals: intervals, space: trained.space)
     page.conditions = [
-      Page.Fact("model", model), Page.Fact("images", self.data), Page.Fact("recipe", recipe.name),
+      Page.Fact("model", model), Page.Fact("images", self.data), Page.Fact("recipe", bench.recipe.name),
       Page.Fact("seed", "\(seed)"),
     ]
     page.origins = [origin].compactMap(\.self)
@@ -149,16 +142,70 @@ public struct Ranking {
     return lines
   }
 
-  /// As many epochs as the supernet saw, where the run that left it is known.
-  private func supernetEpochs(_ trained: TrainedModel, _ data: Dataset) -> Int? {
-    guard let run = RunFolder(ofModel: model),
-      let configuration = try? Documents.read(RunConfiguration.self, run.configurationPath)
-    else { return nil }
-    // A file may say any numbers.
-    let images = Double(trained.model.results.steps) * Double(configuration.recipe.batchSize)
-    let possible = TrainingBudget.possibleEpochs
-    let epochs = (images / Double(data.train.count)).rounded()
-    return Int(min(max(epochs, Double(possible.lowerBound)), Double(possible.upperBound)))
+  /// Trains the networks that the leader's ranking gives to this rank, in folders of their own on this machine.
+  ///
+  /// - Throws: as ``run(monitor:)``.
+  public func help(monitor: Monitor = Monitor()) throws {
+    let bench = try Bench(self, TrainedModel(reading: model, threads: threads), monitor: monitor)
+    try cluster.serve { try bench.line(of: $0, monitor) { _ in } }
+  }
+
+  /// A network to train.
+  private struct Task: Hashable, Codable {
+    var id: String
+    var isInBand: Bool
+    var epochs: Int
+  }
+
+  /// All that a network is trained and held against itself with, the same on every rank.
+  private struct Bench {
+    let recipe: Recipe
+    /// For how many each is trained.
+    let epochs: Int
+    private let ranking: Ranking
+    private let trained: TrainedModel
+    private let data: Dataset
+    private let images: ImageSet
+    private let evaluator: Evaluator
+
+    init(_ ranking: Ranking, _ trained: TrainedModel, monitor: Monitor) throws {
+      (self.ranking, self.trained) = (ranking, trained)
+      data = try trained.dataset(ranking.data, monitor: monitor)
+      images = try trained.images(.heldOut, of: data, at: ranking.data)
+      recipe = try Recipe.named(ranking.recipe)
+      evaluator = trained.evaluator(on: data)
+      epochs = ranking.epochs ?? Self.supernetEpochs(trained, data) ?? recipe.epochs
+      try ranking.cluster.agree(on: trained, images, at: ranking.data)
+    }
+
+    /// Trains a network, or goes on with it where it was begun, and holds it against itself in the supernet.
+    func line(of task: Task, _ monitor: Monitor, progress: (Double) -> Void) throws -> Line {
+      let subnet = try trained.space.subnet(id: task.id)
+      let space = trained.space.narrowed(to: subnet)
+      let configuration = RunConfiguration(
+        space: space, recipe: recipe, budget: .epochs(task.epochs), seed: ranking.seed, data: ranking.data,
+        trainingImages: data.train.count, heldOutImages: data.heldOut.count)
+      let run = try TrainingRun(
+        configuration, data: data, folder: "\(ranking.output)/\(task.id)", resuming: true, team: trained.team,
+        remark: monitor.warn)
+      let outcome = try run.train(progress: { progress($0.fraction) }, isInterrupted: monitor.isInterrupted)
+      return Line(
+        id: task.id, isInBand: task.isInBand, multiplyAccumulates: Int(space.multiplyAccumulates(of: space.largest)),
+        supernetAccuracy: evaluator.evaluate(subnet, of: trained.model.supernet, on: images).topOneAccuracy,
+        aloneAccuracy: outcome.corners[0].topOneAccuracy)
+    }
+
+    /// As many epochs as the supernet saw, where the run that left it is known.
+    private static func supernetEpochs(_ trained: TrainedModel, _ data: Dataset) -> Int? {
+      guard let run = RunFolder(ofModel: trained.folder),
+        let configuration = try? Documents.read(RunConfiguration.self, run.configurationPath)
+      else { return nil }
+      // A file may say any numbers.
+      let images = Double(trained.model.results.steps) * Double(configuration.recipe.batchSize)
+      let possible = TrainingBudget.possibleEpochs
+      let epochs = (images / Double(data.train.count)).rounded()
+      return Int(min(max(epochs, Double(possible.lowerBound)), Double(possible.upperBound)))
+    }
   }
 
   /// The 90 % intervals of the correlations and the mean gap, by drawing the subnets again and again.

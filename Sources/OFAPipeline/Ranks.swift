@@ -1,4 +1,5 @@
 import OFACluster
+import OFAData
 import OFAEngine
 import OFAFormats
 import OFANumerics
@@ -17,5 +18,16 @@ extension Cluster {
     try cluster.agree(
       on: "OpenBLAS's kernels", OpenBLAS.processorType, "set OPENBLAS_CORETYPE to one that all machines run")
     return cluster
+  }
+}
+
+extension Cluster {
+  /// Makes sure that all ranks have the same model and the same images.
+  ///
+  /// - Throws: `Failure(.badData)`, at the leader, that names the first rank that has others.
+  func agree(on model: TrainedModel, _ images: ImageSet, at place: String) throws {
+    let advice = "copy the same to all machines"
+    try agree(on: "the model \(model.folder)", model.model.supernet.weights.digest, else: .badData, advice)
+    try agree(on: "the images of \(place)", images.digest, else: .badData, advice)
   }
 }

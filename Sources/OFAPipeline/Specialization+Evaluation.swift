@@ -32,10 +32,12 @@ extension Specialization {
     guard evaluates, modelFolder != nil, images != nil else { return [] }
     do {
       let images = try heldOutEvaluations(resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor)
-      return try candidates.enumerated().map { index, candidate in
-        try monitor.check("evaluating the best", Double(index) / Double(candidates.count))
+      let evaluations = try images.evaluations(of: candidates.map(\.subnet)) { count in
+        try monitor.check("evaluating the best", Double(count) / Double(candidates.count))
+      }
+      return zip(candidates, evaluations).map { candidate, evaluation in
         var candidate = candidate
-        candidate.heldOutAccuracy = try images.evaluation(of: candidate.subnet).topOneAccuracy
+        candidate.heldOutAccuracy = evaluation.topOneAccuracy
         return candidate
       }
     } catch let failure as Failure where failure.kind != .interrupted && data == nil {
@@ -60,7 +62,14 @@ extension Specialization {
     }
     return try HeldOutEvaluations(
       model: modelFolder, data: place, heldOut: run?.heldOutImages, most: Self.mostImages, resolution: resolution,
-      archive: archive, threads: threads, monitor: monitor)
+      archive: archive, cluster: cluster, threads: threads, monitor: monitor)
+  }
+
+  /// Evaluates what the leader's specialization gives to this rank.
+  ///
+  /// - Throws: what reading the model and the images throws.
+  public func help() throws {
+    try HeldOutEvaluations.serve(cluster) { try heldOutEvaluations(resolution: $0, monitor: Monitor()) }
   }
 
   /// The held-out images that the best are evaluated on.

@@ -44,7 +44,9 @@ extension Specialization {
     var tuned = self
     tuned.space = SpaceSource(.model(finetuning.model))
     tuned.data = images
+    // The other ranks do not have it.
+    tuned.cluster = .alone
     answer.best?.finetunedAccuracy = try tuned.heldOutEvaluations(resolution: best.subnet.resolution, monitor: monitor)
-      .evaluation(of: tuned.space.space().largest).topOneAccuracy
+      .evaluations(of: [tuned.space.space().largest])[0].topOneAccuracy
   }
 }

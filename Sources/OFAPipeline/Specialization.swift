@@ -1,4 +1,5 @@
 import Foundation
+import OFACluster
 import OFAFormats
 import OFAHardware
 import OFANumerics
@@ -36,6 +37,8 @@ public struct Specialization {
   public var evaluates = true
   /// Whether accuracies are those on held-out images, not predicted: each subnet that the search tries is evaluated.
   public var isInTheLoop = false
+  /// The ranks that evaluate together, of which this is the leader or a helper.
+  public var cluster = Cluster.alone
   /// A file that keeps what is evaluated in the loop, and from which a search goes on that was stopped.
   public var archive: String?
   /// What measures the best subnets on the device before one is named; nil where predictions do.
@@ -151,7 +154,8 @@ public struct Specialization {
       named: searcher ?? (question.isInTheLoop ? SearcherKind.linas.rawValue : nil), for: domain, at: "`searcher`")
     let most = evaluations ?? (question.isInTheLoop && timeLimit == nil ? Self.evaluationsInTheLoop : .max)
     var search = Search(domain, evaluations: most, timeLimit: timeLimit)
-    if question.isInTheLoop { search.part = 1 }
+    // As many as keep all ranks busy; alone, each is tried by itself, so that little is lost to a deadline.
+    if question.isInTheLoop { search.part = cluster.ranks > 1 ? 2 * cluster.ranks : 1 }
     let found = try search.run(searcher, using: &generator) { tried in
       try question.images?.rethrow()
       try monitor.check("searching", Double(tried) / Double(most))

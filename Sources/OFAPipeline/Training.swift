@@ -40,6 +40,9 @@ public struct Training {
   public var time: Duration?
   /// The seed of every random draw.
   public var seed: UInt64?
+  /// How many images a step takes in place of the recipe's number; its learning rate follows, see
+  /// `Recipe.scaled(toBatch:)`.
+  public var batchSize: Int?
   /// How many shards a batch is cut into, each with statistics of its own; one for each rank unless told otherwise.
   public var shards: Int?
   /// The ranks that train together, of which this is the leader.
@@ -177,7 +180,8 @@ public struct Training {
     }
     // A single network needs no predictor.
     if base.largest != base.smallest { try AccuracyPredictor.check(base) }
-    let recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
+    var recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
+    if let batchSize { recipe = try recipe.scaled(toBatch: batchSize) }
     let data = try Self.images(dataName, for: base, isFixed: from != nil, threads: threads, monitor: monitor)
     let budget =
       epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)

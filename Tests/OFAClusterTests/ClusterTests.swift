@@ -80,6 +80,62 @@ struct ClusterTests {
     }
   }
 
+  @Test("A farm hands over what its parts come to in their order, whoever did them; ranks take as many as they can do")
+  func farm() throws {
+    for ranks in [1, 2, 4] {
+      let results = ThreadNetwork(ranks: ranks).run { cluster -> (values: [Int], own: Int) in
+        var own = 0
+        func square(_ number: Int) -> Int {
+          own += 1
+          // The last rank is slow, and parts come back in another order.
+          usleep(cluster.rank == ranks - 1 ? 20_000 : 1_000 * UInt32(number % 3))
+          return number * number
+        }
+        var values: [Int] = []
+        if cluster.leads {
+          for numbers in [Array(0..<40), [], [7]] {
+            try cluster.farm(numbers, square) { place, value in
+              if numbers.count > 1 { #expect(place == values.count) }
+              values.append(value)
+            }
+          }
+        } else {
+          try cluster.serve(square)
+        }
+        try cluster.leave()
+        return (values, own)
+      }
+      let all = try results.map { try $0.get() }
+      #expect(all[0].values == (0..<40).map { $0 * $0 } + [49])
+      #expect(all.map(\.own).reduce(0, +) == 41)
+      if ranks == 4 { #expect(all[3].own < 10 && all[1].own > 8, "\(all.map(\.own))") }
+    }
+  }
+
+  @Test("A part that cannot be done ends the farm, at the leader as it is, at another with its name")
+  func failingPart() throws {
+    let results = ThreadNetwork(ranks: 2).run { cluster in
+      if cluster.leads {
+        try cluster.farm(Array(0..<10)) { (number: Int) in
+          number
+        } each: { _, _ in
+        }
+      } else {
+        do {
+          try cluster.serve { (_: Int) -> Int in throw Failure(.badData, "no image", at: "data") }
+        } catch let failure as Failure {
+          let thread = Thread { _ = cluster.speaks(of: failure) }
+          thread.start()
+        }
+      }
+    }
+    #expect {
+      try results[0].get()
+    } throws: { error in
+      error as? Failure == Failure(.badData, "rank 1 on host 1: no image", at: "data")
+    }
+  }
+
   @Test("A process that was started alone is alone; one of several says what it lacks to find the others")
   func joining() throws {
     for environment in [[:], ["OMPI_COMM_WORLD_SIZE": "1"], ["SLURM_NTASKS": "4"], ["PMI_SIZE": "x"]] {

@@ -6,6 +6,25 @@ import Testing
 
 @Suite("Recipes")
 struct RecipeTests {
+  @Test("A recipe for larger batches has a rate and a warm-up in proportion, a warm-up of no more than a quarter")
+  func batch() throws {
+    let recipe = try Recipe.named("sandwich")
+    #expect((recipe.batchSize, recipe.learningRate.peak, recipe.learningRate.warmUp) == (64, 0.01, 0.02))
+    for (size, peak, warmUp) in [(64, 0.01, 0.02), (256, 0.04, 0.08), (32, 0.005, 0.01), (2_048, 0.32, 0.25)] {
+      var expected = recipe
+      expected.batchSize = size
+      (expected.learningRate.peak, expected.learningRate.warmUp) = (peak, warmUp)
+      #expect(try recipe.scaled(toBatch: size) == expected)
+    }
+    for size in [-1, 0, 1, .max] {
+      #expect {
+        try recipe.scaled(toBatch: size)
+      } throws: {
+        ($0 as? Failure)?.kind == .usage
+      }
+    }
+  }
+
   @Test("Every built-in recipe is valid, found by its name, and survives being written and read")
   func builtIn() throws {
     #expect(Recipe.builtInNames.first == "progressive")

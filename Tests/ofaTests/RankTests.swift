@@ -1,5 +1,7 @@
 import Foundation
 import OFAFormats
+import OFANumerics
+import OFASpace
 import TestSupport
 import Testing
 import TinyWorld
@@ -53,6 +55,39 @@ private let hasRanks: Bool = {
     #expect(try weights("two") == weights("alone"))
     let more = try train(3, "two", "--resume")
     #expect(more.contains("--shards is 2, but 3 ranks were started") && more.hasSuffix("status 64\n"), "\(more)")
+  }
+
+  @Test("Subnets that are evaluated, sampled, searched or trained alone by two ranks come to what one comes to")
+  func farms() throws {
+    let trained = try train(0, "run")
+    #expect(trained.hasSuffix("status 0\n"), "\(trained)")
+    let subnets = world.path("subnets.jsonl")
+    let space = try world.searchSpace()
+    var generator = SeededGenerator(seed: 4, stream: "subnets")
+    let ids = (0..<9).map { _ in space.id(of: space.randomSubnet(using: &generator)) }
+    try AtomicFile.write(ids.map { "\"\($0)\"\n" }.joined(), to: subnets)
+    let common = "--model \(world.path("run")) --data \(world.data) --threads 1 --quiet --json"
+    for command in [
+      "evaluate \(common) --subnets \(subnets)",
+      "predictor train \(common) --samples 20 --output OUT/predictor.json --archive OUT/archive.jsonl",
+      "specialize \(common) --in-the-loop --evaluations 12 --archive OUT/archive.jsonl --front OUT/front.jsonl"
+        + " --max-parameters 1M",
+      "rank \(common) --subnets 3 --band 0 --epochs 1 --output OUT/rank",
+    ] {
+      let outcomes = try [0, 2].map { ranks in
+        let folder = world.path("out-\(ranks)-\(command.prefix(4))")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let start = ranks == 0 ? "$ofa" : "mpirun --allow-run-as-root --oversubscribe -n \(ranks) $ofa"
+        let text = try Command.shell("\(start) \(command.replacing("OUT", with: folder)); echo status $?")
+        let files = ["predictor.json", "archive.jsonl", "front.jsonl", "rank/subnets.jsonl"].map {
+          (try? InputFile.read("\(folder)/\($0)")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        // How long it took is another time each time.
+        return ([text.replacing(/"seconds":[0-9.e-]+/, with: "")] + files).map { $0.replacing(folder, with: "") }
+      }
+      #expect(outcomes[0] == outcomes[1])
+      #expect(outcomes[1][0].hasSuffix("status 0\n") && outcomes[1][0].count > 40, "\(outcomes[1][0])")
+    }
   }
 
   @Test("A rank with other images, other kernels or other arguments is named, and all end with a status")

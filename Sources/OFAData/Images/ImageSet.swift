@@ -1,3 +1,5 @@
+import OFANumerics
+
 /// Labelled images: some of a source's, in an order of their own. A copy shares the source.
 public struct ImageSet: Sendable {
   /// What it is called in messages.
@@ -61,6 +63,13 @@ public struct ImageSet: Sendable {
       }
     }
     return pixels
+  }
+
+  /// A hash of all labels and of the pixels of some images, in hexadecimal.
+  package var digest: String {
+    let some = stride(from: 0, to: count, by: max(1, count / 64))
+    let pixels = subset(Array(some), name: name).pixels
+    return (labels + pixels.map(Int.init)).digest
   }
 
   /// The images at the given places of this set, in the given order.

@@ -35,10 +35,16 @@ struct Evaluate: ParsableCommand {
       model: try model.folder, data: data, split: split, recalibrates: !usesFullStatistics, threads: threads.threads)
     measurement.report = report.map(replacement.output)
     measurement.origin = .ofThisCommand(threads: threads.threads)
-    try console.table([.number("top-1"), .number("loss"), .text("id")]) { table in
-      try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
-        try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }
+    try Ranks.together { cluster in
+      measurement.cluster = cluster
+      try console.table([.number("top-1"), .number("loss"), .text("id")]) { table in
+        try measurement.measure(subnets: subnets.subnets, monitor: console.monitor) { accuracy in
+          try table.write(accuracy) { [accuracy.topOneAccuracy.percent, accuracy.loss.digits(4), accuracy.id] }
+        }
       }
+    } help: { cluster in
+      measurement.cluster = cluster
+      try measurement.help()
     }
   }
 }

@@ -49,12 +49,18 @@ struct Predictor: ParsableCommand {
       fitting.archive = archive
       fitting.report = report.map(output.replacement.output)
       fitting.origin = .ofThisCommand(threads: threads.threads)
-      let result = try fitting.run(output: output.file, monitor: console.monitor)
-      try console.write(result) {
-        """
-        \(result.learningCurve.map(\.text).joined(separator: "\n"))
-        predictor: \(output.output)
-        """
+      try Ranks.together { cluster in
+        fitting.cluster = cluster
+        let result = try fitting.run(output: output.file, monitor: console.monitor)
+        try console.write(result) {
+          """
+          \(result.learningCurve.map(\.text).joined(separator: "\n"))
+          predictor: \(output.output)
+          """
+        }
+      } help: { cluster in
+        fitting.cluster = cluster
+        try fitting.help()
       }
     }
   }

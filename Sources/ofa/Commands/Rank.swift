@@ -56,22 +56,30 @@ struct Rank: ParsableCommand {
     ranking.epochs = epochs
     ranking.seed = seed.seed
     ranking.origin = .ofThisCommand(threads: threads.threads)
-    let (result, intervals) = try ranking.run(monitor: console.monitor)
-    try console.write(result) {
-      func correlation(_ value: Double?, _ key: String) -> String {
-        guard let value else { return "–" }
-        let interval = intervals[key].map { " (\($0.lowerBound.digits(2)) to \($0.upperBound.digits(2)))" }
-        return value.digits(3) + (interval ?? "")
-      }
-      return """
-        \(result.subnets) subnets trained alone; with 90 % intervals,
-          Kendall's τ of supernet and alone  \(correlation(result.kendallTau, "kendallTau"))
-          within one cost                    \(correlation(result.bandKendallTau, "bandKendallTau"))
-          of multiply-accumulates and alone  \(correlation(result.macsKendallTau, "macsKendallTau"))
-          Spearman's ρ                       \(correlation(result.spearman, "spearman"))
-        alone is better by \(result.meanGap.percent) on average, by \(result.worstGap.percent) at most
-        report: \(output)/report.html
-        """
+    try Ranks.together { cluster in
+      ranking.cluster = cluster
+      let (result, intervals) = try ranking.run(monitor: console.monitor)
+      try console.write(result) { text(result, intervals) }
+    } help: { cluster in
+      ranking.cluster = cluster
+      try ranking.help(monitor: console.monitor)
     }
+  }
+
+  private func text(_ result: Ranking.Result, _ intervals: [String: ClosedRange<Double>]) -> String {
+    func correlation(_ value: Double?, _ key: String) -> String {
+      guard let value else { return "–" }
+      let interval = intervals[key].map { " (\($0.lowerBound.digits(2)) to \($0.upperBound.digits(2)))" }
+      return value.digits(3) + (interval ?? "")
+    }
+    return """
+      \(result.subnets) subnets trained alone; with 90 % intervals,
+        Kendall's τ of supernet and alone  \(correlation(result.kendallTau, "kendallTau"))
+        within one cost                    \(correlation(result.bandKendallTau, "bandKendallTau"))
+        of multiply-accumulates and alone  \(correlation(result.macsKendallTau, "macsKendallTau"))
+        Spearman's ρ                       \(correlation(result.spearman, "spearman"))
+      alone is better by \(result.meanGap.percent) on average, by \(result.worstGap.percent) at most
+      report: \(output)/report.html
+      """
   }
 }

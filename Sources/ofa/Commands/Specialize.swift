@@ -149,6 +149,16 @@ struct Specialize: ParsableCommand {
     specialization.finetuning = verification.finetuning
     specialization.origin = .ofThisCommand(threads: threads.threads)
     if let targets { return try answer(Target.read(targets), by: specialization, console) }
+    try Ranks.together { cluster in
+      specialization.cluster = cluster
+      try specialize(by: specialization, console)
+    } help: { cluster in
+      specialization.cluster = cluster
+      try specialization.help()
+    }
+  }
+
+  private func specialize(by specialization: Specialization, _ console: Console) throws {
     let result: Specialization.Result
     do {
       result = try specialization.run(monitor: console.watcher)

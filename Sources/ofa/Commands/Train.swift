@@ -74,6 +74,13 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "How many images a step takes, of all processes together, in place of the recipe's number; its learning rate and "
+        + "warm-up then grow in proportion.",
+      valueName: "n"))
+  var batch: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "How many shards a batch is cut into, each with batch statistics of its own; by default one for "
         + "each process that takes part.", valueName: "n"))
   var shards: Int?
@@ -98,18 +105,11 @@ struct Train: ParsableCommand {
 
   func run() throws {
     if let printRecipe { return try Streams.write(Training.document(ofRecipe: printRecipe)) }
-    let cluster = try Ranks.join()
-    let console = printing.console
-    let monitor = console.monitor
-    if cluster.leads {
-      try train(with: cluster, console, monitor)
-    } else {
-      try Training.help(cluster, threads: threads.threads)
-    }
-    try cluster.leave()
+    try Ranks.together(lead: train(with:)) { try Training.help($0, threads: threads.threads) }
   }
 
-  private func train(with cluster: Cluster, _ console: Console, _ monitor: Monitor) throws {
+  private func train(with cluster: Cluster) throws {
+    let console = printing.console
     var training = Training(output: output ?? "", resumes: resume, threads: threads.threads)
     training.space = space.map(adaptation.source)
     training.data = data
@@ -121,10 +121,11 @@ struct Train: ParsableCommand {
     training.time = try time.map { try Amount.duration($0, at: "--time") }
     training.configuration = config
     training.seed = seed
+    training.batchSize = batch
     training.shards = shards
     training.cluster = cluster
     training.origin = .ofThisCommand(threads: threads.threads)
-    let result = try training.run(monitor: monitor)
+    let result = try training.run(monitor: console.monitor)
     try console.write(result) {
       let corners = result.corners.map { "  \($0.topOneAccuracy.percent)  \($0.id)" }
       let next = (try? training.nextCommand()) ?? "-"

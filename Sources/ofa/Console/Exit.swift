@@ -11,7 +11,7 @@ enum Exit {
     switch error {
     case let failure as Failure where failure.kind == .interrupted:
       // Who asks a program to stop is told what there is, and made no mistake.
-      Streams.remark("\(Flags.spoken(failure.description))\n")
+      if Ranks.speaks(of: failure) { Streams.remark("\(Flags.spoken(failure.description))\n") }
       Ranks.end(status: Signals.status ?? failure.kind.rawValue, isOrderly: true)
     case let failure as Failure:
       if Ranks.speaks(of: failure) { complain(failure) }

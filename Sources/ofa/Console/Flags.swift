@@ -6,7 +6,8 @@ package enum Flags {
   private static let others = [
     "latency": "--max-latency", "multiplyAccumulates": "--max-macs", "flops": "--max-flops",
     "parameters": "--max-parameters", "weightBytes": "--max-storage", "peakActivationBytes": "--max-memory",
-    "configuration": "--config", "profiles": "--profile", "resumes": "--resume", "sourceColumns": "--from-column",
+    "batchSize": "--batch", "configuration": "--config", "profiles": "--profile", "resumes": "--resume",
+    "sourceColumns": "--from-column",
     "leastAccuracy": "--min-accuracy", "takesPictures": "--with-preprocessing", "verifies": "--verify",
     "verification": "--verify", "finetuning": "--finetune",
     "writesScript": "--predict-script",

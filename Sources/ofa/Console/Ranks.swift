@@ -7,10 +7,17 @@ import OFAPipeline
 enum Ranks {
   nonisolated(unsafe) private static var cluster = Cluster.alone
 
-  /// Joins the others.
-  static func join() throws -> Cluster {
+  /// Does a command's work with all ranks: one leads, the others help.
+  static func together(lead: (Cluster) throws -> Void, help: (Cluster) throws -> Void) throws {
     cluster = try Cluster.joinedAlike(arguments: Array(CommandLine.arguments.dropFirst()))
-    return cluster
+    if cluster.leads {
+      try lead(cluster)
+    } else {
+      // The leader hears of a signal too, and decides.
+      Signals.postpone()
+      try help(cluster)
+    }
+    try cluster.leave()
   }
 
   /// Whether a failure is said by this process. Where it is another's to say, that one ends this.
