@@ -156,8 +156,9 @@ let package = Package(
     .testTarget(
       name: "OFAPipelineTests",
       dependencies: [
-        "OFANumerics", "OFAFormats", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAData", "OFATraining",
-        "OFAHardware", "OFAProfiling", "OFASearch", "OFAReport", "OFAPipeline", "TinyWorld", "TestSupport",
+        "OFANumerics", "OFAFormats", "OFACluster", "OFASpace", "OFAEngine", "OFARegression", "OFASupernet", "OFAData",
+        "OFATraining", "OFAHardware", "OFAProfiling", "OFASearch", "OFAReport", "OFAPipeline", "TinyWorld",
+        "TestSupport",
       ]),
     // The command and the fuzzer are run.
     .testTarget(

@@ -52,8 +52,9 @@ public final class GradientExchange {
   }
 
   private static let panel = TensorLayout.panel
-  /// The floats of a range, or more.
-  private static let leastFloats = 1 << 18
+  /// The floats of a range, or more: small enough that most is sent before the way back is over, large enough that
+  /// messages are few.
+  package static let leastFloats = 1 << 16
 
   private func makeMemory(_ layout: TensorLayout) -> Memory {
     let ranges = layout.ranges(ofAtLeast: Self.leastFloats)

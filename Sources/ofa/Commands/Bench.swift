@@ -1,11 +1,13 @@
 import ArgumentParser
+import OFACluster
 import OFAPipeline
+import OFAReport
 import OFASpace
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Time the engine and the search on this machine.",
-    subcommands: [TrainStep.self, Inference.self, Kernels.self, Search.self])
+    subcommands: [TrainStep.self, Inference.self, Kernels.self, Search.self, Scaling.self])
 
   struct TrainStep: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -114,6 +116,53 @@ struct Bench: ParsableCommand {
         let predicted = scoring.predictedPerSecond.map { ", \($0.digits(0)) predicted" } ?? ""
         return "\(scoring.pricedPerSecond.digits(0)) candidates priced a second\(predicted)"
       }
+    }
+  }
+
+  struct Scaling: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Time training steps on several processes, and predict them for more and for slower networks.",
+      discussion: """
+        Start it as training is started: mpirun -n 4 ofa bench scaling …. The batch is that of all together. Predictions are by a model of \
+        latency and bandwidth; the last lines say up to how many processes twice as many make a step a quarter shorter.
+        """)
+
+    @OptionGroup var step: StepOptions
+
+    func run() throws {
+      let console = step.output.console
+      let (subnet, space) = try step.network()
+      func measure(_ cluster: Cluster) throws -> ScalingBenchmark? {
+        try ScalingBenchmark.measure(
+          subnet, in: space, batch: step.batch, threads: step.threads.threads, cluster: cluster,
+          monitor: console.monitor)
+      }
+      try Ranks.together { cluster in
+        guard let result = try measure(cluster) else { return }
+        try console.write(result) { text(result, console) }
+      } help: {
+        _ = try measure($0)
+      }
+    }
+
+    private func text(_ result: ScalingBenchmark, _ console: Console) -> String {
+      let table = Table(
+        [.text("network"), .number("processes"), .number("step"), .number("images/s"), .number("efficiency")],
+        result.predictions.map { prediction in
+          [
+            prediction.network, "\(prediction.ranks)", (1e3 * prediction.stepSeconds).milliseconds,
+            prediction.imagesPerSecond.digits(0), prediction.efficiency.percent,
+          ]
+        })
+      return """
+        \(result.ranks) processes: \((1e3 * result.stepSeconds).milliseconds) a step, \
+        \(result.imagesPerSecond.digits(0)) images/s; \((1e3 * result.computeSeconds).milliseconds) without exchange
+        each sends \(result.exchangedBytes.bytes), \(result.overlap.percent) of it while it computes; \
+        \((1e3 * result.latencySeconds).milliseconds) a message and \(Int(result.bytesPerSecond).bytes) a second
+        predicted:
+        \(console.text(of: table))
+        pays up to: \(result.pays.map { "\($0.ranks) (\($0.network))" }.joined(separator: ", "))
+        """
     }
   }
 
