@@ -82,6 +82,7 @@ documentation: build
 	tools=$$(dirname $$(readlink -f $$(command -v $(SWIFT)))); rm -rf .build/documentation; \
 	maps=$$(find Sources .build/checkouts/*/Sources $$binaries/CRuntime.build -name module.modulemap \
 	  -printf ' -Xcc -fmodule-map-file=%p'); \
+	maps="$$maps $$(pkg-config --cflags ompi-c 2> /dev/null | sed 's/-I/-Xcc -I/g')"; \
 	for catalogue in Sources/*/*.docc; do \
 	  module=$$(basename $$catalogue .docc); pages=.build/documentation/$$module; mkdir -p $$pages/symbols; \
 	  $$tools/swift-symbolgraph-extract -module-name $$module -I $$binaries/Modules -target $$triple $$maps \

@@ -28,6 +28,13 @@ extension Cluster {
     #endif
   }
 
+  /// Whether this process was started together with others.
+  public static func isOneOfSeveral(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Bool {
+    Started(environment).ranks > 1
+  }
+
   /// How many ranks of one start run on this machine, and share its processors.
   public static func ranksHere(
     environment: [String: String] = ProcessInfo.processInfo.environment

@@ -79,7 +79,9 @@ extension Cluster {
 
   /// Brings together what all ranks say, by rank; nil for all but the leader.
   ///
-  /// - Parameter time: how long the leader waits for them.
+  /// - Parameters:
+  ///   - value: what this one says.
+  ///   - time: how long the leader waits for them.
   /// - Throws: `Failure` when a rank is lost.
   public func gather<Value: Codable>(_ value: Value, within time: Duration = .seconds(600)) throws -> [Value]? {
     guard leads else {
@@ -93,6 +95,7 @@ extension Cluster {
   ///
   /// - Parameters:
   ///   - what: what it is, in words.
+  ///   - value: what it is here.
   ///   - kind: the kind of failure where it differs.
   ///   - advice: what to do then.
   /// - Throws: `Failure`, at the leader, that names the first rank where it is another.
@@ -147,7 +150,7 @@ extension Cluster {
 
   /// Waits until there is a message of a kind from one of some ranks, for ever unless told otherwise.
   func wait(forAny kind: Message, from ranks: [Int], within time: Duration? = nil) throws {
-    try wait(within: time) { link in
+    try wait(within: time, resting: 500) { link in
       try ranks.contains { try link.waiting(from: $0, kind) != nil } ? nil : ranks.first
     }
   }
@@ -166,7 +169,7 @@ extension Cluster {
   package func wait(_ transfers: [any Transfer]) throws {
     guard !transfers.isEmpty else { return }
     var open = transfers
-    try wait(within: Self.mostWaiting) { link in
+    try wait(within: Self.mostWaiting, resting: 50) { link in
       try open.removeAll { try link.isDone($0) }
       return open.first?.rank
     }
@@ -181,13 +184,14 @@ extension Cluster {
     transfers = open
   }
 
-  /// Waits as long as there is a rank that is waited for; rests only when it does not come soon.
-  private func wait(within time: Duration?, for awaited: (any Link) throws -> Int?) throws {
+  /// Waits as long as there is a rank that is waited for; rests for some microseconds at a time only when it does not
+  /// come soon.
+  private func wait(within time: Duration?, resting rest: UInt32, for awaited: (any Link) throws -> Int?) throws {
     let start = ContinuousClock.now
     var turns = 0
     while let rank = try linked(awaited) {
       turns += 1
-      if turns < 2_000 { sched_yield() } else { usleep(50) }
+      if turns < 2_000 { sched_yield() } else { usleep(turns < 10_000 ? 50 : rest) }
       guard turns % 250 == 0 else { continue }
       try linked { link in try life?.beat(over: link) }
       try checkLives()
@@ -240,7 +244,7 @@ extension Cluster {
   /// - Parameter failure: why this rank cannot go on.
   public func speaks(of failure: Failure) -> Bool {
     guard let link else { return true }
-    let note = Life.Note(rank: rank, failure)
+    let note = Life.Note(rank: rank, lost: lock.withLock { life?.lost.min() }, failure)
     let bytes = Array(((try? JSON.encode(note, pretty: false)) ?? "{}").utf8)
     let end = ContinuousClock.now + .seconds(60)
     var told: Set<Int> = []
@@ -268,9 +272,15 @@ extension Cluster {
   public var isWhole: Bool { lock.withLock { life.map { $0.lost.isEmpty && $0.failure == nil } ?? true } }
 
   /// Ends all ranks with a status.
+  ///
+  /// Where one on another machine is silent, that may be cut off. What started the ranks cannot end that one, and would
+  /// wait for it; it is given time to find so by itself.
   public func end(status: Int32) -> Never {
     guard let link else { exit(status) }
     lock.lock()
+    if let silent = life?.silent(for: patience), hosts[silent] != hosts[rank] {
+      usleep(UInt32(patience / .seconds(1) * 0.8e6))
+    }
     link.abort(status: status)
   }
 

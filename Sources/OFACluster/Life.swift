@@ -19,17 +19,20 @@ final class Life {
   /// Why a rank cannot go on.
   struct Note: Codable {
     var rank: Int
+    /// The rank that is lost, where that is why.
+    private var lost: Int?
     private var kind: Int32
     var message: String
     var place: String?
 
     /// The failure as the others say it.
     func failure(by name: String) -> Failure {
-      Failure(Failure.Kind(rawValue: kind) ?? .internalError, "\(name): \(message)", at: place)
+      Failure(
+        Failure.Kind(rawValue: kind) ?? .internalError, lost == nil ? "\(name): \(message)" : message, at: place)
     }
 
-    init(rank: Int, _ failure: Failure) {
-      (self.rank, kind) = (rank, failure.kind.rawValue)
+    init(rank: Int, lost: Int?, _ failure: Failure) {
+      (self.rank, self.lost, kind) = (rank, lost, failure.kind.rawValue)
       (message, place) = (failure.message.onOneLine, failure.place?.onOneLine)
     }
   }

@@ -139,7 +139,13 @@ extension ScalingBenchmark {
 
   /// Times steps of one subnet with random weights and images on all ranks, which call this at once.
   ///
-  /// - Parameter batch: the images of all ranks.
+  /// - Parameters:
+  ///   - subnet: a subnet of the space.
+  ///   - space: the space.
+  ///   - batch: the images of all ranks.
+  ///   - threads: how many each rank computes with.
+  ///   - cluster: the ranks.
+  ///   - monitor: who watches.
   /// - Returns: what it came to, at the leader.
   /// - Throws: `Failure(.usage)` for a process alone, or fewer images than four a rank; `Failure` when a rank is lost.
   public static func measure(

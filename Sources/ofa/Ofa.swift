@@ -36,6 +36,7 @@ struct Ofa: ParsableCommand {
         throw Failure(.usage, "\(misspelling); see 'ofa --help'")
       }
       var command = try parseAsRoot()
+      try Ranks.check(command)
       try command.run()
     } catch {
       Exit.end(with: error)

@@ -35,6 +35,33 @@ import Testing
     #expect(!recipes.isEmpty && !spaces.isEmpty)
   }
 
+  @Test("Scripts of documents are bash's, and what they say of ofa are flags that there are")
+  func scripts() throws {
+    let folder = packageRoot + "/Documentation"
+    var scripts = 0
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+      for script in text.matches(of: /```bash\n((?:.|\n)*?)\n```/) {
+        scripts += 1
+        let bash = Process()
+        bash.executableURL = URL(fileURLWithPath: "/bin/bash")
+        bash.arguments = ["-n", "-c", String(script.output.1)]
+        try bash.run()
+        bash.waitUntilExit()
+        #expect(bash.terminationStatus == 0, "\(file)")
+      }
+      let help = try FileManager.default.contentsOfDirectory(atPath: packageRoot + "/Tests/ofaTests/Snapshots")
+        .map { try String(contentsOfFile: "\(packageRoot)/Tests/ofaTests/Snapshots/\($0)", encoding: .utf8) }.joined()
+      for line in text.split(separator: "\n") {
+        guard let command = line.firstMatch(of: /(?:^|\s|`)ofa [a-z].*/)?.output else { continue }
+        for flag in command.matches(of: /\s(--[a-z-]+)/).map(\.output.1) {
+          #expect(help.contains(flag), "\(file): \(flag)")
+        }
+      }
+    }
+    #expect(scripts > 0)
+  }
+
   @Test("Subnets that examples write out whole are the small space's")
   func subnets() throws {
     let space = try SearchSpace.named("mbv3-32")

@@ -90,6 +90,12 @@ private let hasRanks: Bool = {
     }
   }
 
+  @Test("A command whose work several processes cannot share is refused by each of them")
+  func unshared() throws {
+    let several = try Command.shell("OMPI_COMM_WORLD_SIZE=2 $ofa list spaces 2>&1; echo status $?")
+    #expect(several == "error: several processes cannot share what this command does; start it once\nstatus 64\n")
+  }
+
   @Test("A rank with other images, other kernels or other arguments is named, and all end with a status")
   func otherRanks() throws {
     let other = try TinyWorld()

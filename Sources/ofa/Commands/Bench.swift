@@ -119,7 +119,7 @@ struct Bench: ParsableCommand {
     }
   }
 
-  struct Scaling: ParsableCommand {
+  struct Scaling: SharedCommand {
     static let configuration = CommandConfiguration(
       abstract: "Time training steps on several processes, and predict them for more and for slower networks.",
       discussion: """

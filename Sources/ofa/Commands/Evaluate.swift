@@ -1,7 +1,7 @@
 import ArgumentParser
 import OFAPipeline
 
-struct Evaluate: ParsableCommand {
+struct Evaluate: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure subnets' accuracy on images.",
     discussion: "A subnet's normalization statistics are made anew from training images, unless told otherwise.")

@@ -5,7 +5,7 @@ struct Predictor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fit what predicts a subnet's accuracy.", subcommands: [Train.self])
 
-  struct Train: ParsableCommand {
+  struct Train: SharedCommand {
     static let configuration = CommandConfiguration(
       abstract: "Fit a predictor to subnets that are drawn and evaluated on held-out images.",
       discussion: """

@@ -1,7 +1,7 @@
 import ArgumentParser
 import OFAPipeline
 
-struct Rank: ParsableCommand {
+struct Rank: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prove a supernet: train some of its subnets alone, and compare.",
     discussion: """

@@ -4,7 +4,7 @@ import OFAFormats
 import OFAHardware
 import OFAPipeline
 
-struct Specialize: ParsableCommand {
+struct Specialize: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the most accurate subnet within budgets.",
     discussion: """
@@ -124,7 +124,7 @@ struct Specialize: ParsableCommand {
   }
 
   func run() throws {
-    if let table { return try search(table) }
+    if let table { return try Ranks.together { _ in try search(table) } }
     let console = output.console
     var specialization = Specialization(space: try space.source, budgets: try budgets.budgets(), seed: seed.seed)
     specialization.profiles = profiles
@@ -148,7 +148,9 @@ struct Specialize: ParsableCommand {
     specialization.verification = verification.verification
     specialization.finetuning = verification.finetuning
     specialization.origin = .ofThisCommand(threads: threads.threads)
-    if let targets { return try answer(Target.read(targets), by: specialization, console) }
+    if let targets {
+      return try Ranks.together { _ in try answer(Target.read(targets), by: specialization, console) }
+    }
     try Ranks.together { cluster in
       specialization.cluster = cluster
       try specialize(by: specialization, console)

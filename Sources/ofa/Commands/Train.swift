@@ -3,7 +3,7 @@ import OFACluster
 import OFAHardware
 import OFAPipeline
 
-struct Train: ParsableCommand {
+struct Train: SharedCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train the network that all subnets share, and learn to predict their accuracy.",
     discussion: """

@@ -1,14 +1,25 @@
+import ArgumentParser
 import Foundation
 import OFACluster
 import OFAFormats
 import OFAPipeline
 
+/// A command whose work several processes share; any other is refused where it is started on several, which would all
+/// do the same.
+protocol SharedCommand: ParsableCommand {}
+
 /// The ranks that a command works with, where it was started on several.
 enum Ranks {
   nonisolated(unsafe) private static var cluster = Cluster.alone
 
-  /// Does a command's work with all ranks: one leads, the others help.
-  static func together(lead: (Cluster) throws -> Void, help: (Cluster) throws -> Void) throws {
+  /// Refuses a command that several processes cannot share, where several were started.
+  static func check(_ command: any ParsableCommand) throws {
+    guard Cluster.isOneOfSeveral(), !(command is any SharedCommand) else { return }
+    throw Failure(.usage, "several processes cannot share what this command does; start it once")
+  }
+
+  /// Does a command's work with all ranks: one leads, the others help, unless there is nothing to help with.
+  static func together(lead: (Cluster) throws -> Void, help: (Cluster) throws -> Void = { _ in }) throws {
     cluster = try Cluster.joinedAlike(arguments: Array(CommandLine.arguments.dropFirst()))
     if cluster.leads {
       try lead(cluster)
