@@ -5,7 +5,9 @@ extension Cluster {
   /// The processes that this one was started with, by what `mpirun` or `srun` left in the environment; a process alone
   /// needs nothing of MPI.
   ///
-  /// - Parameter patience: how long a rank may give no sign of life.
+  /// - Parameters:
+  ///   - patience: how long a rank may give no sign of life.
+  ///   - environment: the process's own.
   /// - Throws: `Failure(.usage)` when there are several and this program knows no MPI, or they do not know each other;
   ///   `Failure(.inputOutput)` when they do not find together.
   public static func joined(
