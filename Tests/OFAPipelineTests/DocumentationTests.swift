@@ -53,7 +53,7 @@ import Testing
       let help = try FileManager.default.contentsOfDirectory(atPath: packageRoot + "/Tests/ofaTests/Snapshots")
         .map { try String(contentsOfFile: "\(packageRoot)/Tests/ofaTests/Snapshots/\($0)", encoding: .utf8) }.joined()
       for line in text.split(separator: "\n") {
-        guard let command = line.firstMatch(of: /(?:^|\s|`)ofa [a-z].*/)?.output else { continue }
+        guard let command = line.firstMatch(of: /(?:^|\s|`)ofa [a-z][^`'"]*/)?.output else { continue }
         for flag in command.matches(of: /\s(--[a-z-]+)/).map(\.output.1) {
           #expect(help.contains(flag), "\(file): \(flag)")
         }
