@@ -79,11 +79,9 @@ public final class TrainingPlan {
     ) { _ in }
   }
 
-  /// The same, with word of what is done.
+  /// The same, with word of what is done: `isDone` is called with each of some ranges of the gradients in their order,
+  /// once nothing more will be added to it. They are of whole tensors, the last of which are done first.
   ///
-  /// - Parameters:
-  ///   - ranges: of the gradients, each of whole tensors; the last tensors are done first.
-  ///   - isDone: called with each of the ranges in their order, once nothing more will be added to it.
   /// - Throws: what `isDone` throws; the rest is then not computed.
   public func backward(
     weights: TensorArena, gradients: TensorArena, images: UnsafeBufferPointer<Float>,
