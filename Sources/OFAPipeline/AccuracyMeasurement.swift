@@ -71,16 +71,21 @@ public struct AccuracyMeasurement {
     let subnets = try trained.space.subnets(named: named)
     let bench = try Bench(self, trained, resolution: subnets.map(\.resolution).max(), monitor: monitor)
     var results: [Result] = []
+    // Of the best that was measured here.
+    var seen: (result: Result, verdicts: [Verdict])?
     try cluster.farm(subnets.map(trained.space.id)) { id in
       try monitor.check("evaluating", Double(results.count) / Double(subnets.count))
-      return try bench.result(of: id)
+      guard report != nil else { return try bench.result(of: id) }
+      let found = try bench.verdicts(on: id)
+      if found.result.topOneAccuracy > seen?.result.topOneAccuracy ?? -1 { seen = found }
+      return found.result
     } each: { _, result in
       results.append(result)
       try body(result)
     }
     guard let report, let best = results.max(by: { $0.topOneAccuracy < $1.topOneAccuracy }) else { return }
-    var verdicts: [Verdict] = []
-    _ = try bench.result(of: best.id) { verdicts += Verdict.verdicts($0) }
+    // Another rank may have measured it.
+    let verdicts = try (seen?.result == best ? seen : nil)?.verdicts ?? bench.verdicts(on: best.id).verdicts
     var page = try Page.evaluation(results, verdicts, on: bench.images, of: bench.name, space: trained.space)
     page.conditions = [
       Page.Fact("model", model), Page.Fact("images", "\(data), \(split == .test ? "test" : "held out")"),
@@ -120,7 +125,13 @@ public struct AccuracyMeasurement {
 
     func result(of id: String) throws -> Result { try result(of: id) { _ in } }
 
-    func result(of id: String, logits body: (Rows) -> Void) throws -> Result {
+    func verdicts(on id: String) throws -> (result: Result, verdicts: [Verdict]) {
+      var verdicts: [Verdict] = []
+      let result = try result(of: id) { verdicts += Verdict.verdicts($0) }
+      return (result, verdicts)
+    }
+
+    private func result(of id: String, logits body: (Rows) -> Void) throws -> Result {
       let subnet = try trained.space.subnet(id: id)
       try trained.checkMemory(of: subnet, batch: min(images.count, 100))
       let statistics =

@@ -34,12 +34,8 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
   ) throws -> EngineBenchmark {
     let team = try team(threads: threads, monitor)
     try checkMemory(of: subnet, in: space, batch: batch, for: .training)
-    let supernet = randomSupernet(space)
-    let optimizer = MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10)
-    let trainer = SubnetTrainer(supernet: supernet, optimizer: optimizer, team: team)
-    let images = TaughtBatch(
-      images: randomImages(batch, for: subnet, in: space),
-      targets: Loss.targets(labels: (0..<batch).map { $0 % space.classes }, classes: space.classes))
+    let trainer = randomTrainer(space, team: team)
+    let images = randomBatch(batch, for: subnet, in: space)
     return try measured(subnet, in: space, batch: batch, passes: 3, team, monitor) {
       _ = try trainer.step(subnets: [subnet], shards: [images], learningRate: 1e-3, after: 0)
     }
@@ -103,6 +99,23 @@ public struct EngineBenchmark: Hashable, Sendable, Encodable {
     var generator = SeededGenerator(seed: 0, stream: "benchmark weights")
     supernet.initialize(using: &generator)
     return supernet
+  }
+
+  /// A trainer of random weights.
+  static func randomTrainer(
+    _ space: SearchSpace, exchange: GradientExchange = GradientExchange(), team: ThreadTeam
+  ) -> SubnetTrainer {
+    SubnetTrainer(
+      supernet: randomSupernet(space),
+      optimizer: MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10),
+      exchange: exchange, team: team)
+  }
+
+  /// Random images with labels of all classes in turn.
+  static func randomBatch(_ count: Int, for subnet: Subnet, in space: SearchSpace, share: Float = 1) -> TaughtBatch {
+    TaughtBatch(
+      images: randomImages(count, for: subnet, in: space),
+      targets: Loss.targets(labels: (0..<count).map { $0 % space.classes }, classes: space.classes), share: share)
   }
 
   static func randomImages(_ count: Int, for subnet: Subnet, in space: SearchSpace) -> [Float] {

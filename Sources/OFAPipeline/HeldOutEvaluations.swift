@@ -98,8 +98,8 @@ final class HeldOutEvaluations: @unchecked Sendable {
   /// What subnets come to, in their order.
   ///
   /// - Parameter check: called now and then with how many of those that are new were evaluated.
-  /// - Throws: `.usage` where the memory does not hold one; `.inputOutput` where the file cannot be written or a rank is
-  ///   lost; what `check` throws.
+  /// - Throws: `.usage` where the memory does not hold one; `.inputOutput` where the file cannot be written or a rank
+  ///   is lost; what `check` throws.
   func evaluations(of subnets: [Subnet], check: (Int) throws -> Void = { _ in }) throws -> [Evaluation] {
     let ids = subnets.map(model.space.id)
     var new: [Int] = []

@@ -13,8 +13,9 @@ extension Cluster {
     let cluster = try joined()
     try cluster.agree(on: "the program's version", Package.version, "install the same on all machines")
     try cluster.agree(on: "the arguments", arguments.joined(separator: " "), "start all ranks with the same")
-    let form = KernelForm.preferred?.name ?? "none"
-    try cluster.agree(on: "the kernels' form", form, "set \(KernelForm.variable) to one that all machines run")
+    try cluster.agree(
+      on: "the kernels' form", KernelForm.preferred?.name ?? "none",
+      "set \(KernelForm.variable) to one that all machines run")
     try cluster.agree(
       on: "OpenBLAS's kernels", OpenBLAS.processorType, "set OPENBLAS_CORETYPE to one that all machines run")
     return cluster

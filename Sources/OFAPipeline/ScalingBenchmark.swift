@@ -166,7 +166,7 @@ extension ScalingBenchmark {
     let together = try bench.seconds(shard, exchanging: true)
     let link = try cluster.linkSpeed()
     let ranges = bench.trainer.supernet.weights.layout.ranges(ofAtLeast: GradientExchange.leastFloats)
-    let done = try bench.done(shard, ranges)
+    let done = bench.done(shard, ranges)
     guard cluster.leads, let link else { return nil }
     let perImage = max(0, whole - half) / Double(shard - shard / 2)
     var model = ScalingModel(
@@ -211,27 +211,17 @@ extension ScalingBenchmark {
     private let monitor: Monitor
 
     init(_ subnet: Subnet, _ space: SearchSpace, _ team: ThreadTeam, _ cluster: Cluster, _ monitor: Monitor) {
-      func makeTrainer(_ exchange: GradientExchange) -> SubnetTrainer {
-        SubnetTrainer(
-          supernet: EngineBenchmark.randomSupernet(space),
-          optimizer: MomentumOptimizer(space: space, momentum: 0.9, weightDecay: 1e-4, maximumGradientNorm: 10),
-          exchange: exchange, team: team)
-      }
-      trainer = makeTrainer(GradientExchange(shards: cluster.ranks, cluster: cluster))
-      alone = makeTrainer(GradientExchange())
+      trainer = EngineBenchmark.randomTrainer(
+        space, exchange: GradientExchange(shards: cluster.ranks, cluster: cluster), team: team)
+      alone = EngineBenchmark.randomTrainer(space, team: team)
       (self.subnet, self.space, self.team, self.cluster, self.monitor) = (subnet, space, team, cluster, monitor)
-    }
-
-    private func shard(of images: Int, share: Float) -> TaughtBatch {
-      TaughtBatch(
-        images: EngineBenchmark.randomImages(images, for: subnet, in: space),
-        targets: Loss.targets(labels: (0..<images).map { $0 % space.classes }, classes: space.classes), share: share)
     }
 
     /// The median time of a step, of the slowest rank; 0 but for the leader. All make as many.
     func seconds(_ images: Int, exchanging: Bool) throws -> Double {
       let trainer = exchanging ? trainer : alone
-      let shard = shard(of: images, share: exchanging ? 1 / Float(cluster.ranks) : 1)
+      let shard = EngineBenchmark.randomBatch(
+        images, for: subnet, in: space, share: exchanging ? 1 / Float(cluster.ranks) : 1)
       var seconds: [Double] = []
       var goesOn = true
       while goesOn {
@@ -253,8 +243,8 @@ extension ScalingBenchmark {
     }
 
     /// When ranges of the gradients are done, as parts of a step's time: medians of some steps.
-    func done(_ images: Int, _ ranges: [Range<Int>]) throws -> [Double] {
-      let shard = shard(of: images, share: 1)
+    func done(_ images: Int, _ ranges: [Range<Int>]) -> [Double] {
+      let shard = EngineBenchmark.randomBatch(images, for: subnet, in: space)
       let weights = trainer.supernet.weights
       let gradients = TensorArena(weights.layout)
       let workspace = Workspace()

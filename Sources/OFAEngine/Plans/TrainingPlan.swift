@@ -92,10 +92,10 @@ public final class TrainingPlan {
       program.workspace.runs == forwardRun, "The way back follows its own forward pass: another plan has run since.")
     take(values)
     var next = forwardSteps
-    for (range, end) in zip(ranges, program.ends(of: ranges)) where !range.isEmpty {
-      program.run(
-        .steps(next..<max(next, end)), weights: weights, gradients: gradients, images: images, team: team)
-      next = max(next, end)
+    for (range, end) in zip(ranges, program.ends(of: ranges)) {
+      let end = max(next, end)
+      program.run(.steps(next..<end), weights: weights, gradients: gradients, images: images, team: team)
+      next = end
       try isDone(range)
     }
     program.run(

@@ -42,6 +42,9 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
   /// How many shards a batch is cut into, each with statistics of its own; none: one.
   public var shards: Int?
 
+  /// How many shards a batch is cut into.
+  var shardCount: Int { shards ?? 1 }
+
   /// A configuration of its parts.
   public init(
     space: SearchSpace, recipe: Recipe, budget: TrainingBudget, seed: UInt64, data: String, trainingImages: Int,
@@ -70,7 +73,7 @@ public struct RunConfiguration: VersionedDocument, Hashable, Sendable {
     if heldOutImages != other.heldOutImages { return "heldOutImages" }
     if from != other.from { return "from" }
     if subnet != other.subnet { return "subnet" }
-    if shards ?? 1 != other.shards ?? 1 { return "shards" }
+    if shardCount != other.shardCount { return "shards" }
     return nil
   }
 }

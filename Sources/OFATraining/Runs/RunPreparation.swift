@@ -9,14 +9,14 @@ extension RunConfiguration {
   /// - Throws: `Failure(.badData)`; `Failure(.usage)` for shards that cannot be, or are too few for the ranks.
   func check(_ data: Dataset, ranks: Int, at place: String) throws {
     try recipe.check(at: place + ": recipe")
-    guard 1...recipe.batchSize ~= shards ?? 1 else {
+    guard 1...recipe.batchSize ~= shardCount else {
       throw Failure(
-        .usage, "`shards` is \(shards ?? 1), 1 to \(recipe.batchSize) are possible in batches of \(recipe.batchSize)",
+        .usage, "`shards` is \(shardCount), 1 to \(recipe.batchSize) are possible in batches of \(recipe.batchSize)",
         at: place)
     }
-    guard ranks <= shards ?? 1 else {
+    guard ranks <= shardCount else {
       throw Failure(
-        .usage, "`shards` is \(shards ?? 1), but \(ranks) ranks were started; start no more than there are shards",
+        .usage, "`shards` is \(shardCount), but \(ranks) ranks were started; start no more than there are shards",
         at: place)
     }
     guard data.channels == space.channels, data.classes == space.classes else {
@@ -37,7 +37,7 @@ extension RunConfiguration {
         "\(data.train.count) training and \(data.heldOut.count) held-out images are too few for batches of "
           + "\(recipe.batchSize)", at: data.name)
     }
-    let shard = (recipe.batchSize - 1) / (shards ?? 1) + 1
+    let shard = (recipe.batchSize - 1) / shardCount + 1
     try MachineMemory.check(
       space.graph(of: space.largest), weights: space.supernetValues, batch: shard, for: .training)
   }

@@ -21,7 +21,7 @@ final class StepMaker {
   /// - Throws: `Failure(.badData)` where ranks have other images; `Failure` when one is lost.
   init(_ configuration: RunConfiguration, data: Dataset, cluster: Cluster, team: ThreadTeam) throws {
     let (recipe, space) = (configuration.recipe, configuration.space)
-    let shards = configuration.shards ?? 1
+    let shards = configuration.shardCount
     try cluster.agree(
       on: "the images of \(configuration.data)", data.digest, else: .badData, "copy the same to all machines")
     seed = configuration.seed

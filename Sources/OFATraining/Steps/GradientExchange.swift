@@ -73,7 +73,6 @@ public final class GradientExchange {
     guard shards > 1 else { return [] }
     let memory = memory ?? makeMemory(layout)
     self.memory = memory
-    guard cluster.ranks > 1 else { return [] }
     sent = []
     awaited = try memory.ranges.indices.map { range in
       try cluster.others.flatMap { rank in
@@ -84,7 +83,7 @@ public final class GradientExchange {
         }
       }
     }
-    return memory.ranges
+    return cluster.ranks > 1 ? memory.ranges : []
   }
 
   /// Sends a range of the gradients of an own shard, to which nothing more is added.
@@ -110,7 +109,7 @@ public final class GradientExchange {
     precondition(gradients.count == own.count && losses.count == own.count, "Every shard has a gradient and a loss.")
     guard let memory else { return (gradients[0], losses[0]) }
     for (index, range) in memory.ranges.enumerated() {
-      if cluster.ranks > 1 { try cluster.wait(awaited[index]) }
+      try cluster.wait(awaited[index])
       let part = part(of: range, for: cluster.rank)
       let sum = memory.sum[part]
       sum.assignSum(

@@ -17,7 +17,7 @@ public final class SubnetTrainer {
   /// The moving average of the weights, if one is kept.
   public let average: WeightAverage?
   private let exchange: GradientExchange
-  /// Of each shard.
+  /// Of each shard that is computed here.
   private let gradients: [TensorArena]
   private let workspace = Workspace()
   private let team: ThreadTeam

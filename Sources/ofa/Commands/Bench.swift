@@ -123,8 +123,9 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Time training steps on several processes, and predict them for more and for slower networks.",
       discussion: """
-        Start it as training is started: mpirun -n 4 ofa bench scaling …. The batch is that of all together. Predictions are by a model of \
-        latency and bandwidth; the last lines say up to how many processes twice as many make a step a quarter shorter.
+        Start it as training is started: mpirun -n 4 ofa bench scaling …. The batch is that of all together. \
+        Predictions are by a model of latency and bandwidth; the last lines say up to how many processes twice as many \
+        make a step a quarter shorter.
         """)
 
     @OptionGroup var step: StepOptions
