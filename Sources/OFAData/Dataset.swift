@@ -66,7 +66,9 @@ public struct Dataset: Sendable {
   public var classes: Int { train.classes }
 
   /// A hash of the images to train on and to choose by, in hexadecimal.
-  package var digest: String { train.digest + heldOut.digest }
+  ///
+  /// - Throws: `Failure` where one can no longer be read.
+  package var digest: String { get throws { try train.digest + heldOut.digest } }
 
   /// The usual augmentation for such images.
   ///

@@ -23,27 +23,16 @@ public struct Normalization: Hashable, Sendable, Codable {
 
   /// The moments of all pixels of a set; a deviation is taken as at least one brightness step.
   ///
-  /// - Complexity: one pass over the pixels; sums of integers, so exact.
+  /// - Complexity: one pass over the pixels, unless they were summed when they were read.
   public init(of images: ImageSet) {
     let channels = images.channels
-    var histogram = [Int](repeating: 0, count: channels * 256)
-    var pixels = 0
-    for place in images.places {
-      images.source.withImage(place) { image in
-        pixels += image.height * image.width
-        for pixel in 0..<image.height * image.width {
-          for channel in 0..<channels { histogram[channel * 256 + Int(image.pixels[pixel * channels + channel])] += 1 }
-        }
-      }
-    }
-    let count = Double(max(pixels, 1))
+    var moments = PixelMoments(channels: channels)
+    for place in images.places { moments += images.source.moments(of: place) }
+    let count = Double(max(moments.pixels, 1))
     (means, standardDeviations) = ([], [])
     for channel in 0..<channels {
-      let counts = histogram[(channel * 256)..<((channel + 1) * 256)]
-      let sum = zip(counts, 0...).reduce(0) { $0 + $1.0 * $1.1 }
-      let squares = zip(counts, 0...).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
-      let mean = Double(sum) / count
-      let variance = max(Double(squares) / count - mean * mean, 1)
+      let mean = Double(moments.sums[channel]) / count
+      let variance = max(Double(moments.squares[channel]) / count - mean * mean, 1)
       means.append(Float(mean / 255))
       standardDeviations.append(Float(variance.squareRoot() / 255))
     }

@@ -116,7 +116,9 @@ public struct AccuracyMeasurement {
       let cluster = measurement.cluster
       // Pictures are kept for the greatest resolution that is asked for, which the leader knows.
       let resolution = cluster.leads ? try cluster.tell(resolution) : try cluster.hear()
-      let data = try trained.dataset(measurement.data, resolution: resolution, monitor: monitor)
+      let data = try trained.dataset(
+        measurement.data, resolution: resolution, sharing: cluster.pictureSharing(of: measurement.data),
+        monitor: monitor)
       (self.trained, recalibrates, name) = (trained, measurement.recalibrates, data.name)
       images = try trained.images(measurement.split, of: data, at: measurement.data)
       evaluator = trained.evaluator(on: data)
@@ -138,7 +140,7 @@ public struct AccuracyMeasurement {
         recalibrates
         ? evaluator.statistics(of: subnet, in: trained.model.supernet)
         : trained.model.statistics.prefix(for: trained.space.graph(of: subnet))
-      let evaluation = evaluator.evaluate(
+      let evaluation = try evaluator.evaluate(
         subnet, of: trained.model.supernet, on: images, statistics: statistics, logits: body)
       guard evaluation.loss.isFinite else {
         throw Failure(

@@ -73,8 +73,10 @@ public struct Classification {
 extension TrainedModel {
   /// The probability of each class of a picture, which was read for a resolution: no side is much longer.
   func probabilities(of picture: Picture, resolution: Int, by classifier: Classifier) -> [Float] {
-    let source = PictureArray(channels: space.channels, pictures: [("", picture)])
-    let set = ImageSet(name: "", source: source, places: [0], labels: [0], classNames: [""])
+    let square = picture.square
+    let set = ImageSet(
+      name: "", height: square.height, width: square.width, channels: square.channels, classes: 1,
+      pixels: square.pixels, labels: [0])
     let batch = BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction)
       .batch(of: [0], resolution: resolution)
     return Loss.softmax(Rows(width: space.classes, values: classifier.logits(of: batch.values()))).values

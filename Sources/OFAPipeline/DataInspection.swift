@@ -1,5 +1,6 @@
 import OFAData
 import OFAFormats
+import OFASupernet
 
 /// Looks at a set of images: what is in it, and what is wrong with it.
 public struct DataInspection {
@@ -63,11 +64,13 @@ public struct DataInspection {
     }
     try sheet?.check(for: Picture.sheetKind)
     let data = try Dataset.load(
-      data, pictures: PictureOptions(resolution: Self.resolution, threads: threads),
+      data,
+      pictures: PictureOptions(resolution: Self.resolution, threads: threads, memory: MachineMemory.bytes / 2),
       progress: { monitor.show(StageProgress("reading pictures", $0)) }, isInterrupted: monitor.isInterrupted)
     try monitor.check("comparing images", 0)
     let duplicates = data.duplicatesAcrossSplit()
     if let sheet { try sheet.write(data.contactSheet().sheetFile(), as: Picture.sheetKind) }
+    try data.train.source.check()
     let labels = data.train.labels + data.heldOut.labels + data.test.labels
     let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
     let result = Result(

@@ -125,7 +125,7 @@ final class HeldOutEvaluations: @unchecked Sendable {
   private func reply(to query: Query) throws -> Reply {
     let subnet = try model.space.subnet(id: query.subnet)
     try model.checkMemory(of: subnet, batch: min(images.count, 100))
-    let evaluation = evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent)
+    let evaluation = try evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent)
     return Reply(
       topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss.isFinite ? evaluation.loss : nil)
   }

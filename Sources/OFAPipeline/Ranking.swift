@@ -170,7 +170,8 @@ public struct Ranking {
 
     init(_ ranking: Ranking, _ trained: TrainedModel, monitor: Monitor) throws {
       (self.ranking, self.trained) = (ranking, trained)
-      data = try trained.dataset(ranking.data, monitor: monitor)
+      data = try trained.dataset(
+        ranking.data, sharing: ranking.cluster.pictureSharing(of: ranking.data), monitor: monitor)
       images = try trained.images(.heldOut, of: data, at: ranking.data)
       recipe = try Recipe.named(ranking.recipe)
       evaluator = trained.evaluator(on: data)
@@ -191,7 +192,7 @@ public struct Ranking {
       let outcome = try run.train(progress: { progress($0.fraction) }, isInterrupted: monitor.isInterrupted)
       return Line(
         id: task.id, isInBand: task.isInBand, multiplyAccumulates: Int(space.multiplyAccumulates(of: space.largest)),
-        supernetAccuracy: evaluator.evaluate(subnet, of: trained.model.supernet, on: images).topOneAccuracy,
+        supernetAccuracy: try evaluator.evaluate(subnet, of: trained.model.supernet, on: images).topOneAccuracy,
         aloneAccuracy: outcome.corners[0].topOneAccuracy)
     }
 

@@ -23,12 +23,23 @@ extension Cluster {
 }
 
 extension Cluster {
+  /// How the ranks look at the pictures of a set together. All of them do this at once.
+  func pictureSharing(of place: String) -> PictureSharing {
+    guard ranks > 1 else { return .none }
+    return PictureSharing(
+      part: rank, parts: ranks, name: name(of: rank),
+      agree: {
+        try self.agree(on: "the list of pictures of \(place)", $0, else: .badData, "copy the same to all machines")
+      },
+      exchange: { try self.gather($0).map { try self.tell($0) } ?? self.hear() })
+  }
+
   /// Makes sure that all ranks have the same model and the same images.
   ///
   /// - Throws: `Failure(.badData)`, at the leader, that names the first rank that has others.
   func agree(on model: TrainedModel, _ images: ImageSet, at place: String) throws {
     let advice = "copy the same to all machines"
     try agree(on: "the model \(model.folder)", model.model.supernet.weights.digest, else: .badData, advice)
-    try agree(on: "the images of \(place)", images.digest, else: .badData, advice)
+    try agree(on: "the images of \(place)", try images.digest, else: .badData, advice)
   }
 }

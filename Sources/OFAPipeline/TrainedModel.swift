@@ -50,15 +50,18 @@ struct TrainedModel {
 
   /// Images that the model can classify, labelled by the model's classes: those of the same names.
   ///
-  /// Pictures are kept for the resolution, by default the space's greatest. An imported model came without names; where
+  /// Pictures are kept for the resolution, by default the space's greatest, after a first look that processes may
+  /// share. An imported model came without names; where
   /// the set's classes have others than numbers, they are the model's in order.
   ///
   /// - Throws: what loading throws, and `.badData` when the images are of another kind or of a class that the model
   ///   does not know.
-  func dataset(_ nameOrFolder: String, resolution: Int? = nil, monitor: Monitor) throws -> Dataset {
+  func dataset(
+    _ nameOrFolder: String, resolution: Int? = nil, sharing: PictureSharing = .none, monitor: Monitor
+  ) throws -> Dataset {
     let data = try Dataset.load(
       nameOrFolder, resolution: resolution ?? space.largest.resolution, channels: space.channels, threads: team.threads,
-      monitor: monitor)
+      sharing: sharing, monitor: monitor)
     guard data.channels == space.channels else {
       throw Failure(
         .badData, "the images have \(data.channels) channels, but the model \(folder) reads \(space.channels)",

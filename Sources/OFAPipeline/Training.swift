@@ -182,7 +182,10 @@ public struct Training {
     if base.largest != base.smallest { try AccuracyPredictor.check(base) }
     var recipe = try recipe.map(Recipe.named) ?? other?.recipe ?? Recipe.named(Recipe.builtInNames[0])
     if let batchSize { recipe = try recipe.scaled(toBatch: batchSize) }
-    let data = try Self.images(dataName, for: base, isFixed: from != nil, threads: threads, monitor: monitor)
+    let data = try cluster.tell(
+      ImageOrder(
+        name: dataName, resolution: base.largest.resolution, channels: from == nil ? nil : base.channels)
+    ).load(with: cluster, threads: threads, monitor: monitor)
     let budget =
       epochs.map(TrainingBudget.epochs) ?? time.map(TrainingBudget.time)
       ?? (self.recipe == nil || goesOn ? other?.budget : nil) ?? .epochs(recipe.epochs)
@@ -196,26 +199,26 @@ public struct Training {
     return (configuration, data)
   }
 
-  /// The images to train on.
-  ///
-  /// - Parameter isFixed: whether their channels have to be the space's.
-  private static func images(
-    _ name: String, for space: SearchSpace, isFixed: Bool, threads: Int, monitor: Monitor
-  ) throws -> Dataset {
-    try Dataset.load(
-      name, resolution: space.largest.resolution, channels: isFixed ? space.channels : nil, threads: threads,
-      monitor: monitor)
+  /// The images to train on, which the leader tells the others.
+  private struct ImageOrder: Codable {
+    var name: String
+    var resolution: Int
+    /// As which pictures are read; by default as what they are.
+    var channels: Int?
+
+    func load(with cluster: Cluster, threads: Int, monitor: Monitor) throws -> Dataset {
+      try Dataset.load(
+        name, resolution: resolution, channels: channels, threads: threads,
+        sharing: cluster.pictureSharing(of: name), monitor: monitor)
+    }
   }
 
   /// Takes part in a training that another rank leads; all else than threads is as that says.
   ///
   /// - Throws: what reading the images throws; `Failure` when a rank is lost.
   public static func help(_ cluster: Cluster, threads: Int) throws {
-    try TrainingHelper.help(cluster, team: ThreadTeam.started(threads: threads)) { configuration in
-      try images(
-        configuration.data, for: configuration.space, isFixed: configuration.from != nil, threads: threads,
-        monitor: Monitor())
-    }
+    let data = try cluster.hear(ImageOrder.self).load(with: cluster, threads: threads, monitor: Monitor())
+    try TrainingHelper.help(cluster, on: data, team: ThreadTeam.started(threads: threads))
   }
 
   /// A model's weights: all, or those of a subnet.

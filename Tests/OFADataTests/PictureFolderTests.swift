@@ -2,6 +2,7 @@ import Foundation
 import OFAData
 import OFAFormats
 import TestSupport
+import Synchronization
 import Testing
 
 /// Folders of pictures as people have them.
@@ -193,13 +194,104 @@ struct PictureFolderTests {
     }
   }
 
-  @Test("more pictures than the memory may hold are refused, and reading can be interrupted")
-  func limits() throws {
+  @Test("reading pictures can be interrupted")
+  func interruption() throws {
     try withTemporaryFolder { folder in
       for number in 0..<10 { try Self.write(Self.picture(number), to: "\(folder)/c\(number % 2)/\(number).png") }
-      let tooMany = failure { try Dataset.load(folder, pictures: PictureOptions(memory: 1_000)) }
-      #expect(tooMany?.kind == .usage)
       #expect(failure { try Dataset.load(folder, isInterrupted: { true }) }?.kind == .interrupted)
+    }
+  }
+
+  @Test("pictures that memory does not hold are decoded when they are borrowed, and are the same")
+  func memory() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<20 {
+        let picture = Self.picture(number, channels: number % 3 == 0 ? 1 : 3)
+        try Self.write(picture, to: "\(folder)/c\(number % 2)/\(number).png")
+      }
+      let whole = try Dataset.load(folder)
+      let bytes = whole.report.decodedBytes
+      #expect(bytes == 20 * 8 * 8 * 3)
+      for memory in [0, bytes / 3, bytes - 1] {
+        let data = try Dataset.load(folder, pictures: PictureOptions(threads: 2, memory: memory))
+        #expect(data.normalization == whole.normalization && data.report == whole.report)
+        for _ in 0..<2 {
+          #expect(data.train.pixels == whole.train.pixels && data.test.pixels == whole.test.pixels)
+        }
+        try data.train.source.check()
+        // What is kept needs no file any more; all else is missed.
+        try FileManager.default.moveItem(atPath: folder, toPath: folder + "-away")
+        _ = (data.train.pixels, data.test.pixels, data.heldOut.pixels)
+        #expect(failure { try data.train.source.check() }?.kind == .missingInput)
+        try FileManager.default.moveItem(atPath: folder + "-away", toPath: folder)
+      }
+      try FileManager.default.moveItem(atPath: folder, toPath: folder + "-away")
+      _ = (whole.train.pixels, whole.test.pixels, whole.heldOut.pixels)
+      try whole.train.source.check()
+      try FileManager.default.moveItem(atPath: folder + "-away", toPath: folder)
+    }
+  }
+
+  @Test("a picture that is another than when its set was opened is said, and so is one of another size")
+  func changed() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<20 { try Self.write(Self.picture(number), to: "\(folder)/c\(number % 2)/\(number).png") }
+      for other in [
+        Self.picture(77), Picture(height: 3, width: 9, channels: 1, pixels: Array(repeating: 1, count: 27)),
+      ] {
+        let data = try Dataset.load(folder, pictures: PictureOptions(memory: 0))
+        let path = data.train.source.name(of: data.train.places[4])
+        let bytes = try InputFile.read(path)
+        try Self.write(other, to: path)
+        #expect(data.train.pixels(of: 4).allSatisfy { $0 == 0 }, "black is lent")
+        let failure = failure { try data.train.source.check() }
+        #expect(failure?.kind == .inputOutput && failure?.place == path)
+        try AtomicFile.write(bytes, to: path)
+      }
+    }
+  }
+
+  @Test("processes that look at pictures together read their own parts alone, and know of all")
+  func sharing() throws {
+    try withTemporaryFolder { folder in
+      for number in 0..<60 { try Self.write(Self.picture(number), to: "\(folder)/c\(number % 2)/\(number).png") }
+      try AtomicFile.write("no picture", to: folder + "/c1/31.png")
+      let all = Mutex<[PictureLook]>([])
+      let listings = Mutex<Set<String>>([])
+      func sharing(_ part: Int, of parts: Int) -> PictureSharing {
+        PictureSharing(
+          part: part, parts: parts, agree: { listing in listings.withLock { _ = $0.insert(listing) } },
+          exchange: { looks in
+            all.withLock { all in
+              if parts == 1 { all = looks }
+              let shares = (0..<parts).map { part in stride(from: part, to: all.count, by: parts).map { all[$0] } }
+              #expect(shares[part] == looks)
+              return shares
+            }
+          })
+      }
+      let whole = try Dataset.load(folder, pictures: PictureOptions(sharing: sharing(0, of: 1)))
+      for part in 0..<3 {
+        // The others' files may as well be away, until they are borrowed.
+        let listed =
+          (["c0", "c1"].flatMap { name in
+            stride(from: name == "c0" ? 0 : 1, to: 60, by: 2).map { "\(folder)/\(name)/\($0).png" }
+          })
+        let others = listed.indices.filter { $0 % 3 != part }.map { listed[$0] }
+        let kept = try others.map { try InputFile.read($0) }
+        for path in others { try AtomicFile.write("away", to: path) }
+        let data = try Dataset.load(folder, pictures: PictureOptions(sharing: sharing(part, of: 3)))
+        for (path, bytes) in zip(others, kept) { try AtomicFile.write(bytes, to: path) }
+        #expect(data.report == whole.report && data.normalization == whole.normalization)
+        #expect(try data.digest == whole.digest)
+        #expect(data.train.pixels == whole.train.pixels && data.train.labels == whole.train.labels)
+        try data.train.source.check()
+      }
+      #expect(listings.withLock(\.count) == 1)
+      // A place where fewer pictures are has another list.
+      try FileManager.default.removeItem(atPath: folder + "/c0/0.png")
+      _ = try? Dataset.load(folder, pictures: PictureOptions(sharing: sharing(0, of: 1)))
+      #expect(listings.withLock(\.count) == 2)
     }
   }
 

@@ -33,7 +33,7 @@ struct EvaluatorTests {
     let subnet = supernet.space.smallest
     // 110 images are a whole batch and a part of one.
     let images = stripes(110, seed: 3)
-    let evaluation = evaluator.evaluate(subnet, of: supernet, on: images)
+    let evaluation = try evaluator.evaluate(subnet, of: supernet, on: images)
     let batch = BatchLoader(images, data.normalization).batch(of: 0..<110, resolution: subnet.resolution)
     let statistics = evaluator.statistics(of: subnet, in: supernet)
     let logits = Rows(
@@ -45,7 +45,7 @@ struct EvaluatorTests {
     #expect(evaluation.id == supernet.space.id(of: subnet))
     // Whoever wants them is handed the logits, batch by batch.
     var handed: [Rows] = []
-    let again = evaluator.evaluate(subnet, of: supernet, on: images, statistics: statistics) { handed.append($0) }
+    let again = try evaluator.evaluate(subnet, of: supernet, on: images, statistics: statistics) { handed.append($0) }
     #expect(again == evaluation && handed.map(\.count) == [100, 10])
     let apart = zip(handed.flatMap(\.values), logits.values).map { abs($0 - $1) }
     #expect(apart.count == 330 && apart.allSatisfy { $0 < 1e-5 })
@@ -69,8 +69,8 @@ struct EvaluatorTests {
     let evaluator = evaluator()
     let smallest = space.smallest(in: space.choices, resolution: 10)
     let foreign = evaluator.statistics(of: space.largest, in: supernet).prefix(for: space.graph(of: smallest))
-    let own = evaluator.evaluate(smallest, of: supernet, on: data.heldOut)
-    let borrowed = evaluator.evaluate(smallest, of: supernet, on: data.heldOut, statistics: foreign)
+    let own = try evaluator.evaluate(smallest, of: supernet, on: data.heldOut)
+    let borrowed = try evaluator.evaluate(smallest, of: supernet, on: data.heldOut, statistics: foreign)
     #expect(own.topOneAccuracy > 0.9)
     #expect(own.topOneAccuracy > borrowed.topOneAccuracy + 0.2, "\(own.topOneAccuracy), \(borrowed.topOneAccuracy)")
   }

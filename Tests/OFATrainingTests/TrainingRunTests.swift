@@ -46,7 +46,7 @@ struct TrainingRunTests {
       #expect(model.input.dataset == "stripes")
       let evaluator = try #require(Evaluator(of: model, team: ThreadTeam(threads: 2)))
       let corner = try model.supernet.space.subnet(outcome.corners[0].subnet)
-      let again = evaluator.evaluate(corner, of: model.supernet, on: data.heldOut)
+      let again = try evaluator.evaluate(corner, of: model.supernet, on: data.heldOut)
       #expect(again == outcome.corners[0])
       #expect(try Documents.read(RunConfiguration.self, folder + "/config.json") == tinyConfiguration(epochs: 24))
       let checkpoints = try FileManager.default.contentsOfDirectory(atPath: folder + "/checkpoints")

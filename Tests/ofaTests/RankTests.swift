@@ -1,4 +1,5 @@
 import Foundation
+import OFAData
 import OFAFormats
 import OFANumerics
 import OFASpace
@@ -55,6 +56,45 @@ private let hasRanks: Bool = {
     #expect(try weights("two") == weights("alone"))
     let more = try train(3, "two", "--resume")
     #expect(more.contains("--shards is 2, but 3 ranks were started") && more.hasSuffix("status 64\n"), "\(more)")
+  }
+
+  @Test("Two ranks that share the look at a folder of pictures leave the bytes of one process of two shards")
+  func pictures() throws {
+    for number in 0..<60 {
+      let picture = Picture(
+        height: 12, width: 16, channels: 3, pixels: (0..<576).map { UInt8(truncatingIfNeeded: $0 * (number + 3) / 2) })
+      let name = "c\(number % 3)/\(number).png"
+      for folder in ["pictures", "other/pictures"] {
+        try AtomicFile.write(picture.png(), to: world.path("\(folder)/\(name)"))
+      }
+    }
+    func train(_ start: String, _ run: String, in folder: String = "", _ more: String = "") -> String {
+      "\(start) bash -c 'cd \(world.folder)/\(folder) && $ofa train --space \(world.space) --data pictures --recipe "
+        + "\(world.recipe) --output \(world.path(run)) --threads 1 --quiet \(more)'"
+    }
+    let mpirun = "mpirun --allow-run-as-root --oversubscribe -n"
+    let alone = try Command.shell(train("", "alone", "--shards 2"))
+    let two = try Command.shell(train("\(mpirun) 2", "two"))
+    #expect(try weights("two") == weights("alone"), "\(alone)\(two)")
+    func mixed() throws -> String {
+      try Command.shell(
+        "\(train("\(mpirun) 1", "no")) : -n 1 \(train("", "no", in: "other")) 2>&1; echo status $?")
+    }
+    // A picture that the other rank looked at is another here.
+    for number in 0..<60 where number / 3 % 2 == 0 {
+      let path = world.path("other/pictures/c\(number % 3)/\(number).png")
+      try AtomicFile.write("no picture", to: path)
+    }
+    let damaged = try mixed()
+    #expect(damaged.contains("rank 1 on ") && damaged.hasSuffix("status 65\n"), "\(damaged)")
+    for number in 0..<60 {
+      try AtomicFile.write("no picture", to: world.path("other/pictures/c\(number % 3)/\(number).png"))
+    }
+    let unreadable = try mixed()
+    #expect(unreadable.contains("30 of 60 pictures are unreadable") && unreadable.contains("(on rank 1 on "))
+    try FileManager.default.removeItem(atPath: world.path("other/pictures/c0/0.png"))
+    let fewer = try mixed()
+    #expect(fewer.contains("error: the list of pictures of pictures: ") && fewer.hasSuffix("status 65\n"), "\(fewer)")
   }
 
   @Test("Subnets that are evaluated, sampled, searched or trained alone by two ranks come to what one comes to")

@@ -66,10 +66,15 @@ public struct ImageSet: Sendable {
   }
 
   /// A hash of all labels and of the pixels of some images, in hexadecimal.
+  ///
+  /// - Throws: `Failure` where one of these can no longer be read.
   package var digest: String {
-    let some = stride(from: 0, to: count, by: max(1, count / 64))
-    let pixels = subset(Array(some), name: name).pixels
-    return (labels + pixels.map(Int.init)).digest
+    get throws {
+      let some = stride(from: 0, to: count, by: max(1, count / 64))
+      let pixels = subset(Array(some), name: name).pixels
+      try source.check()
+      return (labels + pixels.map(Int.init)).digest
+    }
   }
 
   /// The images at the given places of this set, in the given order.

@@ -1,7 +1,10 @@
+import OFAFormats
+
 /// Where decoded images come from, one at a time.
 ///
 /// A source knows images by their places; which of them are for training, what they are called and which classes they
-/// are of is an ``ImageSet``'s. Many threads may borrow at once.
+/// are of is an ``ImageSet``'s. Many threads may borrow at once. Where an image can no longer be had, a black one is
+/// lent; whoever uses what was borrowed calls ``check()`` first.
 public protocol ImageSource: Sendable {
   /// How many images there are.
   var count: Int { get }
@@ -15,6 +18,27 @@ public protocol ImageSource: Sendable {
   func frame(of place: Int) -> Window
   /// Lends an image for as long as `body` runs.
   func withImage<Result>(_ place: Int, _ body: (LentImage) -> Result) -> Result
+  /// The sums of an image's pixels.
+  func moments(of place: Int) -> PixelMoments
+  /// Why the first image that could not be lent was lent black.
+  var failure: Failure? { get }
+}
+
+extension ImageSource {
+  /// The sums of an image's pixels.
+  public func moments(of place: Int) -> PixelMoments {
+    withImage(place) { PixelMoments(of: $0, channels: channels) }
+  }
+
+  /// None: all images are at hand.
+  public var failure: Failure? { nil }
+
+  /// Makes sure that all images were lent as they are.
+  ///
+  /// - Throws: `Failure` for the first that was not.
+  public func check() throws(Failure) {
+    if let failure { throw failure }
+  }
 }
 
 /// A decoded image that is lent: bytes [height, width, channels].

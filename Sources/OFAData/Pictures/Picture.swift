@@ -39,6 +39,13 @@ public struct Picture: Hashable, Sendable {
     return Picture(height: rows.count, width: columns.count, channels: channels, pixels: cropped)
   }
 
+  /// The square in its middle, as high or as wide as it is.
+  public var square: Picture {
+    let window = Window.square(inHeight: height, width: width)
+    return cropped(
+      rows: window.row..<window.row + window.height, columns: window.column..<window.column + window.width)
+  }
+
   /// The picture in another size, by ``Resampling``: bilinear, with the filter widened where it shrinks.
   ///
   /// Values are rounded once, at the end.

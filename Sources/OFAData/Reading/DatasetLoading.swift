@@ -12,6 +12,9 @@ extension Dataset {
   ///   and `test.bin`; the length of the files tells which, or
   /// - pictures, JPEG and PNG, in one folder for each class, with or without `train`, `val` and `test` above them.
   ///
+  /// Pictures are looked at once, to know which can be read, and then decoded when they are needed, unless there was
+  /// memory to keep them.
+  ///
   /// A CSV file that lists pictures serves as well, with a line for each: its path, its class, and perhaps its part.
   ///
   /// Where a folder has several sets, `FOLDER/emnist-letters` names the one with that prefix, and `FOLDER/train` the
@@ -22,10 +25,10 @@ extension Dataset {
   ///     tenth, at most 5,000, and 10,000 of the drawn ones.
   ///   - seed: of the held-out draw, and of the drawn images; leave it alone wherever a model meets data again.
   ///   - pictures: how pictures are read.
-  ///   - progress: called with the share of the pictures that are read.
+  ///   - progress: called with the share of the pictures that are looked at.
   ///   - isInterrupted: asked now and then while pictures are read.
   /// - Throws: `Failure(.missingInput)` for what is not there, `Failure(.badData)` for files that are damaged or do not
-  ///   fit together, `Failure(.usage)` when several sets are there or the memory cannot hold the pictures.
+  ///   fit together, `Failure(.usage)` when several sets are there.
   public static func load(
     _ nameOrFolder: String, heldOutCount: Int? = nil, seed: UInt64 = 0, pictures: PictureOptions = PictureOptions(),
     progress: (Double) -> Void = { _ in }, isInterrupted: () -> Bool = { false }

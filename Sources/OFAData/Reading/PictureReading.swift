@@ -1,5 +1,4 @@
 import OFAFormats
-import OFANumerics
 
 /// How pictures are read.
 public struct PictureOptions: Sendable {
@@ -9,14 +8,18 @@ public struct PictureOptions: Sendable {
   public var channels: Int?
   /// How many are decoded at once.
   public var threads: Int
-  /// The most bytes that decoded pictures may take.
+  /// The bytes that decoded pictures may take; those beyond are decoded whenever they are needed.
   public var memory: Int
+  /// The processes that look at a set together.
+  public var sharing: PictureSharing
 
   /// Options; by default pictures are kept whole.
   public init(
-    resolution: Int? = nil, channels: Int? = nil, threads: Int = 1, memory: Int = .max
+    resolution: Int? = nil, channels: Int? = nil, threads: Int = 1, memory: Int = .max,
+    sharing: PictureSharing = .none
   ) {
     (self.resolution, self.channels, self.threads, self.memory) = (resolution, channels, threads, memory)
+    self.sharing = sharing
   }
 
   /// The length that a picture's shorter side is reduced to.
@@ -33,6 +36,8 @@ public struct PictureReport: Hashable, Sendable {
   public internal(set) var unreadable: [Failure] = []
   /// How many files are of another kind.
   public internal(set) var passedOver = 0
+  /// The bytes that all pictures take decoded.
+  public internal(set) var decodedBytes = 0
 
   /// Nothing was left out.
   public init() {}
@@ -42,7 +47,7 @@ public struct PictureReport: Hashable, Sendable {
 }
 
 extension PictureListing {
-  /// Decodes all pictures and parts the set.
+  /// Looks at all pictures and parts the set.
   ///
   /// The classes are those of the training pictures, in the order of their names. A set without parts is parted in the
   /// order of its pictures: the last fifth of each class is for testing, a tenth of the rest, its last, is held out.
@@ -50,31 +55,33 @@ extension PictureListing {
   /// no `test`, `val` is for testing.
   ///
   /// - Throws: `Failure(.badData)` where too many pictures are unreadable or a class is not among the training
-  ///   pictures; `Failure(.usage)` where there is no room for them; `Failure(.interrupted)`.
+  ///   pictures; `Failure(.interrupted)`; what the sharing throws.
   func read(
     _ options: PictureOptions, progress: (Double) -> Void, isInterrupted: () -> Bool
   ) throws -> StoredImages {
-    let (pictures, unreadable) = try decode(options, progress: progress, isInterrupted: isInterrupted)
-    let wanted = options.channels ?? (pictures.contains { $0.picture.channels > 1 } ? 3 : 1)
-    let source = PictureArray(
-      channels: wanted, pictures: pictures.map { ($0.file.path, $0.picture.converted(toChannels: wanted)) })
-    let parts = self.parts(of: pictures.map(\.file))
-    let trained = zip(pictures, parts).filter { $0.1 == .train }.map(\.0.file.className)
+    let seen = try look(options, progress: progress, isInterrupted: isInterrupted)
+    let files = seen.readable.map(\.file)
+    let facts = seen.readable.map(\.facts)
+    let channels = options.channels ?? (facts.contains { $0.channels > 1 } ? 3 : 1)
+    let source = PictureFiles(
+      channels: channels, paths: files.map(\.path), facts: facts, decoded: seen.decoded, options)
+    let parts = self.parts(of: files)
+    let trained = zip(files, parts).filter { $0.1 == .train }.map(\.0.className)
     let classNames = Set(trained).sorted()
-    if let index = pictures.indices.first(where: { !classNames.contains(pictures[$0].file.className) }) {
+    if let stranger = files.first(where: { !classNames.contains($0.className) }) {
       throw Failure(
-        .badData,
-        "its class \(pictures[index].file.className) is that of no training picture, which have "
-          + classNames.listed, at: pictures[index].file.path)
+        .badData, "its class \(stranger.className) is that of no training picture, which have " + classNames.listed,
+        at: stranger.path)
     }
     let labels = Dictionary(uniqueKeysWithValues: zip(classNames, 0...))
     var report = PictureReport()
-    (report.unreadable, report.passedOver) = (unreadable, passedOver)
+    (report.unreadable, report.passedOver) = (seen.unreadable, passedOver)
+    report.decodedBytes = facts.reduce(0) { $0 + $1.height * $1.width * channels }
     func set(_ part: Part, _ name: String) -> ImageSet {
       let places = parts.indices.filter { parts[$0] == part }
       return ImageSet(
         name: "\(place), \(name)", source: source, places: places,
-        labels: places.compactMap { labels[pictures[$0].file.className] }, classNames: classNames)
+        labels: places.compactMap { labels[files[$0].className] }, classNames: classNames)
     }
     return StoredImages(
       training: set(.train, "training pictures"), test: set(.test, "test pictures"),
@@ -97,51 +104,6 @@ extension PictureListing {
       for index in rest.suffix((rest.count + 5) / 10) { parts[index] = .heldOut }
     }
     return parts
-  }
-
-  /// Decodes as many at once as there are threads.
-  private func decode(
-    _ options: PictureOptions, progress: (Double) -> Void, isInterrupted: () -> Bool
-  ) throws -> (pictures: [(file: File, picture: Picture)], unreadable: [Failure]) {
-    var pictures: [(file: File, picture: Picture)] = []
-    var unreadable: [Failure] = []
-    var bytes = 0
-    for start in stride(from: 0, to: files.count, by: Self.piece) {
-      if isInterrupted() { throw Failure(.interrupted, "interrupted while reading pictures", at: place) }
-      let piece = Array(files[start..<min(start + Self.piece, files.count)])
-      let results = Tasks.map(piece.count, threads: options.threads) { index in
-        Result { () throws(Failure) in try Picture(reading: piece[index].path, options) }
-      }
-      for (file, result) in zip(piece, results) {
-        switch result {
-        case .success(let picture):
-          bytes += picture.pixels.count
-          pictures.append((file, picture))
-        case .failure(let failure): unreadable.append(failure)
-        }
-      }
-      guard bytes <= options.memory else { throw tooLarge(bytes * files.count / (start + piece.count), options) }
-      progress(Double(start + piece.count) / Double(files.count))
-    }
-    guard Double(unreadable.count) <= PictureReport.tolerated * Double(files.count), !pictures.isEmpty else {
-      let first = unreadable[0]
-      throw Failure(
-        .badData,
-        "\(unreadable.count) of \(files.count) pictures are unreadable, more than 1 in 20; the first is "
-          + "\(first.place ?? ""): \(first.message)", at: place)
-    }
-    return (pictures, unreadable)
-  }
-
-  /// The pictures that are decoded between two looks at the clock and at signals.
-  private static let piece = 512
-
-  private func tooLarge(_ bytes: Int, _ options: PictureOptions) -> Failure {
-    func gigabytes(_ bytes: Int) -> String { "\(Double(bytes / 100_000_000) / 10) GB" }
-    return Failure(
-      .usage,
-      "its \(files.count) pictures take about \(gigabytes(bytes)) decoded, \(gigabytes(options.memory)) are allowed on "
-        + "this machine; take fewer, or a space of smaller resolutions", at: place)
   }
 }
 

@@ -54,7 +54,7 @@ extension Evaluator {
         throw Failure(.interrupted, "stopped after \(evaluations.count) of \(subnets.count) subnets were measured")
       }
       if let timeLimit, ContinuousClock.now - start > timeLimit, evaluations.count >= least { break }
-      evaluations.append(evaluate(subnet, of: supernet, on: images, extent: extent))
+      evaluations.append(try evaluate(subnet, of: supernet, on: images, extent: extent))
       progress(evaluations.count)
     }
     return evaluations

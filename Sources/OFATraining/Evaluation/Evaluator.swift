@@ -7,7 +7,7 @@ import OFASupernet
 /// Measures subnets: statistics from a fixed handful of training images, then a pass over the images in question.
 ///
 ///     guard let evaluator = Evaluator(of: model, team: team) else { … }  // a model without images
-///     let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
+///     let evaluation = try evaluator.evaluate(subnet, of: supernet, on: data.heldOut)
 ///     print(evaluation.topOneAccuracy)
 ///
 /// Images are resized to the subnet's resolution and not augmented, for the statistics too: they are to be those of the
@@ -69,10 +69,11 @@ public final class Evaluator {
   ///   - extent: how many of the images to use; all unless given.
   ///   - statistics: the subnet's statistics; made anew unless given.
   ///   - body: called with the logits of each batch, in the images' order.
+  /// - Throws: `Failure` where an image can no longer be read.
   public func evaluate(
     _ subnet: Subnet, of supernet: Supernet, on images: ImageSet, extent: EvaluationExtent = EvaluationExtent(),
     statistics: NormalizationStatistics? = nil, logits body: (Rows) -> Void = { _ in }
-  ) -> Evaluation {
+  ) throws -> Evaluation {
     precondition(images.count > 0, "There are no images to evaluate on.")
     let classifier = Classifier(
       subnet, of: supernet,
@@ -87,6 +88,7 @@ public final class Evaluator {
     var count = 0
     for batch in batches {
       let filled = batch.filled(by: team)
+      try images.source.check()
       let logits = Rows(width: supernet.space.classes, values: classifier.logits(of: filled.images))
       let targets = Loss.targets(labels: filled.labels, classes: logits.width)
       loss += Loss.crossEntropy(logits, targets: targets).loss * Double(logits.count)

@@ -23,7 +23,7 @@ final class StepMaker {
     let (recipe, space) = (configuration.recipe, configuration.space)
     let shards = configuration.shardCount
     try cluster.agree(
-      on: "the images of \(configuration.data)", data.digest, else: .badData, "copy the same to all machines")
+      on: "the images of \(configuration.data)", try data.digest, else: .badData, "copy the same to all machines")
     seed = configuration.seed
     batches = TrainingBatches(data, recipe: recipe, shards: shards, seed: seed)
     plans = PhasePlan.plans(for: recipe, in: space, totalSteps: configuration.totalSteps)
@@ -50,15 +50,15 @@ final class StepMaker {
 
   /// Makes a step.
   ///
-  /// - Throws: `Failure` when a rank is lost, or has come to other weights.
+  /// - Throws: `Failure` when a rank is lost, has come to other weights, or can no longer read an image.
   func make(_ order: StepOrder) throws -> SubnetTrainer.Result {
     let start = ContinuousClock.now
     let plan = plans[order.phase]
     if order.stepInPhase == 0 { trainer.enter(plan) }
     var generator = SeededGenerator(seed: seed, stream: "subnets", order.steps)
     let subnets = plan.sampler.subnets(ofStep: order.stepInPhase, using: &generator)
-    let shards = exchange.own.map {
-      batches.shard($0, step: order.steps, resolution: subnets[0].resolution, team: team)
+    let shards = try exchange.own.map {
+      try batches.shard($0, step: order.steps, resolution: subnets[0].resolution, team: team)
     }
     let imageSeconds = (ContinuousClock.now - start).seconds
     var result = try trainer.step(

@@ -25,7 +25,9 @@ final class TrainingBatches {
   }
 
   /// A shard of the batch of a step at a resolution; all have as many images, but for one more in some.
-  func shard(_ shard: Int, step: Int, resolution: Int, team: ThreadTeam) -> TaughtBatch {
+  ///
+  /// - Throws: `Failure` where an image can no longer be read.
+  func shard(_ shard: Int, step: Int, resolution: Int, team: ThreadTeam) throws -> TaughtBatch {
     let (epoch, place) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
     let indices: [Int]
     if let order, order.epoch == epoch {
@@ -40,6 +42,7 @@ final class TrainingBatches {
       of: indices[place * batchSize..<(place + 1) * batchSize].dropFirst(part.lowerBound).prefix(part.count),
       resolution: resolution, epoch: epoch, seed: seed
     ).filled(by: team)
+    try loader.images.source.check()
     var batch = TaughtBatch(
       images: filled.images,
       targets: Loss.targets(labels: filled.labels, classes: loader.images.classes, smoothing: smoothing),

@@ -8,15 +8,11 @@ public enum TrainingHelper {
   ///
   /// - Parameters:
   ///   - cluster: the ranks, whose leader has a ``TrainingRun``.
+  ///   - data: the run's images.
   ///   - team: the threads that compute.
-  ///   - load: reads the images that a configuration names.
-  /// - Throws: what `load` throws; `Failure(.badData)` when its images are not the leader's; `Failure` when a rank is
-  ///   lost.
-  public static func help(
-    _ cluster: Cluster, team: ThreadTeam, load: (RunConfiguration) throws -> Dataset
-  ) throws {
+  /// - Throws: `Failure(.badData)` when the images are not the leader's; `Failure` when a rank is lost.
+  public static func help(_ cluster: Cluster, on data: Dataset, team: ThreadTeam) throws {
     let configuration: RunConfiguration = try cluster.hear()
-    let data = try load(configuration)
     try configuration.check(data, ranks: cluster.ranks, at: cluster.name(of: 0))
     let maker = try StepMaker(configuration, data: data, cluster: cluster, team: team)
     try maker.shareState()

@@ -6,7 +6,7 @@ import OFASupernet
 extension TrainingRun {
   /// The corners that a phase opens, on some of the held-out images at the greatest resolution.
   ///
-  /// - Throws: `Failure(.diverged)` when their logits are not numbers.
+  /// - Throws: `Failure(.diverged)` when their logits are not numbers; `Failure` where an image can no longer be read.
   func evaluateCorners(of plan: PhasePlan) throws -> [Evaluation] {
     let start = ContinuousClock.now
     defer { evaluationSeconds += (ContinuousClock.now - start).seconds }
@@ -16,7 +16,7 @@ extension TrainingRun {
   }
 
   private func evaluate(_ subnet: Subnet, _ extent: EvaluationExtent) throws -> Evaluation {
-    let evaluation = evaluator.evaluate(subnet, of: supernet, on: data.heldOut, extent: extent)
+    let evaluation = try evaluator.evaluate(subnet, of: supernet, on: data.heldOut, extent: extent)
     guard evaluation.loss.isFinite else { throw diverged("a logit of \(evaluation.id) is no longer a number") }
     return evaluation
   }
