@@ -15,7 +15,8 @@ extension OpenBLAS {
     useOneThread()
     let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let scale = 1 / (norm + 1e-7)
-    for i in values.indices { values[i] *= scale }
+    // Beside the others these are nothing, and their products would be denormals, which are slow.
+    for i in values.indices { values[i] = abs(scale * values[i]) < 1e-12 ? 0 : scale * values[i] }
     let (a, b, c): (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
     let isWide = rows <= columns
     let side = min(rows, columns)

@@ -243,6 +243,32 @@ struct OptimizerTests {
     }
   }
 
+  @Test(
+    "Moments whose gradients stay away come to zero, and never are denormals; what is no number stays so",
+    arguments: Kind.allCases)
+  func settling(_ kind: Kind) throws {
+    let space = try tinySpace()
+    let weights = arena(space, "weights")
+    let optimizer = kind.optimizer(space)
+    optimizer.step(weights: weights, gradients: arena(space, "gradients"), learningRate: 0.01, team: team)
+    let none = TensorArena(space.tensorLayout)
+    var least = Float.infinity
+    for _ in 0..<1_200 {
+      optimizer.step(weights: weights, gradients: none, learningRate: 0.01, team: team)
+      for (name, arena) in optimizer.state where name != "steps" {
+        for value in arena.values where value != 0 { least = min(least, abs(value)) }
+      }
+    }
+    #expect(least >= 1e-30)
+    // Decay is a part of momentum's gradient.
+    for tensor in space.tensors where kind != .momentum || !tensor.role.isDecayed {
+      #expect(optimizer.state[0].arena[tensor.name].allSatisfy { $0 == 0 }, "\(tensor.name)")
+    }
+    none.values[0] = .nan
+    optimizer.step(weights: weights, gradients: none, learningRate: 0.01, team: team)
+    #expect(optimizer.state[0].arena.values[0].isNaN)
+  }
+
   @Test("A role's rate is a factor of the learning rate", arguments: Kind.allCases)
   func rates(_ kind: Kind) throws {
     let space = try tinySpace()

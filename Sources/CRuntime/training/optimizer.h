@@ -15,6 +15,10 @@ INLINE struct task_parameters parameters_of_task(size_t count, int task) {
   return (struct task_parameters){first, first + (rest < OFA_OPTIMIZER_TASK ? rest : OFA_OPTIMIZER_TASK)};
 }
 
+// What is nothing to any step is zero: a moment whose gradients stay away would become a denormal, with which
+// processors are a hundred times slower. A value that is no number stays one.
+INLINE lanes settled(lanes x) { return choose((x < splat(1e-30f)) & (x > splat(-1e-30f)), zero(), x); }
+
 static void sgd(const ofa_sgd *s, int task) {
   const struct task_parameters part = parameters_of_task(s->count, task);
   const lanes momentum = splat(s->momentum), scale = splat(s->gradient_scale);
@@ -22,7 +26,7 @@ static void sgd(const ofa_sgd *s, int task) {
     const ofa_pace *pace = s->paces + i / OFA_PANEL;
     const lanes w = load(s->weights + i);
     const lanes g = multiply_add(scale, load(s->gradients + i), splat(pace->decay) * w);
-    const lanes v = multiply_add(momentum, load(s->velocity + i), g);
+    const lanes v = settled(multiply_add(momentum, load(s->velocity + i), g));
     store(s->velocity + i, v);
     store(s->weights + i, multiply_add(splat(-s->learning_rate * pace->rate), multiply_add(momentum, v, g), w));
   }
@@ -37,8 +41,8 @@ static void adamw(const ofa_adamw *s, int task) {
     const ofa_pace *pace = s->paces + i / OFA_PANEL;
     const lanes w = load(s->weights + i), g = scale * load(s->gradients + i);
     lanes m = load(s->first + i), v = load(s->second + i);
-    m = multiply_add(first_share, g - m, m);
-    v = multiply_add(second_share, multiply_add(g, g, -v), v);
+    m = settled(multiply_add(first_share, g - m, m));
+    v = settled(multiply_add(second_share, multiply_add(g, g, -v), v));
     store(s->first + i, m);
     store(s->second + i, v);
     const lanes adapted = first_correction * m / multiply_add(second_correction, square_root(v), epsilon);
