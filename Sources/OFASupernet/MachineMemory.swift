@@ -2,7 +2,7 @@ import Foundation
 import OFAFormats
 import OFAGraph
 
-/// The memory of this machine, and what cannot fit into it.
+/// The memory of this machine, or of the container that this process is in, and what cannot fit into it.
 public enum MachineMemory {
   /// What a network is to do.
   public enum Pass: Sendable {
@@ -12,8 +12,24 @@ public enum MachineMemory {
     case training
   }
 
-  /// All of it.
-  public static let bytes = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+  /// All of it, or what a container's bound leaves of it.
+  public static let bytes = bytes(in: "")
+
+  /// All that this process may use.
+  ///
+  /// - Parameter root: where the files of the system are; the system's own unless given.
+  package static func bytes(in root: String) -> Int {
+    let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    func text(_ path: String) -> String? {
+      (try? InputFile.read(root + path)).map { String(decoding: $0, as: UTF8.self) }
+    }
+    // The one file of version 2 or that of version 1. No bound is `max` or a number beyond all memory.
+    return ControlGroups.folders(of: "memory", reading: text)
+      .flatMap { folder in ["memory.max", "memory.limit_in_bytes"].compactMap { text("\(folder)/\($0)") } }
+      .compactMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+      .filter { $0 > 0 }
+      .reduce(all, min)
+  }
 
   /// Refuses a network that the memory cannot hold, before any of it is taken.
   ///

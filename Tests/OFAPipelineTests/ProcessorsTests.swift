@@ -6,8 +6,9 @@ import Testing
 import OFAHardware
 import OFAPipeline
 import OFAProfiling
+import OFASupernet
 
-/// The quota of processors, read from made-up system trees.
+/// The bounds of processors and memory, read from made-up system trees.
 @Suite struct ProcessorsTests {
   private func quota(_ files: [String: String]) throws -> Double? {
     try withTemporaryFolder { root in
@@ -39,6 +40,27 @@ import OFAProfiling
       }
     }
     #expect(try quota(group.merging(["sys/fs/cgroup/memory/x/cpu.max": "1 2"]) { $1 }) == nil)
+  }
+
+  @Test("The memory is the machine's, or the least that the groups of the program leave of it, of either version")
+  func memory() throws {
+    let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let group = ["proc/self/cgroup": "5:memory:/x/y\n4:cpu:/\n0::/z\n"]
+    for (files, expected) in [
+      ([:], all), (["z/memory.max": "max\n"], all), (["z/memory.max": "1048576\n"], 1_048_576),
+      (["memory.max": "2097152", "z/memory.max": "4194304"], 2_097_152),
+      (["memory/x/y/memory.limit_in_bytes": "9223372036854771712\n"], all),
+      (["memory/x/memory.limit_in_bytes": "3145728\n", "cpu/memory.limit_in_bytes": "1"], 3_145_728),
+      (["memory/memory.limit_in_bytes": "1000000\n"], 1_000_000), (["z/memory.max": "nonsense"], all),
+      (["z/memory.max": "-1"], all), (["z/memory.max": "99999999999999999999999"], all),
+    ] as [([String: String], Int)] {
+      try withTemporaryFolder { root in
+        for (path, text) in files { try AtomicFile.write(text, to: "\(root)/sys/fs/cgroup/\(path)") }
+        for (path, text) in group { try AtomicFile.write(text, to: "\(root)/\(path)") }
+        #expect(MachineMemory.bytes(in: root) == expected, "\(files)")
+      }
+    }
+    #expect(MachineMemory.bytes(in: "/nowhere") == all)
   }
 
   @Test("At least one processor is available, at most those that there are")
