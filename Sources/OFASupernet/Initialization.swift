@@ -26,13 +26,13 @@ extension Supernet {
     for tensor in space.tensors {
       let values = weights[tensor.name]
       switch tensor.role {
-      case .filter:
+      case .filter, .gate:
         let deviation = (2 / Double(tensor.shape[0] * tensor.shape[2] * tensor.shape[3])).squareRoot()
         for i in values.indices { values[i] = Float(generator.gaussian() * deviation) }
       case .linear:
         let bound = 1 / Double(tensor.shape[1]).squareRoot()
         for i in values.indices { values[i] = Float(Double.random(in: -bound...bound, using: &generator)) }
-      case .bias, .shift:
+      case .bias, .gateBias, .shift:
         values.update(repeating: 0)
       case .scale:
         values.update(repeating: zeroed.contains(tensor.name) ? 0 : 1)

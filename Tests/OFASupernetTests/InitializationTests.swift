@@ -15,7 +15,7 @@ struct InitializationTests {
     for tensor in space.tensors where tensor.count > 2_000 {
       let values = supernet.weights[tensor.name].map(Double.init)
       switch tensor.role {
-      case .filter:
+      case .filter, .gate:
         let expected = 2 / Double(tensor.shape[0] * tensor.shape[2] * tensor.shape[3])
         let mean = values.reduce(0, +) / Double(values.count)
         let variance = values.reduce(0) { $0 + $1 * $1 } / Double(values.count)
@@ -44,11 +44,11 @@ struct InitializationTests {
       let values = Array(supernet.weights[tensor.name])
       switch tensor.role {
       case .scale: #expect(values.allSatisfy { $0 == 1 })
-      case .shift, .bias: #expect(values.allSatisfy { $0 == 0 })
+      case .shift, .bias, .gateBias: #expect(values.allSatisfy { $0 == 0 })
       case .kernelTransform:
         let size = tensor.shape[0]
         #expect(values.indices.allSatisfy { values[$0] == ($0 / size == $0 % size ? 1 : 0) }, "\(tensor.name)")
-      case .filter, .linear: #expect(values.contains { $0 != 0 })
+      case .filter, .gate, .linear: #expect(values.contains { $0 != 0 })
       }
     }
   }

@@ -35,9 +35,9 @@ func randomSupernet(_ space: SearchSpace, seed: UInt64 = 1) -> Supernet {
     let values = supernet.weights[tensor.name]
     switch tensor.role {
     case .scale: for i in values.indices { values[i] = Float(0.5 + generator.uniform()) }
-    case .shift, .bias: for i in values.indices { values[i] = Float(0.3 * generator.gaussian()) }
+    case .shift, .bias, .gateBias: for i in values.indices { values[i] = Float(0.3 * generator.gaussian()) }
     case .kernelTransform: for i in values.indices { values[i] += Float(0.1 * generator.gaussian()) }
-    case .filter, .linear: break
+    case .filter, .gate, .linear: break
     }
   }
   return supernet

@@ -49,7 +49,7 @@ struct OptimizerTests {
       let gradients = arena(space, "gradients \(step)")
       optimizer.step(weights: weights, gradients: gradients, learningRate: 0.05, team: team)
       for (index, tensor) in space.tensors.enumerated() {
-        let decay = tensor.role == .filter || tensor.role == .linear ? 0.1 : 0
+        let decay = tensor.role.isDecayed ? 0.1 : 0
         for (i, value) in gradients[tensor.name].enumerated() {
           let gradient = Double(value) + decay * expected[index][i]
           velocity[index][i] = 0.9 * velocity[index][i] + gradient
@@ -62,7 +62,9 @@ struct OptimizerTests {
     }
   }
 
-  @Test("Three steps of AdamW are those of the definition; decay acts on filters and linear weights alone")
+  @Test(
+    "Three steps of AdamW are those of the definition; decay acts on filters and linear weights alone, gates move at a tenth"
+  )
   func adamW() throws {
     let space = try tinySpace()
     let weights = arena(space, "weights")
@@ -74,7 +76,8 @@ struct OptimizerTests {
       let gradients = arena(space, "gradients \(step)")
       optimizer.step(weights: weights, gradients: gradients, learningRate: 0.05, team: team)
       for (index, tensor) in space.tensors.enumerated() {
-        let decay = tensor.role == .filter || tensor.role == .linear ? 0.1 : 0
+        let decay = tensor.role.isDecayed ? 0.1 : 0
+        let rate = [.gate, .gateBias].contains(tensor.role) ? 0.005 : 0.05
         for (i, value) in gradients[tensor.name].enumerated() {
           let gradient = Double(value)
           first[index][i] = 0.8 * first[index][i] + 0.2 * gradient
@@ -83,7 +86,7 @@ struct OptimizerTests {
             first[index][i] / (1 - pow(0.8, Double(step))), second[index][i] / (1 - pow(0.95, Double(step)))
           )
           expected[index][i] -=
-            0.05 * (decay * expected[index][i] + corrected.0 / (corrected.1.squareRoot() + 1e-3))
+            rate * (decay * expected[index][i] + corrected.0 / (corrected.1.squareRoot() + 1e-3))
         }
       }
     }
@@ -99,7 +102,7 @@ struct OptimizerTests {
     let optimizer = Muon(space: space, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)
     let adamW = AdamW(space: space, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.1)
     let matrices = space.tensors.filter {
-      $0.role == .filter && !$0.name.contains("depthwise") && !$0.name.contains("squeeze")
+      $0.role == .filter && !$0.name.contains("depthwise")
     }
     // The stem, two of each of four blocks, and the last convolution.
     #expect(matrices.count == 10)
@@ -237,8 +240,8 @@ struct OptimizerTests {
     for tensor in space.tensors {
       let pairs = zip(weights[tensor.name], before[tensor.name])
       switch tensor.role {
-      case .filter, .linear: #expect(pairs.allSatisfy { abs($0) < abs($1) }, "\(tensor.name)")
-      case .bias, .scale, .shift, .kernelTransform: #expect(pairs.allSatisfy { $0 == $1 }, "\(tensor.name)")
+      case .filter, .gate, .linear: #expect(pairs.allSatisfy { abs($0) < abs($1) }, "\(tensor.name)")
+      case .bias, .gateBias, .scale, .shift, .kernelTransform: #expect(pairs.allSatisfy { $0 == $1 }, "\(tensor.name)")
       }
     }
   }

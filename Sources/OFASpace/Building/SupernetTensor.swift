@@ -10,6 +10,10 @@ public struct SupernetTensor: Hashable, Sendable {
     case linear
     /// A convolution's or linear layer's bias, [out].
     case bias
+    /// A filter of squeeze-and-excitation, [out, in, 1, 1].
+    case gate
+    /// A bias of squeeze-and-excitation, [out].
+    case gateBias
     /// A normalization's scale, [channels].
     case scale
     /// A normalization's shift, [channels].

@@ -140,10 +140,10 @@ final class Squeeze: Sendable {
     widths = Set(middleWidths.map(Widths.squeezed)).sorted()
     let middle = middleWidths[middleWidths.count - 1]
     let hidden = widths[widths.count - 1]
-    reductionFilter = SupernetTensor(name + ".reduce.filter", [hidden, middle, 1, 1], .filter)
-    reductionBias = SupernetTensor(name + ".reduce.bias", [hidden], .bias)
-    expansionFilter = SupernetTensor(name + ".expand.filter", [middle, hidden, 1, 1], .filter)
-    expansionBias = SupernetTensor(name + ".expand.bias", [middle], .bias)
+    reductionFilter = SupernetTensor(name + ".reduce.filter", [hidden, middle, 1, 1], .gate)
+    reductionBias = SupernetTensor(name + ".reduce.bias", [hidden], .gateBias)
+    expansionFilter = SupernetTensor(name + ".expand.filter", [middle, hidden, 1, 1], .gate)
+    expansionBias = SupernetTensor(name + ".expand.bias", [middle], .gateBias)
   }
 
   var tensors: [SupernetTensor] { [reductionFilter, reductionBias, expansionFilter, expansionBias] }

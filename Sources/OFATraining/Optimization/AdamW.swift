@@ -42,7 +42,7 @@ public final class AdamW: Optimizer {
   ///   - rates: factors of the learning rate by role, 1 where there is none.
   public convenience init(
     space: SearchSpace, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double,
-    maximumGradientNorm: Double? = nil, rates: [SupernetTensor.Role: Double] = [:]
+    maximumGradientNorm: Double? = nil, rates: [SupernetTensor.Role: Double] = .adaptive
   ) {
     self.init(
       space: space, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,

@@ -41,7 +41,7 @@ public final class Muon: Optimizer {
   ///   - rates: factors of the learning rate by role, 1 where there is none.
   public init(
     space: SearchSpace, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double,
-    maximumGradientNorm: Double? = nil, rates: [SupernetTensor.Role: Double] = [:]
+    maximumGradientNorm: Double? = nil, rates: [SupernetTensor.Role: Double] = .adaptive
   ) {
     let names = space.matrices
     var paces = space.paces(weightDecay: weightDecay, rates: rates)

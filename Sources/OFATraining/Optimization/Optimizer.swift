@@ -42,12 +42,21 @@ extension SearchSpace {
   }
 }
 
+extension [SupernetTensor.Role: Double] {
+  /// The factors of an optimizer that makes every value's step as long as the rate, however weak its gradient.
+  ///
+  /// What a gate reads is hardly ever negative, so that such steps of its weights add up; where its units are shut, no
+  /// gradient comes back, to the channels behind it neither. After five epochs of CIFAR-10 on `mbv3-32-wide`'s largest
+  /// subnet, at a rate of 0.01, 51 % of all weights had no gradient any more; with gates at a tenth of it, 5 %.
+  public static var adaptive: Self { [.gate: 0.1, .gateBias: 0.1] }
+}
+
 extension SupernetTensor.Role {
   /// Whether weight decay acts on such a tensor.
   public var isDecayed: Bool {
     switch self {
-    case .filter, .linear: true
-    case .bias, .scale, .shift, .kernelTransform: false
+    case .filter, .gate, .linear: true
+    case .bias, .gateBias, .scale, .shift, .kernelTransform: false
     }
   }
 }
