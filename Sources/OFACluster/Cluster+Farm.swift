@@ -23,14 +23,16 @@ extension Cluster {
   ///
   /// - Parameters:
   ///   - items: what tells a part.
+  ///   - goesOn: asked before a part is handed out, with how many were before it; when false, no more are.
   ///   - compute: does a part that falls to the leader; the others' is what they ``serve(_:)``.
   ///   - body: takes a part's number and what it came to.
   /// - Throws: what `compute` and `body` throw; `Failure` when a rank is lost or cannot do its part.
   public func farm<Item: Codable, Value: Codable>(
-    _ items: [Item], _ compute: (Item) throws -> Value, each body: (Int, Value) throws -> Void
+    _ items: [Item], while goesOn: (Int) -> Bool = { _ in true }, _ compute: (Item) throws -> Value,
+    each body: (Int, Value) throws -> Void
   ) throws {
     var values: [Int: Value] = [:]
-    var (next, handedOver) = (0, 0)
+    var (next, handedOver, count) = (0, 0, items.count)
     var inHand = Array(repeating: 0, count: ranks)
     func take(_ number: Int, _ value: Value) throws {
       values[number] = value
@@ -39,7 +41,11 @@ extension Cluster {
         handedOver += 1
       }
     }
-    while handedOver < items.count {
+    func hasMore() -> Bool {
+      if next < count, !goesOn(next) { count = next }
+      return next < count
+    }
+    while handedOver < count {
       try checkLives()
       for rank in others {
         while let yield = try message(from: rank, .yield) {
@@ -47,15 +53,15 @@ extension Cluster {
           inHand[rank] -= 1
           try take(done.number, done.value)
         }
-        while inHand[rank] < 2, next < items.count {
+        while inHand[rank] < 2, hasMore() {
           try say(Task(number: next, item: items[next]), to: rank, .task)
           (next, inHand[rank]) = (next + 1, inHand[rank] + 1)
         }
       }
-      if next < items.count {
+      if hasMore() {
         next += 1
         try take(next - 1, compute(items[next - 1]))
-      } else if handedOver < items.count {
+      } else if handedOver < count {
         try wait(forAny: .yield, from: others.filter { inHand[$0] > 0 })
       }
     }
@@ -76,7 +82,7 @@ extension Cluster {
   /// Tells all ranks that serve that there is no more to do.
   ///
   /// - Throws: `Failure` when a rank is lost.
-  func dismiss() throws {
+  public func dismiss() throws {
     for rank in others { try wait([try send(UnsafeRawBufferPointer(start: nil, count: 0), to: rank, .task)]) }
   }
 }

@@ -140,8 +140,10 @@ public struct Training {
       quality = try fitPredictor(to: run, monitor: monitor).flatMap(PredictorQuality.init)
     } catch let failure as Failure where failure.kind == .interrupted {
       try writeReport()
+      try run.dismissRanks()
       throw run.interruption
     }
+    try run.dismissRanks()
     let result = Result(
       steps: outcome.steps, seconds: outcome.seconds + (ContinuousClock.now - start) / .seconds(1),
       imagesPerSecond: outcome.imagesPerSecond,

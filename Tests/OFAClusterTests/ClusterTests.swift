@@ -99,6 +99,7 @@ struct ClusterTests {
               values.append(value)
             }
           }
+          try cluster.farm(Array(0..<40), while: { $0 < 11 }, square) { _, value in values.append(value) }
         } else {
           try cluster.serve(square)
         }
@@ -106,8 +107,9 @@ struct ClusterTests {
         return (values, own)
       }
       let all = try results.map { try $0.get() }
-      #expect(all[0].values == (0..<40).map { $0 * $0 } + [49])
-      #expect(all.map(\.own).reduce(0, +) == 41)
+      let squares = (0..<40).map { $0 * $0 }
+      #expect(all[0].values == squares + [49] + squares.prefix(11))
+      #expect(all.map(\.own).reduce(0, +) == 52)
       if ranks == 4 { #expect(all[3].own < 10 && all[1].own > 8, "\(all.map(\.own))") }
     }
   }

@@ -47,6 +47,11 @@ private let hasRanks: Bool = {
     #expect(two.hasSuffix("status 0\n"), "\(two)")
     #expect(two.split(separator: "\n").count == alone.split(separator: "\n").count, "one process speaks: \(two)")
     #expect(try weights("two") == weights("alone"))
+    // Evaluations are handed out.
+    for file in ["samples.jsonl", "model/predictor.json", "model/results.json"] {
+      let files = try ["two", "alone"].map { try InputFile.read(world.path("\($0)/\(file)")) }
+      #expect(files[0] == files[1], "\(file)")
+    }
     // Without the last checkpoint the end is computed again, by another number of ranks.
     let checkpoints = world.path("two/checkpoints")
     let last = try FileManager.default.contentsOfDirectory(atPath: checkpoints).max { $0.count < $1.count || $0 < $1 }

@@ -1,3 +1,4 @@
+import OFACluster
 import OFAData
 import OFAFormats
 import OFANumerics
@@ -30,7 +31,7 @@ extension SearchSpace {
 }
 
 extension Evaluator {
-  /// Measures subnets one after another, all on the same images: what an accuracy predictor is fitted to.
+  /// Measures subnets, all on the same images: what an accuracy predictor is fitted to.
   ///
   /// - Parameters:
   ///   - subnets: what to measure, in this order.
@@ -39,24 +40,59 @@ extension Evaluator {
   ///   - extent: how many of them.
   ///   - least: the number of subnets that are measured whatever the time.
   ///   - timeLimit: the time after which no further subnet is begun. None: no bound.
+  ///   - cluster: the ranks that measure; the others ``serve(_:of:on:)``, and what comes out does not depend on them.
   ///   - progress: called with the number of subnets measured so far.
   ///   - isInterrupted: asked before each subnet.
-  /// - Throws: `Failure(.interrupted)`.
+  /// - Throws: `Failure(.interrupted)`; `Failure` where an image can no longer be read, or a rank is lost.
   public func evaluate(
     _ subnets: [Subnet], of supernet: Supernet, on images: ImageSet, extent: EvaluationExtent = EvaluationExtent(),
-    atLeast least: Int = 1, timeLimit: Duration? = nil, progress: (Int) -> Void = { _ in },
-    isInterrupted: () -> Bool = { false }
+    atLeast least: Int = 1, timeLimit: Duration? = nil, cluster: Cluster = .alone,
+    progress: (Int) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> [Evaluation] {
     let start = ContinuousClock.now
     var evaluations: [Evaluation] = []
-    for subnet in subnets {
-      if isInterrupted() {
-        throw Failure(.interrupted, "stopped after \(evaluations.count) of \(subnets.count) subnets were measured")
-      }
-      if let timeLimit, ContinuousClock.now - start > timeLimit, evaluations.count >= least { break }
-      evaluations.append(try evaluate(subnet, of: supernet, on: images, extent: extent))
+    let queries = subnets.map { Query(subnet: supernet.space.id(of: $0), extent: extent) }
+    func goesOn(_ begun: Int) -> Bool {
+      !isInterrupted() && (begun < least || timeLimit.map { ContinuousClock.now - start <= $0 } ?? true)
+    }
+    try cluster.farm(queries, while: goesOn) { query in
+      try reply(to: query, supernet, images)
+    } each: { index, reply in
+      evaluations.append(
+        Evaluation(
+          id: queries[index].subnet, subnet: supernet.space.document(of: subnets[index]),
+          topOneAccuracy: reply.topOneAccuracy, loss: reply.loss ?? .nan))
       progress(evaluations.count)
+    }
+    if isInterrupted() {
+      throw Failure(.interrupted, "stopped after \(evaluations.count) of \(subnets.count) subnets were measured")
     }
     return evaluations
   }
+
+  /// Measures what another rank hands out, until it dismisses this one.
+  ///
+  /// - Throws: `Failure` where an image can no longer be read, or a rank is lost.
+  func serve(_ cluster: Cluster, of supernet: Supernet, on images: ImageSet) throws {
+    try cluster.serve { try reply(to: $0, supernet, images) }
+  }
+
+  private func reply(to query: Query, _ supernet: Supernet, _ images: ImageSet) throws -> Reply {
+    let subnet = try supernet.space.subnet(id: query.subnet)
+    let evaluation = try evaluate(subnet, of: supernet, on: images, extent: query.extent)
+    return Reply(
+      topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss.isFinite ? evaluation.loss : nil)
+  }
+}
+
+/// What a rank is asked.
+private struct Query: Codable {
+  var subnet: String
+  var extent: EvaluationExtent
+}
+
+/// What it says; no loss: it is no number.
+private struct Reply: Codable {
+  var topOneAccuracy: Double
+  var loss: Double?
 }

@@ -1,5 +1,5 @@
 /// How many images an evaluation takes: the leading ones, all where nothing is said.
-public struct EvaluationExtent: Hashable, Sendable {
+public struct EvaluationExtent: Hashable, Sendable, Codable {
   /// How many images are classified.
   public var images: Int?
   /// How many calibration images make the subnet's statistics.

@@ -2,6 +2,8 @@
 enum Order: Codable {
   /// To make a step.
   case step(StepOrder)
+  /// To evaluate what the leader's farm hands out.
+  case evaluate
   /// That there is no more to do.
   case end
 }

@@ -6,11 +6,12 @@ import OFANumerics
 import OFASpace
 import OFASupernet
 
-/// What every rank of a run does alike: its shards of each step, and the same move of the same weights.
+/// What every rank of a run does alike: its shards of each step, the same move of the same weights, and evaluations.
 final class StepMaker {
   let plans: [PhasePlan]
   let batches: TrainingBatches
   let trainer: SubnetTrainer
+  let evaluator: Evaluator
   private let seed: UInt64
   private let exchange: GradientExchange
   private let cluster: Cluster
@@ -34,6 +35,10 @@ final class StepMaker {
     trainer = SubnetTrainer(
       supernet: supernet, objective: recipe.objective, optimizer: recipe.makeOptimizer(for: space),
       averaging: recipe.averaging, exchange: exchange, team: team)
+    evaluator = Evaluator(
+      calibration: CalibrationImages(
+        drawing: recipe.evaluation.calibrationImages, from: data.train, side: space.largest.resolution, seed: seed),
+      normalization: data.normalization, team: team)
     self.cluster = cluster
     self.team = team
   }

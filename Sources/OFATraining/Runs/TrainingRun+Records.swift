@@ -11,14 +11,34 @@ extension TrainingRun {
     let start = ContinuousClock.now
     defer { evaluationSeconds += (ContinuousClock.now - start).seconds }
     let extent = EvaluationExtent(images: configuration.recipe.evaluation.heldOutImages)
-    heldOut = try corners(of: plan).map { try evaluate($0, extent) }
+    heldOut = try evaluate(corners(of: plan), extent)
     return heldOut
   }
 
-  private func evaluate(_ subnet: Subnet, _ extent: EvaluationExtent) throws -> Evaluation {
-    let evaluation = try evaluator.evaluate(subnet, of: supernet, on: data.heldOut, extent: extent)
-    guard evaluation.loss.isFinite else { throw diverged("a logit of \(evaluation.id) is no longer a number") }
-    return evaluation
+  private func evaluate(
+    _ subnets: [Subnet], _ extent: EvaluationExtent, isInterrupted: () -> Bool = { false }
+  ) throws -> [Evaluation] {
+    let evaluations = try together {
+      try evaluator.evaluate(
+        subnets, of: supernet, on: data.heldOut, extent: extent, cluster: cluster, isInterrupted: isInterrupted)
+    }
+    if let bad = evaluations.first(where: { !$0.loss.isFinite }) {
+      throw diverged("a logit of \(bad.id) is no longer a number")
+    }
+    return evaluations
+  }
+
+  /// Has all ranks take part in evaluations.
+  func together<Result>(_ evaluations: () throws -> Result) throws -> Result {
+    try cluster.tell(Order.evaluate)
+    do {
+      let result = try evaluations()
+      try cluster.dismiss()
+      return result
+    } catch let failure as Failure where failure.kind == .interrupted {
+      try cluster.dismiss()
+      throw failure
+    }
   }
 
   /// The failure of a run whose numbers are none any more.
@@ -83,9 +103,11 @@ extension TrainingRun {
   /// - Throws: `Failure(.interrupted)`, `Failure(.inputOutput)`.
   func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
     let extent = extentOfCorners
-    let evaluations = try corners.map { subnet in
-      if isInterrupted() { throw try stop() }
-      return try evaluate(subnet, extent)
+    let evaluations: [Evaluation]
+    do {
+      evaluations = try evaluate(corners, extent, isInterrupted: isInterrupted)
+    } catch let failure as Failure where failure.kind == .interrupted {
+      throw try stop()
     }
     try writeModel(heldOut: evaluations)
     note(clock)

@@ -21,7 +21,7 @@ public final class TrainingRun {
   /// The supernet as trained so far.
   public var supernet: Supernet { trainer.trained }
   /// How its subnets are measured.
-  public let evaluator: Evaluator
+  public var evaluator: Evaluator { maker.evaluator }
 
   private let lock: FolderLock
   let data: Dataset
@@ -71,12 +71,6 @@ public final class TrainingRun {
     maker = try StepMaker(configuration, data: data, cluster: cluster, team: team)
     let isBegun = try self.folder.open(configuration, resuming: resuming)
     lock = try FolderLock(folder)
-
-    evaluator = Evaluator(
-      calibration: CalibrationImages(
-        drawing: configuration.recipe.evaluation.calibrationImages, from: data.train,
-        side: configuration.space.largest.resolution, seed: configuration.seed),
-      normalization: data.normalization, team: team)
     if let start, !isBegun { try maker.trainer.supernet.adopt(start(), at: configuration.from ?? "") }
     let reached =
       isBegun
@@ -116,10 +110,7 @@ public final class TrainingRun {
     var line = MetricsWindow()
     var saved = ContinuousClock.now
     while position.phase < plans.count {
-      if isInterrupted() {
-        try cluster.tell(Order.end)
-        throw try stop()
-      }
+      if isInterrupted() { throw try stop() }
       let plan = plans[position.phase]
       let result = try step(plan)
       line.add(result)
@@ -139,9 +130,13 @@ public final class TrainingRun {
         saved = .now
       }
     }
-    try cluster.tell(Order.end)
     return try finish(isInterrupted: isInterrupted)
   }
+
+  /// Tells the other ranks that the run has no more to do for them.
+  ///
+  /// - Throws: `Failure` when a rank is lost.
+  public func dismissRanks() throws { try cluster.tell(Order.end) }
 
   /// What every rank does alike.
   var plans: [PhasePlan] { maker.plans }
