@@ -40,7 +40,7 @@ extension Evaluator {
   ///   - extent: how many of them.
   ///   - least: the number of subnets that are measured whatever the time.
   ///   - timeLimit: the time after which no further subnet is begun. None: no bound.
-  ///   - cluster: the ranks that measure; the others ``serve(_:of:on:)``, and what comes out does not depend on them.
+  ///   - cluster: the ranks that measure; the others serve, and what comes out does not depend on them.
   ///   - progress: called with the number of subnets measured so far.
   ///   - isInterrupted: asked before each subnet.
   /// - Throws: `Failure(.interrupted)`; `Failure` where an image can no longer be read, or a rank is lost.
