@@ -63,7 +63,7 @@ struct OptimizerTests {
   }
 
   @Test(
-    "Three steps of AdamW are those of the definition; decay acts on filters and linear weights alone, gates move at a tenth"
+    "Three steps of AdamW are those of the definition; decay acts on filters and linear weights, gates move at a tenth"
   )
   func adamW() throws {
     let space = try tinySpace()

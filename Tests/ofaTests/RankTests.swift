@@ -86,7 +86,11 @@ private let hasRanks: Bool = {
         do sleep 0.02; done
         set -- $(pgrep -f "^$ofa train .*--output $PWD/run ")
         # What has come to its end begins anew.
-        [ $# = 0 ] && { wait; cmp run/model/weights.safetensors whole/model/weights.safetensors && rm -r run; continue; }
+        if [ $# = 0 ]; then
+          wait
+          cmp run/model/weights.safetensors whole/model/weights.safetensors && rm -r run
+          continue
+        fi
         kills=$((kills + 1))
         if [ $((RANDOM % 2)) = 0 ]; then shift $((RANDOM % $#)); kill -9 $1; else kill -9 "$@"; fi
         wait

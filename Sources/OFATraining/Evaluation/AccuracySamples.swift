@@ -64,7 +64,7 @@ extension Evaluator {
           topOneAccuracy: reply.topOneAccuracy, loss: reply.loss ?? .nan))
       progress(evaluations.count)
     }
-    if isInterrupted() {
+    if evaluations.count < subnets.count, isInterrupted() {
       throw Failure(.interrupted, "stopped after \(evaluations.count) of \(subnets.count) subnets were measured")
     }
     return evaluations
