@@ -48,12 +48,6 @@ final class HeldOutEvaluations: @unchecked Sendable {
     var subject: Subject
   }
 
-  /// What it says; no loss: it is no number.
-  private struct Reply: Codable {
-    var topOneAccuracy: Double
-    var loss: Double?
-  }
-
   /// The first line has the subject, each other an evaluation.
   private struct Line: Codable {
     var subject: Subject?
@@ -111,10 +105,8 @@ final class HeldOutEvaluations: @unchecked Sendable {
       return try reply(to: query)
     } each: { number, reply in
       let index = new[number]
-      let evaluation = Evaluation(
-        id: ids[index], subnet: model.space.document(of: subnets[index]), topOneAccuracy: reply.topOneAccuracy,
-        loss: reply.loss ?? .nan)
-      if let archive, reply.loss != nil { try JSONLines.append(Line(evaluation: evaluation), to: archive) }
+      let evaluation = reply.evaluation(id: ids[index], subnet: model.space.document(of: subnets[index]))
+      if let archive, evaluation.loss.isFinite { try JSONLines.append(Line(evaluation: evaluation), to: archive) }
       known[ids[index]] = evaluation
       count += 1
       try check(count)
@@ -122,12 +114,11 @@ final class HeldOutEvaluations: @unchecked Sendable {
     return ids.compactMap { known[$0] }
   }
 
-  private func reply(to query: Query) throws -> Reply {
+  private func reply(to query: Query) throws -> EvaluationReply {
     let subnet = try model.space.subnet(id: query.subnet)
     try model.checkMemory(of: subnet, batch: min(images.count, 100))
-    let evaluation = try evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent)
-    return Reply(
-      topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss.isFinite ? evaluation.loss : nil)
+    return EvaluationReply(
+      try evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent))
   }
 
   /// Evaluates what the leader's evaluations give to this rank.

@@ -11,7 +11,7 @@ public enum Processors {
   /// - Parameter root: the folder that stands for the system's root.
   public static func available(in root: String = "") -> Int {
     let processors = ProcessInfo.processInfo.activeProcessorCount
-    guard let quota = MachineState.quota(reading: { text(root + $0) }) else { return processors }
+    guard let quota = MachineState.quota(reading: { InputFile.systemText(root + $0) }) else { return processors }
     return max(1, min(processors, Int(min(quota, Double(processors)).rounded(.up))))
   }
 
@@ -21,9 +21,5 @@ public enum Processors {
     // Ranks that are bound to processors of their own share none.
     let all = max(processors, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return max(1, processors / max(1, Cluster.ranksHere() * processors / all))
-  }
-
-  private static func text(_ path: String) -> String? {
-    (try? InputFile.read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -29,7 +29,7 @@ extension Cluster {
     return PictureSharing(
       part: rank, parts: ranks, name: name(of: rank),
       agree: {
-        try self.agree(on: "the list of pictures of \(place)", $0, else: .badData, "copy the same to all machines")
+        try self.agree(on: "the list of pictures of \(place)", $0(), else: .badData, "copy the same to all machines")
       },
       exchange: { try self.gather($0).map { try self.tell($0) } ?? self.hear() })
   }

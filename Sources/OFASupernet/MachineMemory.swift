@@ -20,9 +20,7 @@ public enum MachineMemory {
   /// - Parameter root: where the files of the system are; the system's own unless given.
   package static func bytes(in root: String) -> Int {
     let all = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    func text(_ path: String) -> String? {
-      (try? InputFile.read(root + path)).map { String(decoding: $0, as: UTF8.self) }
-    }
+    func text(_ path: String) -> String? { InputFile.systemText(root + path) }
     // The one file of version 2 or that of version 1. No bound is `max` or a number beyond all memory.
     return ControlGroups.folders(of: "memory", reading: text)
       .flatMap { folder in ["memory.max", "memory.limit_in_bytes"].compactMap { text("\(folder)/\($0)") } }

@@ -260,7 +260,7 @@ struct PictureFolderTests {
       let listings = Mutex<Set<String>>([])
       func sharing(_ part: Int, of parts: Int) -> PictureSharing {
         PictureSharing(
-          part: part, parts: parts, agree: { listing in listings.withLock { _ = $0.insert(listing) } },
+          part: part, parts: parts, agree: { listing in listings.withLock { _ = $0.insert(listing()) } },
           exchange: { looks in
             all.withLock { all in
               if parts == 1 { all = looks }

@@ -11,16 +11,8 @@ final class PictureFiles: ImageSource {
   private let state: Mutex<State>
 
   private struct State {
-    var decoded: [Picture?]
-    /// The bytes that there is still room for.
-    var room: Int
+    var decoded: DecodedPictures
     var failure: Failure?
-
-    mutating func keep(_ picture: Picture, at place: Int) {
-      guard decoded[place] == nil, picture.pixels.count <= room else { return }
-      decoded[place] = picture
-      room -= picture.pixels.count
-    }
   }
 
   /// Pictures that were looked at before.
@@ -33,9 +25,9 @@ final class PictureFiles: ImageSource {
   ) {
     (self.channels, self.paths, self.options) = (channels, paths, options)
     self.facts = facts.map { $0.converted(toChannels: channels) }
-    var state = State(decoded: Array(repeating: nil, count: paths.count), room: options.memory)
-    for (place, picture) in decoded { state.keep(picture.converted(toChannels: channels), at: place) }
-    self.state = Mutex(state)
+    var kept = DecodedPictures(room: options.memory)
+    for (place, picture) in decoded { kept.keep(picture.converted(toChannels: channels), at: place) }
+    state = Mutex(State(decoded: kept))
   }
 
   var count: Int { paths.count }
@@ -66,7 +58,7 @@ final class PictureFiles: ImageSource {
       guard PictureFacts(of: picture) == facts else {
         throw Failure(.inputOutput, "the picture is another than when its set was opened", at: paths[place])
       }
-      state.withLock { $0.keep(picture, at: place) }
+      state.withLock { $0.decoded.keep(picture, at: place) }
       return picture
     } catch {
       state.withLock { $0.failure = $0.failure ?? error }
@@ -74,6 +66,23 @@ final class PictureFiles: ImageSource {
         height: facts.height, width: facts.width, channels: channels,
         pixels: Array(repeating: 0, count: facts.height * facts.width * channels))
     }
+  }
+}
+
+/// Pictures that stay decoded, as many as there is room for.
+struct DecodedPictures {
+  private var pictures: [Int: Picture] = [:]
+  /// The bytes that are left.
+  private var room: Int
+
+  init(room: Int) { self.room = room }
+
+  subscript(place: Int) -> Picture? { pictures[place] }
+
+  mutating func keep(_ picture: Picture, at place: Int) {
+    guard pictures[place] == nil, picture.pixels.count <= room else { return }
+    pictures[place] = picture
+    room -= picture.pixels.count
   }
 }
 

@@ -29,15 +29,6 @@ public struct PixelMoments: Hashable, Sendable, Codable {
     }
   }
 
-  /// Whether these can be of a picture so large.
-  func agree(height: Int, width: Int, channels: Int) -> Bool {
-    let most = pixels.multipliedReportingOverflow(by: 255 * 255)
-    return pixels == height * width && !most.overflow
-      && [sums, squares].allSatisfy { values in
-        values.count == channels && values.allSatisfy { 0...most.partialValue ~= $0 }
-      }
-  }
-
   /// A grey image's in each of several channels.
   func converted(toChannels channels: Int) -> PixelMoments {
     guard sums.count == 1 else { return self }

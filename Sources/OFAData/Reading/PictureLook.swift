@@ -11,13 +11,13 @@ public struct PictureSharing: Sendable {
   /// What this process is called where it is not alone.
   public var name: String?
   /// Makes sure that all processes have the same list of pictures, given by its hash.
-  public var agree: @Sendable (_ listing: String) throws -> Void
+  public var agree: @Sendable (_ listing: () -> String) throws -> Void
   /// Gives what this process saw to the others; returns what all saw, by part.
   public var exchange: @Sendable (_ looks: [PictureLook]) throws -> [[PictureLook]]
 
   /// A sharing by its parts.
   public init(
-    part: Int, parts: Int, name: String? = nil, agree: @escaping @Sendable (_ listing: String) throws -> Void,
+    part: Int, parts: Int, name: String? = nil, agree: @escaping @Sendable (_ listing: () -> String) throws -> Void,
     exchange: @escaping @Sendable (_ looks: [PictureLook]) throws -> [[PictureLook]]
   ) {
     (self.part, self.parts, self.name, self.agree, self.exchange) = (part, parts, name, agree, exchange)
@@ -48,11 +48,10 @@ extension PictureListing {
   /// - Throws: `Failure(.badData)` where too many are unreadable; `Failure(.interrupted)`; what the sharing throws.
   func look(_ options: PictureOptions, progress: (Double) -> Void, isInterrupted: () -> Bool) throws -> Seen {
     let sharing = options.sharing
-    try sharing.agree(listing)
+    try sharing.agree { listing }
     let own = Array(stride(from: sharing.part, to: files.count, by: sharing.parts))
     var looks: [PictureLook] = []
-    var decoded: [Int: Picture] = [:]
-    var room = options.memory
+    var decoded = DecodedPictures(room: options.memory)
     for start in stride(from: 0, to: own.count, by: Self.piece) {
       if isInterrupted() { throw Failure(.interrupted, "interrupted while reading pictures", at: place) }
       let piece = own[start..<min(start + Self.piece, own.count)]
@@ -66,8 +65,7 @@ extension PictureListing {
         switch result {
         case .success(let (picture, facts)):
           looks.append(PictureLook(facts: facts))
-          room -= picture.pixels.count
-          if room >= 0 { decoded[index] = picture }
+          decoded.keep(picture, at: index)
         case .failure(let failure):
           looks.append(PictureLook(trouble: failure.message + (sharing.name.map { " (on \($0))" } ?? "")))
         }

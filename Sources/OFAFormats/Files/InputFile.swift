@@ -36,6 +36,11 @@ public enum InputFile {
     return bytes
   }
 
+  /// The text of a file by which the system tells of itself; nil where there is none.
+  package static func systemText(_ path: String) -> String? {
+    (try? read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   private static func tooLong(_ limit: Int, at place: String) -> Failure {
     Failure(.badData, "longer than \(limit) bytes, the most that is read", at: place)
   }

@@ -24,7 +24,7 @@ public struct HostRunner: Runner {
   ///   cannot hold the space's weights, or the machine does not have these processors.
   package init(space: SearchSpace, threads: Int, cores asked: Cores? = nil) throws {
     var pinned: ThreadTeam?
-    cores = try Cores.choose(asked: asked, threads: threads, reading: Self.text) {
+    cores = try Cores.choose(asked: asked, threads: threads, reading: InputFile.systemText) {
       pinned = try $0.run { try ThreadTeam.started(threads: threads) }
     }
     team = try pinned ?? ThreadTeam.started(threads: threads)
@@ -48,11 +48,7 @@ public struct HostRunner: Runner {
   }
 
   /// The text of a file of this machine.
-  public func systemText(of path: String) -> String? { Self.text(of: path) }
-
-  private static func text(of path: String) -> String? {
-    (try? InputFile.read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
-  }
+  public func systemText(of path: String) -> String? { InputFile.systemText(path) }
 }
 
 /// An inference plan with an image to run on.

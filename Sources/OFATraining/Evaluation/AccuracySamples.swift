@@ -59,9 +59,7 @@ extension Evaluator {
       try reply(to: query, supernet, images)
     } each: { index, reply in
       evaluations.append(
-        Evaluation(
-          id: queries[index].subnet, subnet: supernet.space.document(of: subnets[index]),
-          topOneAccuracy: reply.topOneAccuracy, loss: reply.loss ?? .nan))
+        reply.evaluation(id: queries[index].subnet, subnet: supernet.space.document(of: subnets[index])))
       progress(evaluations.count)
     }
     if evaluations.count < subnets.count, isInterrupted() {
@@ -77,11 +75,9 @@ extension Evaluator {
     try cluster.serve { try reply(to: $0, supernet, images) }
   }
 
-  private func reply(to query: Query, _ supernet: Supernet, _ images: ImageSet) throws -> Reply {
+  private func reply(to query: Query, _ supernet: Supernet, _ images: ImageSet) throws -> EvaluationReply {
     let subnet = try supernet.space.subnet(id: query.subnet)
-    let evaluation = try evaluate(subnet, of: supernet, on: images, extent: query.extent)
-    return Reply(
-      topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss.isFinite ? evaluation.loss : nil)
+    return EvaluationReply(try evaluate(subnet, of: supernet, on: images, extent: query.extent))
   }
 }
 
@@ -89,10 +85,4 @@ extension Evaluator {
 private struct Query: Codable {
   var subnet: String
   var extent: EvaluationExtent
-}
-
-/// What it says; no loss: it is no number.
-private struct Reply: Codable {
-  var topOneAccuracy: Double
-  var loss: Double?
 }
