@@ -67,9 +67,11 @@ uninstall:
 $(MANUAL):
 	$(SWIFT) build -c release $(CHECKS) --product generate-manual
 
-# Nothing here is XCTest's.
+# Nothing here is XCTest's, and no import is testable: so tests and commands are of one build.
+RUN_TESTS = $(SWIFT) test -c release --disable-xctest --disable-testable-imports $(CHECKS)
+
 test: system-packages mpi-packages python-packages arm-packages guard examples documentation $(MANUAL)
-	$(SWIFT) test -c release --disable-xctest $(CHECKS)
+	$(RUN_TESTS)
 
 examples: system-packages
 	rm -rf runs/first-steps
@@ -161,7 +163,7 @@ probe-arm64 probe-arm32: probe-%: arm-packages $(ARM_PROBE)%
 	@echo $(ARM_PROBE)$*
 
 sanitize: system-packages
-	$(SWIFT) test -c release --disable-xctest $(CHECKS) --filter sanitized
+	$(RUN_TESTS) --filter sanitized
 
 fuzz: build $(FUZZ_PROBE)
 	.build/release/ofa-fuzz --seconds $(SECONDS) --probe $(FUZZ_PROBE)

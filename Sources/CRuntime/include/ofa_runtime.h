@@ -14,6 +14,6 @@
 #include "ofa/plan.h"
 
 // The version of the package, and so of the engine, here and on a board.
-#define OFA_VERSION "0.1.0"
+#define OFA_VERSION "0.2.0"
 
 #endif
