@@ -1,80 +1,67 @@
 import OFANumerics
 
-/// A network whose features are zeros and ones, for many rows at once: what is one is named, so that the first layer is
-/// a sum of some of its columns, and the others are products in single precision.
+/// A network whose features are zeros and ones, for many rows at once, whose layers are products in single precision.
 package struct OneHotNetwork: Sendable {
-  /// The first layer's weights, [inputs, outputs].
-  private let columns: [Float]
   private let layers: [Perceptron.Layer]
-  /// The rows of one product. It is the same for all, so that a row's output does not depend on the others.
-  private static let batch = 128
+  /// The most numbers of a row, on its way through the layers.
+  private let widest: Int
+
+  /// Rows of a product are a multiple of this: what is over is zeros.
+  private static let rowStep = 16
+  /// Each product packs its weights anew: the more rows, the less that costs for one.
+  private static let mostRows = 512
 
   /// A network that was trained on such features.
   package init(_ network: Perceptron) {
     layers = network.layers
-    let first = layers[0]
-    columns = (0..<first.inputs).flatMap { input in
-      (0..<first.outputs).map { first.weights[$0 * first.inputs + input] }
-    }
+    widest = layers.map { max($0.inputs, $0.outputs) }.max() ?? 1
   }
 
   /// One output a row.
   ///
   /// - Parameters:
-  ///   - ones: `width` numbers a row, the places of the features that are one; -1 where there are fewer.
   ///   - threads: how many compute at once; the outputs do not depend on it.
-  package func outputs(ones: [Int32], width: Int, threads: Int) -> [Double] {
-    let rows = ones.count / width
-    let batches = (rows + Self.batch - 1) / Self.batch
-    var outputs = [Double](repeating: 0, count: rows)
-    outputs.withUnsafeMutableBufferPointer { outputs in
-      // Each task writes a part of its own.
-      nonisolated(unsafe) let outputs = outputs
-      let tasks = min(threads, batches)
-      Tasks.run(tasks) { task in
-        for batch in stride(from: task, to: batches, by: tasks) { compute(batch, ones, width, into: outputs) }
-      }
-    }
-    return outputs
+  ///   - ones: calls what it is given with the places of a row's features that are one.
+  package func outputs(
+    rows: Int, threads: Int, ones: @Sendable (_ row: Int, _ one: (_ place: Int) -> Void) -> Void
+  ) -> [Double] {
+    // Work for two threads at least, whatever their number is: sums may round otherwise in products of other sizes.
+    let part = Self.padded(min(max(rows + 1, 2) / 2, Self.mostRows))
+    return Tasks.map((rows + part - 1) / part, threads: threads) { index in
+      outputs(of: index * part..<min((index + 1) * part, rows), ones)
+    }.flatMap { $0 }
   }
 
-  private func compute(_ batch: Int, _ ones: [Int32], _ width: Int, into outputs: UnsafeMutableBufferPointer<Double>) {
-    let first = batch * Self.batch
-    let rows = min(Self.batch, outputs.count - first)
-    let widest = layers.map(\.outputs).max() ?? 1
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * Self.batch * widest) { scratch in
-      guard var x = scratch.baseAddress else { return }
-      var y = x + Self.batch * widest
-      scratch.update(repeating: 0)
-      let count = layers[0].outputs
-      for row in 0..<rows {
-        let sums = x + row * count
-        for slot in (first + row) * width..<(first + row + 1) * width where ones[slot] >= 0 {
-          columns.withUnsafeBufferPointer { columns in
-            let column = columns.baseAddress.map { $0 + Int(ones[slot]) * count }
-            if let column { for index in 0..<count { sums[index] += column[index] } }
-          }
-        }
+  private static func padded(_ rows: Int) -> Int { (rows + rowStep - 1) / rowStep * rowStep }
+
+  private func outputs(of part: Range<Int>, _ ones: (Int, (Int) -> Void) -> Void) -> [Double] {
+    let rows = Self.padded(part.count)
+    return withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * rows * widest) { scratch in
+      guard var x = scratch.baseAddress else { return [] }
+      var y = x + rows * widest
+      x.update(repeating: 0, count: rows * layers[0].inputs)
+      for row in part {
+        let features = x + (row - part.lowerBound) * layers[0].inputs
+        ones(row) { features[$0] = 1 }
       }
-      finish(x, layers[0], isLast: layers.count == 1)
-      for (index, layer) in layers.enumerated().dropFirst() {
-        OpenBLAS.product(
-          x, layer.weights, rows: Self.batch, inner: layer.inputs, columns: layer.outputs, into: y)
-        finish(y, layer, isLast: index == layers.count - 1)
+      for (index, layer) in layers.enumerated() {
+        OpenBLAS.product(x, layer.weights, rows: rows, inner: layer.inputs, columns: layer.outputs, into: y)
+        finish(y, rows, layer, isLast: index == layers.count - 1)
         swap(&x, &y)
       }
-      for row in 0..<rows { outputs[first + row] = Double(x[row]) }
+      return part.indices.map { Double(x[$0 - part.lowerBound]) }
     }
   }
 
   /// Adds the biases, and rectifies but the output.
-  private func finish(_ values: UnsafeMutablePointer<Float>, _ layer: Perceptron.Layer, isLast: Bool) {
+  private func finish(_ values: UnsafeMutablePointer<Float>, _ rows: Int, _ layer: Perceptron.Layer, isLast: Bool) {
+    let least: Float = isLast ? -.infinity : 0
     layer.biases.withUnsafeBufferPointer { biases in
-      for row in 0..<Self.batch {
+      for row in 0..<rows {
         let values = values + row * layer.outputs
         for index in 0..<layer.outputs {
           let value = values[index] + biases[index]
-          values[index] = isLast || value > 0 ? value : 0
+          values[index] = value < least ? least : value
         }
       }
     }

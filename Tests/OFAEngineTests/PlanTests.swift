@@ -5,21 +5,22 @@ import OFAGraph
 import Testing
 
 @Suite(.serialized) struct PlanTests {
-  private let team: ThreadTeam
+  private let team = ThreadTeam(threads: 2)
+  private let teamsOfAllForms = KernelForm.available.map { ThreadTeam(threads: 2, form: $0) }
 
-  init() { self.init(team: ThreadTeam(threads: 2)) }
-
-  private init(team: ThreadTeam) { self.team = team }
-
-  @Test("A training plan's logits are those of the definition", arguments: Network.all + [.largestWindow])
+  @Test(
+    "A training plan's logits are those of the definition in every kernel form",
+    arguments: Network.all + [.largestWindow])
   func forward(_ network: Network) {
     let weights = network.weights(seed: 1)
     let images = network.images(seed: 2)
     let expected = network.reference(weights).forward(images.map(Double.init))
-    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
-    let logits = images.withUnsafeBufferPointer { Array(plan.forward(weights: weights, images: $0, team: team)) }
-    let (difference, note) = worst(logits, expected[network.graph.output.node])
-    #expect(difference < 1e-5, "\(note)")
+    for team in teamsOfAllForms {
+      let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+      let logits = images.withUnsafeBufferPointer { Array(plan.forward(weights: weights, images: $0, team: team)) }
+      let (difference, note) = worst(logits, expected[network.graph.output.node])
+      #expect(difference < 1e-5, "\(team.form.name): \(note)")
+    }
   }
 
   @Test("A plan's statistics are the batch's means and biased variances", arguments: Network.all)
@@ -44,20 +45,23 @@ import Testing
     }
   }
 
-  @Test("Every gradient agrees with central differences of the definition", arguments: Network.all)
+  @Test("Every gradient agrees with central differences of the definition in every kernel form", arguments: Network.all)
   func gradients(_ network: Network) {
     let weights = network.weights(seed: 5)
     let images = network.images(seed: 6)
     let count = network.batch * 5
     var draws = Draws(seed: 7)
     let direction = (0..<count).map { _ in draws.uniform() }
-    let gradients = TensorArena(network.layout)
-    let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
-    images.withUnsafeBufferPointer { images in
-      direction.withUnsafeBufferPointer { direction in
-        _ = plan.forward(weights: weights, images: images, team: team)
-        plan.backward(weights: weights, gradients: gradients, images: images, logitGradients: direction, team: team)
+    let gradients = teamsOfAllForms.map { team in
+      let gradients = TensorArena(network.layout)
+      let plan = TrainingPlan(graph: network.graph, batch: network.batch, layout: network.layout)
+      images.withUnsafeBufferPointer { images in
+        direction.withUnsafeBufferPointer { direction in
+          _ = plan.forward(weights: weights, images: images, team: team)
+          plan.backward(weights: weights, gradients: gradients, images: images, logitGradients: direction, team: team)
+        }
       }
+      return (gradients, form: team.form.name, scale: gradients.values.map { Double(abs($0)) }.max() ?? 1)
     }
     // loss = Σ direction · logits, so that its gradient with respect to the logits is the direction.
     var reference = network.reference(weights)
@@ -65,7 +69,6 @@ import Testing
     func loss() -> Double {
       zip(reference.forward(pixels)[network.graph.output.node], direction).reduce(0) { $0 + $1.0 * Double($1.1) }
     }
-    let scale = gradients.values.map { Double(abs($0)) }.max() ?? 1
     for entry in network.layout.entries {
       // A few places of each tensor, the first and the last among them.
       let places = Set((0..<6).map { $0 * (entry.count - 1) / 5 })
@@ -77,10 +80,12 @@ import Testing
           return loss()
         }
         let expected = (shifted(1e-5) - shifted(-1e-5)) / 2e-5
-        let found = Double(gradients[entry.name][place])
-        #expect(
-          abs(found - expected) <= 1e-3 * abs(expected) + 2e-5 * scale,
-          "\(entry.name)[\(place)]: \(found), expected \(expected)")
+        for (gradients, form, scale) in gradients {
+          let found = Double(gradients[entry.name][place])
+          #expect(
+            abs(found - expected) <= 1e-3 * abs(expected) + 2e-5 * scale,
+            "\(form): \(entry.name)[\(place)]: \(found), expected \(expected)")
+        }
       }
     }
   }
@@ -142,7 +147,9 @@ import Testing
     }
   }
 
-  @Test("An inference plan agrees with the definition under the same statistics", arguments: Network.all)
+  @Test(
+    "An inference plan agrees with the definition under the same statistics in every kernel form",
+    arguments: Network.all)
   func inference(_ network: Network) {
     let weights = network.weights(seed: 12)
     let images = network.images(seed: 13)
@@ -152,20 +159,12 @@ import Testing
     let others = network.images(seed: 14)
     let expected = network.reference(weights).forward(others.map(Double.init), statistics: statistics)
     let plan = InferencePlan(graph: network.graph, batch: network.batch, weights: weights, statistics: statistics)
-    var seconds = [Double](repeating: 0, count: network.graph.blocks.count)
-    let logits = others.withUnsafeBufferPointer { Array(plan.run(images: $0, team: team, blockSeconds: &seconds)) }
-    let (difference, note) = worst(logits, expected[network.graph.output.node])
-    #expect(difference < 1e-5, "\(note)")
-    #expect(seconds.allSatisfy { $0 > 0 })
-  }
-
-  @Test("Every kernel form agrees with the definition", arguments: KernelForm.available)
-  func forms(_ form: KernelForm) {
-    let tests = PlanTests(team: ThreadTeam(threads: 2, form: form))
-    for network in Network.all {
-      tests.forward(network)
-      tests.inference(network)
-      tests.gradients(network)
+    for team in teamsOfAllForms {
+      var seconds = [Double](repeating: 0, count: network.graph.blocks.count)
+      let logits = others.withUnsafeBufferPointer { Array(plan.run(images: $0, team: team, blockSeconds: &seconds)) }
+      let (difference, note) = worst(logits, expected[network.graph.output.node])
+      #expect(difference < 1e-5, "\(team.form.name): \(note)")
+      #expect(seconds.allSatisfy { $0 > 0 })
     }
   }
 

@@ -27,10 +27,10 @@ struct JSONLinesTests {
     #expect(place == "m.jsonl line 3: step")
   }
 
-  @Test("appending makes the file and keeps what is there; a cut end is left out when allowed")
+  @Test("appending makes the file and its folder and keeps what is there; a cut end is left out when allowed")
   func appending() throws {
     try withTemporaryFolder { folder in
-      let path = folder + "/m.jsonl"
+      let path = folder + "/runs/m.jsonl"
       for step in steps { try JSONLines.append(step, to: path) }
       #expect(try JSONLines.read(Step.self, path) == steps)
       var bytes = try InputFile.read(path)

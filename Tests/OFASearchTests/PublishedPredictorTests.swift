@@ -37,6 +37,27 @@ import Testing
     #expect(abs(predicted[0] - accuracy) < 1e-6)
   }
 
+  @Test(
+    "Many subnets at once are predicted as each alone, on any number of threads", arguments: [0, 1, 17, 100, 1_100])
+  func batches(count: Int) throws {
+    let space = try wideMobileNet()
+    let predictor = try predictor("acc_predictor.pth", space)
+    var generator = SeededGenerator(seed: 1, stream: "subnets")
+    let subnets = (0..<count).map { index in
+      var subnet = space.randomSubnet(using: &generator)
+      subnet.resolution = [128, 160, 224][index % 3]
+      return subnet
+    }
+    let alone = try PredictedAccuracy(predictor, space: space)
+    let together = alone.accuracies(of: subnets)
+    for (subnet, accuracy) in zip(subnets, together) {
+      #expect(abs(alone.accuracies(of: [subnet])[0] - accuracy) < 1e-6)
+    }
+    for threads in [2, 3] {
+      #expect(try PredictedAccuracy(predictor, space: space, threads: threads).accuracies(of: subnets) == together)
+    }
+  }
+
   @Test("A row of the features has kernel sizes, expand ratios and the resolution, block after block")
   func layout() throws {
     let space = try wideMobileNet()

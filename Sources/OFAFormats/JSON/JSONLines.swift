@@ -50,11 +50,12 @@ public enum JSONLines {
     try values.map { try JSON.encode($0, pretty: false) + "\n" }.joined()
   }
 
-  /// Appends one line to a file, which is made when it is not there.
+  /// Appends one line to a file, which is made when it is not there, and so are the folders above it.
   ///
   /// - Throws: `Failure(.inputOutput)` when the file cannot be written, `Failure(.internalError)` for a number that is
   ///   not finite.
   public static func append(_ value: some Encodable, to path: String) throws {
+    try TemporaryPath.makeFolder(above: path)
     let file = try OutputFile(path, appending: true)
     try file.write(Array(try encode(CollectionOfOne(value)).utf8))
     try file.close()

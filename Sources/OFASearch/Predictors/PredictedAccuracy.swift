@@ -43,17 +43,8 @@ public struct PredictedAccuracy: AccuracyEstimator {
         return predictor.accuracies(of: subnets.map(features.features))
       }.flatMap { $0 }
     }
-    let width = features.encoding.mostOnes
-    var ones = [Int32](repeating: -1, count: subnets.count * width)
-    ones.withUnsafeMutableBufferPointer { ones in
-      for (row, subnet) in subnets.enumerated() {
-        var slot = row * width
-        features.encoding.forEachOne(of: subnet) { place in
-          ones[slot] = Int32(place)
-          slot += 1
-        }
-      }
-    }
-    return network.outputs(ones: ones, width: width, threads: threads).map(AccuracyPredictor.share)
+    return network.outputs(rows: subnets.count, threads: threads) { row, one in
+      features.encoding.forEachOne(of: subnets[row], one)
+    }.map(AccuracyPredictor.share)
   }
 }

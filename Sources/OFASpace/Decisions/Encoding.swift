@@ -147,9 +147,6 @@ public struct SubnetEncoding: Sendable {
     (self.count, self.places, self.firstResolution) = (count, places, firstResolution)
   }
 
-  /// The most ones that a subnet has among its features.
-  public var mostOnes: Int { places.count + (firstResolution == nil ? 0 : 1) }
-
   /// Calls `body` with the place of each feature of a subnet that is one; the others are zero.
   ///
   /// - Precondition: the subnet is canonical, and its resolution one of the encoding's if it has features of them.
