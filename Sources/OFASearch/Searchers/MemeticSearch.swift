@@ -12,7 +12,7 @@ public struct MemeticSearch: Searcher {
   /// who cannot wait.
   public var scouts = 40
   /// How many random networks it begins with then, and how many optima are kept.
-  public var population = 24
+  public var population = 32
   /// How many rounds of breeding there are at most.
   public var rounds = 60
   /// How many children are bred in a round.
