@@ -20,4 +20,11 @@ package enum Tasks {
     }
     return parts.withLock { parts in (0..<count).map { parts[$0 % threads][$0 / threads] } }
   }
+
+  /// The results for as many things, in order, made on several threads in parts of a size, the last perhaps smaller.
+  package static func map<Value: Sendable>(
+    _ count: Int, inPartsOf size: Int, threads: Int, _ body: @Sendable (Range<Int>) -> [Value]
+  ) -> [Value] {
+    map((count + size - 1) / size, threads: threads) { body($0 * size..<min(($0 + 1) * size, count)) }.flatMap(\.self)
+  }
 }

@@ -27,9 +27,7 @@ package struct OneHotNetwork: Sendable {
   ) -> [Double] {
     // Work for two threads at least, whatever their number is: sums may round otherwise in products of other sizes.
     let part = Self.padded(min(max(rows + 1, 2) / 2, Self.mostRows))
-    return Tasks.map((rows + part - 1) / part, threads: threads) { index in
-      outputs(of: index * part..<min((index + 1) * part, rows), ones)
-    }.flatMap { $0 }
+    return Tasks.map(rows, inPartsOf: part, threads: threads) { outputs(of: $0, ones) }
   }
 
   private static func padded(_ rows: Int) -> Int { (rows + rowStep - 1) / rowStep * rowStep }

@@ -63,13 +63,12 @@ public struct SubnetDomain: Domain {
   /// What the networks come to, in order; nil where that could not be found out.
   public func trials(of subnets: [Subnet]) -> [Trial?] {
     let accuracies = asksForAccuracy ? estimator.accuracies(of: subnets) : []
-    let chunks = Tasks.map((subnets.count + Self.chunk - 1) / Self.chunk, threads: threads) { chunk in
-      (chunk * Self.chunk..<min((chunk + 1) * Self.chunk, subnets.count)).map { index in
+    return Tasks.map(subnets.count, inPartsOf: Self.chunk, threads: threads) { part in
+      part.map { index in
         let accuracy = asksForAccuracy ? accuracies[index] : 0
         return accuracy.isNaN ? nil : trial(of: subnets[index], accuracy: accuracy)
       }
     }
-    return Array(chunks.joined())
   }
 
   private func trial(of subnet: Subnet, accuracy: Double) -> Trial {

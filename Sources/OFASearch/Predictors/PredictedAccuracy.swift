@@ -37,11 +37,9 @@ public struct PredictedAccuracy: AccuracyEstimator {
   public func accuracies(of subnets: [Subnet]) -> [Double] {
     guard let network else {
       // The parts do not depend on the threads, so that the predictions do not.
-      let part = 512
-      return Tasks.map((subnets.count + part - 1) / part, threads: threads) { index in
-        let subnets = subnets[index * part..<min((index + 1) * part, subnets.count)]
-        return predictor.accuracies(of: subnets.map(features.features))
-      }.flatMap { $0 }
+      return Tasks.map(subnets.count, inPartsOf: 512, threads: threads) { part in
+        predictor.accuracies(of: subnets[part].map(features.features))
+      }
     }
     return network.outputs(rows: subnets.count, threads: threads) { row, one in
       features.encoding.forEachOne(of: subnets[row], one)
