@@ -6,6 +6,7 @@ import OFASpace
 //     -                                             standard input
 //     front.jsonl                                   a file; a name that is none is read as what follows
 //     r24-33.33-33.33-33.33-33.33-33.33             an id
+//     largest                                       or smallest: an end of the space
 //     {"resolution":24,"depths":2,…}                JSON, in the forms that SearchSpace.subnets(readingLines:at:) reads
 
 extension SearchSpace {

@@ -111,8 +111,8 @@ extension ArgumentHelp {
   /// The help on an option that names one subnet.
   static func subnet(_ what: String) -> ArgumentHelp {
     ArgumentHelp(
-      "\(what): its id, its JSON, an object with one under \"subnet\", a file with one of these, or - for standard "
-        + "input.", valueName: "subnet")
+      "\(what): its id, largest or smallest, its JSON, an object with one under \"subnet\", a file with one of these, "
+        + "or - for standard input.", valueName: "subnet")
   }
 }
 
@@ -120,8 +120,8 @@ extension ArgumentHelp {
 struct SubnetsOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The subnets: a file with one a line, or - for standard input, each by its id, its JSON, or an object with one "
-        + "under \"subnet\"; or one of these itself.", valueName: "subnets"), completion: .file())
+      "The subnets: a file with one a line, or - for standard input, each by its id, largest or smallest, its JSON, or "
+        + "an object with one under \"subnet\"; or one of these itself.", valueName: "subnets"), completion: .file())
   var subnets: String
 }
 

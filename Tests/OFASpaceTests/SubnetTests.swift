@@ -142,6 +142,19 @@ struct SubnetTests {
     for line in text.split(whereSeparator: \.isNewline) { #expect(try space.subnet(parsing: String(line)) == expected) }
   }
 
+  @Test("The ends of a space have names, on a line of their own, as JSON or within it")
+  func ends() throws {
+    let space = try SearchSpace.named(Name.small)
+    let lines = """
+      largest
+      "smallest"
+      {"id": "largest"}
+      """
+    #expect(try space.subnets(readingLines: lines, at: "subnets") == [space.largest, space.smallest, space.largest])
+    #expect(try space.subnet(parsing: " smallest\n") == space.smallest)
+    #expect(failure { try space.subnet(parsing: "Largest") }?.kind == .usage)
+  }
+
   @Test("A number for the depths clamps in stages that have fewer blocks")
   func clampedNumber() throws {
     let space = try tinySpace()

@@ -2,11 +2,12 @@ import OFAFormats
 
 extension SearchSpace {
   /// The canonical subnets of a text with one a line, in order: JSON objects with a subnet's choices, result objects
-  /// that have one under `subnet`, or JSON strings with an id. Empty lines are passed over.
+  /// that have one under `subnet`, or JSON strings with an id, or `largest` or `smallest`. Empty lines are passed over.
   ///
   ///     {"resolution":32,"depths":3,"kernelSizes":5,"expandRatios":4}
   ///     {"id":"…","subnet":{"resolution":32,…},"predictedAccuracy":0.93}
   ///     "r32-33.33-47.35.33-65.45.35-43.47.35-65.67.63.43"
+  ///     "largest"
   ///
   /// A number stands for a whole list, a depth above what a stage has for its greatest, and entries of blocks that a
   /// depth leaves out are ignored. What has one choice need not be named. Result objects that name only an `id` serve
@@ -36,14 +37,23 @@ extension SearchSpace {
     let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
     do {
       guard let first = text.first(where: { !$0.isWhitespace }), "{\"".contains(first) else {
-        return try subnet(id: String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
+        return try subnet(name: String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ")))
       }
       switch try description(parsing: text, at: place) {
-      case .id(let id): return try subnet(id: id)
+      case .id(let id): return try subnet(name: id)
       case .choices(let choices): return try subnet(choices.document(for: self, at: place))
       }
     } catch let failure as Failure where failure.place == nil {
       throw Failure(failure.kind, failure.message, at: place)
+    }
+  }
+
+  /// The subnet of an id, or an end of the space.
+  private func subnet(name: String) throws -> Subnet {
+    switch name {
+    case "largest": largest
+    case "smallest": smallest
+    default: try subnet(id: name)
     }
   }
 
