@@ -2,7 +2,8 @@ import OFAFormats
 
 extension SearchSpace {
   /// The canonical subnets of a text with one a line, in order: JSON objects with a subnet's choices, result objects
-  /// that have one under `subnet`, or JSON strings with an id, or `largest` or `smallest`. Empty lines are passed over.
+  /// that have one under `subnet`, or names: an id, `largest` or `smallest`, as JSON strings or bare. Empty lines are
+  /// passed over.
   ///
   ///     {"resolution":32,"depths":3,"kernelSizes":5,"expandRatios":4}
   ///     {"id":"…","subnet":{"resolution":32,…},"predictedAccuracy":0.93}
@@ -29,7 +30,7 @@ extension SearchSpace {
     return subnets
   }
 
-  /// The canonical subnet that a text gives: one of the forms of ``subnets(readingLines:at:)``, or a bare id.
+  /// The canonical subnet that a text gives, in one of the forms of ``subnets(readingLines:at:)``.
   ///
   /// - Throws: `Failure` of usage when the text is no subnet, of bad data when the space has no such subnet.
   public func subnet(parsing text: String, at place: String = "subnet") throws -> Subnet {
