@@ -29,7 +29,8 @@ public protocol Domain: Sendable {
   func admitted(_ subnet: Subnet, toward other: Subnet, using generator: inout some RandomNumberGenerator) -> Subnet
   /// All networks that differ in one choice; they need not be admitted.
   func neighbours(of subnet: Subnet) -> [Subnet]
-  /// A network with the changes that two others make to one; nil where both change the same.
+  /// A network with the changes that two others make to one; nil where both change the same, or where one leaves out
+  /// what the other changes.
   func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet?
   /// All networks, by number; nil where they are too many to be looked at each.
   var all: (any RandomAccessCollection<Subnet>)? { get }

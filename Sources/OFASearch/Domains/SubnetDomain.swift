@@ -124,9 +124,11 @@ public struct SubnetDomain: Domain {
   /// All networks that differ in one choice.
   public func neighbours(of subnet: Subnet) -> [Subnet] { problem.neighbours(of: subnet) }
 
-  /// A network with the changes that two others make to one; nil where both change the same.
+  /// A network with the changes that two others make to one; nil where both change the same, or where one leaves out
+  /// what the other changes.
   public func combined(_ first: Subnet, _ second: Subnet, from start: Subnet) -> Subnet? {
-    start.combined(first, second).map { problem.costs.space.canonical($0) }
+    guard let both = start.combined(first, second), problem.costs.space.canonical(both) == both else { return nil }
+    return both
   }
 
   /// All networks; nil where they are too many to be looked at each.

@@ -3,26 +3,31 @@ import OFASpace
 /// Finds the network with the least of one objective by breeding local optima.
 ///
 /// The best of a few random networks is improved as far as ``Climb`` does, then others are. After that, round by round,
-/// pairs of what came of it are crossed, some of the children mutated, all improved in turn, and the best of old and
-/// new kept. Starts from all over the space keep it from settling where the first good networks happen to be.
+/// pairs of what came of it are crossed, some of the children mutated, the best of them improved in turn, and the best
+/// of old and new kept. Starts from all over the space keep it from settling where the first good networks happen to
+/// be.
 ///
 /// - Note: Moscato, On Evolution, Search, Optimization, Genetic Algorithms and Martial Arts, 1989.
 public struct MemeticSearch: Searcher {
   /// How many random networks it looks at first, of which the best is improved before all else: an answer for those
   /// who cannot wait.
   public var scouts = 40
+  /// How many times it does that.
+  public var scoutings = 3
   /// How many random networks it begins with then, and how many optima are kept.
   public var population = 32
   /// How many rounds of breeding there are at most.
   public var rounds = 60
   /// How many children are bred in a round.
-  public var children = 16
+  public var children = 128
+  /// How many of a round's children are improved: the best.
+  public var improved = 8
   /// The fraction of the children that are mutated.
   public var mutantFraction = 0.5
   /// The probability with which a mutation draws a choice anew.
   public var mutationProbability = 0.1
   /// After how many trials it is done, so that no space and no budget takes longer than others.
-  public var evaluations = 230_000
+  public var evaluations = 160_000
 
   private var optima: [Trial] = []
   private var climb = Climb()
@@ -42,12 +47,14 @@ public struct MemeticSearch: Searcher {
     optima = merged(optima, climb.optima)
     climb = Climb()
     defer { round += 1 }
-    if round == 0 {
+    if round < scoutings {
       climb.mostStarts = 1
-      return domain.start(scouts, using: &generator)
+      return round == 0
+        ? domain.start(scouts, using: &generator) : (0..<scouts).map { _ in domain.randomSubnet(using: &generator) }
     }
-    if round == 1 { return (0..<population).map { _ in domain.randomSubnet(using: &generator) } }
-    guard round <= rounds, !optima.isEmpty else { return [] }
+    if round == scoutings { return (0..<population).map { _ in domain.randomSubnet(using: &generator) } }
+    guard round <= scoutings + rounds, !optima.isEmpty else { return [] }
+    climb.mostStarts = improved
     var bred: [Subnet] = []
     for index in 0..<children {
       let isMutant = Double(index) < mutantFraction * Double(children)
