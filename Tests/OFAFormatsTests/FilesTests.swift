@@ -129,4 +129,14 @@ struct FilesTests {
       #expect(try InputFile.read(path).isEmpty)
     }
   }
+
+  @Test("of what the system tells of a hundred processors, as much is read as any program needs")
+  func systemText() throws {
+    try withTemporaryFolder { folder in
+      #expect(InputFile.systemText(folder + "/cpuinfo") == nil)
+      let text = String(repeating: "model name : of many\n", count: 10_000)
+      try AtomicFile.write(text, to: folder + "/cpuinfo")
+      #expect(InputFile.systemText(folder + "/cpuinfo") == String(text.prefix(1 << 16)))
+    }
+  }
 }

@@ -36,9 +36,9 @@ public enum InputFile {
     return bytes
   }
 
-  /// The text of a file by which the system tells of itself; nil where there is none.
+  /// The text of a file by which the system tells of itself, of a long one the beginning; nil where there is none.
   package static func systemText(_ path: String) -> String? {
-    (try? read(path, limit: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
+    (try? start(of: path, count: 1 << 16)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func tooLong(_ limit: Int, at place: String) -> Failure {
