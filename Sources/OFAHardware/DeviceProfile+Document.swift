@@ -30,7 +30,8 @@ extension DeviceProfile: VersionedDocument {
     if let correction, !correction.isUsable {
       throw DecodingError.dataCorruptedError(
         forKey: .correction, in: container,
-        debugDescription: "a slope above 0, an error of 0 or more, and neither beyond a million are expected")
+        debugDescription: "a slope above 0, an error of 0 or more, neither beyond a million, and shares from 0 to 1 "
+          + "are expected")
     }
     if let yardstick = measurement.yardstickMilliseconds,
       !(0 < yardstick && yardstick <= LatencyTable.longestMilliseconds)

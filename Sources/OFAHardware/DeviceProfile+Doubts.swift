@@ -32,6 +32,7 @@ extension DeviceProfile {
     func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
     return "its predictions are not to be relied on: of fresh networks \(percent(error.withinFivePercent)) were within "
       + "5 %, \(percent(error.withinTenPercent)) within 10 %"
+      + (error.halvesWithinFivePercent.map { ", and two halves of their own measurement for \(percent($0))" } ?? "")
   }
 
   /// The memory and storage that devices have: a kilobyte to ten terabytes.

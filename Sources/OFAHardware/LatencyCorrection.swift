@@ -31,6 +31,8 @@ public struct LatencyCorrection: Hashable, Sendable, Codable {
   var isUsable: Bool {
     slope > 0 && slope <= 1e6 && 0...1e6 ~= error.relativeErrorP90 && 0...1e6 ~= intervalError ?? 0
       && abs(interceptMilliseconds) <= LatencyTable.longestMilliseconds
+      && [error.withinFivePercent, error.withinTenPercent, error.halvesWithinFivePercent ?? 0]
+        .allSatisfy { 0...1 ~= $0 }
   }
 }
 
@@ -46,15 +48,20 @@ public struct PredictionError: Hashable, Sendable, Codable {
   public var spearman: Double
   /// The relative error |prediction / measurement − 1| that nine of ten networks stay below.
   public var relativeErrorP90: Double
+  /// The fraction, 0…1, of networks whose measurement's two halves, every other turn and those between, are within 5 %
+  /// of each other: how noisy the device was; nil where measurements have no halves.
+  public var halvesWithinFivePercent: Double?
 
   /// The figures as measured.
   public init(
-    networks: Int, withinFivePercent: Double, withinTenPercent: Double, spearman: Double, relativeErrorP90: Double
+    networks: Int, withinFivePercent: Double, withinTenPercent: Double, spearman: Double, relativeErrorP90: Double,
+    halvesWithinFivePercent: Double? = nil
   ) {
     self.networks = networks
     self.withinFivePercent = withinFivePercent
     self.withinTenPercent = withinTenPercent
     self.spearman = spearman
     self.relativeErrorP90 = relativeErrorP90
+    self.halvesWithinFivePercent = halvesWithinFivePercent
   }
 }

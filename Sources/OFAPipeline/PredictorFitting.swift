@@ -60,7 +60,7 @@ public struct PredictorFitting {
   /// - Throws: `.badData` when the images do not fit the model or none is held out.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: AccuracyPredictor.fileKind)
-    try report?.check(for: Page.fileKind)
+    try Page.check(report, beside: output)
     let space = try Model.space(in: model)
     try AccuracyPredictor.check(space)
     let images = try HeldOutEvaluations(

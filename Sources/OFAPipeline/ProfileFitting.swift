@@ -1,6 +1,7 @@
 import OFAFormats
 import OFAHardware
 import OFAProfiling
+import OFAReport
 import OFASpace
 
 /// Makes a device's profile of the latencies of whole networks.
@@ -20,6 +21,10 @@ public struct ProfileFitting {
   public var device: String
   /// The seed of all draws.
   public var seed: UInt64
+  /// Where to write a page that shows how well networks are predicted by models that did not see them.
+  public var report: Output?
+  /// The command that fits, for the page.
+  public var origin: Origin?
 
   /// What a fit came to.
   public struct Result: Hashable, Sendable, Encodable {
@@ -57,12 +62,13 @@ public struct ProfileFitting {
     self.seed = seed
   }
 
-  /// Reads the networks, fits, and writes the profile to a file.
+  /// Reads the networks, fits, and writes the profile to a file, and the page where one is wanted.
   ///
   /// - Throws: `.missingInput`, `.badData` with file and line for what is no timed network and for too few of them,
   ///   `.usage` for an unknown device, `.inputOutput` when the profile cannot be written.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
+    try Page.check(report, beside: output)
     let space = try space?.space()
     let target = try TimedNetworks(reading: networks, space: space).networks(column: column, at: "`column`")
     let files = try sources.map { try TimedNetworks(reading: $0, space: space) }
@@ -87,6 +93,11 @@ public struct ProfileFitting {
       spaces: space.map { [$0.name] } ?? [], correction: fitted.correction, layers: fitted.layers)
     try output.write(profile)
     if let doubt = profile.errorDoubt { monitor.warn("\(doubt); give more networks") }
+    if let report {
+      var page = Page.profile(profile, of: space, networks: fitted.compared)
+      page.origins = [origin].compactMap(\.self)
+      try report.write(page.html, as: Page.fileKind)
+    }
     let error = fitted.correction.error
     return Result(
       networks: target.timed.count, passedOver: target.passedOver,

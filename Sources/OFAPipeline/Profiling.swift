@@ -46,6 +46,8 @@ public struct Profiling {
     public var withinTenPercent: Double
     /// Spearman's rank correlation of predictions and measurements.
     public var spearman: Double
+    /// The fraction of fresh networks whose measurement's two halves are within 5 % of each other.
+    public var halvesWithinFivePercent: Double?
   }
 
   /// A profiling of a space's blocks at all its resolutions.
@@ -67,10 +69,7 @@ public struct Profiling {
   ///   measurement that would be lost; `.inputOutput` when the file cannot be written.
   public func run(output: Output, monitor: Monitor = Monitor()) throws -> Result {
     try output.check(for: DeviceProfile.fileKind)
-    try report?.check(for: Page.fileKind)
-    if output.path == report?.path {
-      throw Failure(.usage, "the profile and the report need a file each", at: output.path)
-    }
+    try Page.check(report, beside: output)
     let start = ContinuousClock().now
     let resolutions = try space.narrowed(to: resolutions)
     let journal = ProfileJournal(of: output.path)
@@ -112,7 +111,7 @@ public struct Profiling {
     }
     try journal.remove()
     if let report {
-      var page = try Page.profile(profile, of: space, resolution: resolutions.max(), networks: networks)
+      var page = Page.profile(profile, of: space, resolution: resolutions.max(), networks: networks)
       page.conditions += [
         Page.Fact("budget", Measure.seconds.text(budget / .seconds(1))), Page.Fact("seed", "\(seed)"),
       ]
@@ -123,7 +122,8 @@ public struct Profiling {
     return Result(
       blocks: profile.table.entries.count - predicted, predictedBlocks: predicted == 0 ? nil : predicted,
       seconds: (ContinuousClock().now - start) / .seconds(1), withinFivePercent: error.withinFivePercent,
-      withinTenPercent: error.withinTenPercent, spearman: error.spearman)
+      withinTenPercent: error.withinTenPercent, spearman: error.spearman,
+      halvesWithinFivePercent: error.halvesWithinFivePercent)
   }
 
   /// Says with a failure how to go on from what was measured; a journal of nothing is taken away.

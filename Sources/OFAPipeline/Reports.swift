@@ -1,8 +1,20 @@
+import OFAFormats
 import OFAReport
 import OFASearch
 import OFASpace
 
 extension Page {
+  /// Makes sure, before the work, that a page can be written, and in no other file of the same command.
+  ///
+  /// - Throws: what `Output.check(for:)` throws, and `.usage` where both are one file.
+  static func check(_ page: Output?, beside other: Output?) throws {
+    guard let page else { return }
+    guard page.path != other?.path else {
+      throw Failure(.usage, "the report needs a file of its own", at: page.path)
+    }
+    try page.check(for: fileKind)
+  }
+
   /// A front against other subnets within the same budgets: all that a search in the loop tried, or else random ones.
   static func specialization(
     _ result: Specialization.Result, cloud: [Specialization.Candidate], space: SearchSpace

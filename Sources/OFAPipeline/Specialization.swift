@@ -136,11 +136,8 @@ public struct Specialization {
       throw Failure(.usage, "a space has no weights to evaluate on images; name a `model`", at: "`data`")
     }
     try front?.check(for: Self.frontKind)
-    try report?.check(for: Page.fileKind)
+    try Page.check(report, beside: front)
     try checkFinetuning()
-    if let front, front.path == report?.path {
-      throw Failure(.usage, "the front and the report need a file each", at: front.path)
-    }
   }
 
   /// What is tried for a question.

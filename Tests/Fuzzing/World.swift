@@ -50,7 +50,8 @@ struct World {
       }
     }
     let error = PredictionError(
-      networks: 9, withinFivePercent: 0.5, withinTenPercent: 0.75, spearman: 0.9, relativeErrorP90: 0.1)
+      networks: 9, withinFivePercent: 0.25, withinTenPercent: 0.4, spearman: 0.9, relativeErrorP90: 0.1,
+      halvesWithinFivePercent: 0.5)
     return DeviceProfile(
       device: DeviceProfile.Device(name: "fuzz"), measurement: DeviceProfile.Measurement(runner: "host"),
       limits: DeviceProfile.Limits(memoryBytes: 1 << 30, storageBytes: 1 << 30),

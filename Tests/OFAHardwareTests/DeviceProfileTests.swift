@@ -195,6 +195,13 @@ import Testing
           $0.correction?.error.withinTenPercent = 0.09
         }
       ),
+      (
+        "9 % within 10 %, and two halves of their own measurement for 40 %",
+        doubts(sound) {
+          $0.correction?.error.withinTenPercent = 0.09
+          $0.correction?.error.halvesWithinFivePercent = 0.4
+        }
+      ),
       ("limits.memoryBytes is 512", doubts(sound) { $0.limits.memoryBytes = 512 }),
       ("limits.storageBytes is 10000000000001", doubts(untimed) { $0.limits.storageBytes = 10_000_000_000_001 }),
       ("measurement.sources", doubts(untimed) { $0.measurement.sources = nil }),
@@ -204,6 +211,20 @@ import Testing
     // Kernel forms are this package's.
     #expect(
       doubts(sound) { ($0.measurement.runner, $0.measurement.kernelForm) = ("onnxruntime", nil) }.isEmpty)
+  }
+
+  @Test("A share of networks that is none is refused", arguments: [-0.1, 1.1, 1e300])
+  func shares(share: Double) throws {
+    let entry = LatencyTable.Entry(medianMilliseconds: 1, count: 1)
+    for key in [
+      \PredictionError.withinFivePercent, \PredictionError.withinTenPercent, \PredictionError.shareOfHalves,
+    ] {
+      var profile = profile(entry, correction: correction(error: 0.1))
+      profile.correction?.error[keyPath: key] = share
+      let text = try Documents.encode(profile)
+      let failure = #expect(throws: Failure.self) { try Documents.decode(DeviceProfile.self, from: text, at: "p.json") }
+      #expect(failure?.kind == .badData && failure?.message.contains("from 0 to 1") == true)
+    }
   }
 
   @Test("A yardstick that took no time, or none that can be measured, is refused", arguments: [0, -1, 1e308])
@@ -223,5 +244,13 @@ import Testing
       try Documents.decode(DeviceProfile.self, from: changed, at: "p.json")
     }
     #expect(failure?.message.contains("second entry") == true && failure?.place == "p.json: blocks[1]")
+  }
+}
+
+extension PredictionError {
+  /// The share of halves, as one that is always told.
+  fileprivate var shareOfHalves: Double {
+    get { halvesWithinFivePercent ?? 0 }
+    set { halvesWithinFivePercent = newValue }
   }
 }

@@ -8,7 +8,7 @@ import Synchronization
 
 /// A device of known speed: each block takes a time that follows from its signature, a network takes as long as its
 /// blocks and a millisecond of its own; the first runs after loading or after another network ran are slow, some runs
-/// are disturbed, and there may be a phase in which all are slow.
+/// are disturbed, turns may differ, and there may be a phase in which all are slow.
 final class PretendRunner: Runner {
   let device = DeviceProfile.Device(name: "pretend")
   var measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)
@@ -26,6 +26,8 @@ final class PretendRunner: Runner {
     var generator = SeededGenerator(seed: 5, stream: "disturbances")
     /// The fraction of runs that are disturbed.
     var disturbed = 0.0
+    /// By how much at most, as a part, a turn is slower than another.
+    var unsteady = 0.0
     /// How long networks have run, in seconds.
     var seconds = 0.0
     /// From when till when the device is slow.
@@ -58,7 +60,8 @@ final class PretendRunner: Runner {
     let state: State
 
     func take(_ request: Turn.Request) -> Turn {
-      let sum = blocks.reduce(PretendRunner.overhead, +)
+      let slower = state.unsteady > 0 ? state.unsteady * state.generator.uniform() : 0
+      let sum = blocks.reduce(PretendRunner.overhead, +) * (1 + slower)
       return Turn(request) {
         advance(by: sum)
       } runBlocks: {

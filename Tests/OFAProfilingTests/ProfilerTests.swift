@@ -197,6 +197,21 @@ import Testing
     #expect(error.relativeErrorP90 < 1e-6)
   }
 
+  @Test("A profile says how many networks the device takes alike for in two halves of their own turns")
+  func tellsNoise() throws {
+    let space = try tinySpace()
+    let runner = PretendRunner()
+    func share() throws -> Double? {
+      let profile = try Profiler(space: space, runner: runner, budget: .milliseconds(300)).profile().profile
+      let read = try Documents.decode(DeviceProfile.self, from: Documents.encode(profile), at: "p.json")
+      return read.correction?.error.halvesWithinFivePercent
+    }
+    #expect(try share() == 1)
+    runner.state.unsteady = 1
+    let noisy = try #require(try share())
+    #expect(0..<0.8 ~= noisy)
+  }
+
   @Test("A device that times no blocks has its layers fitted to whole networks")
   func withoutBlocks() throws {
     let space = try tinySpace()

@@ -121,6 +121,32 @@ import TinyWorld
     }
   }
 
+  @Test("A page shows predicted against measured latencies, and of a space what blocks take; it is a file of its own")
+  func report() throws {
+    let page = world.path("page.html")
+    func fit(_ networks: String, _ more: [String]) throws -> Command.Outcome {
+      try AtomicFile.write(networks, to: world.path("timed.jsonl"))
+      return try run(
+        [
+          "profile", "fit", "--networks", world.path("timed.jsonl"), "--device", "board", "--output",
+          world.path("p.json"),
+        ]
+          + more)
+    }
+    for (networks, more, hasBlocks) in [
+      (try Self.timed(world, seed: 1, count: 30), ["--space", world.space], true),
+      (lists(20), ["--column", "fast"], false),
+    ] {
+      let outcome = try fit(networks, more + ["--report", page])
+      #expect(outcome.status == 0 && outcome.output.contains("report: \(page)"), "\(outcome)")
+      let text = String(decoding: try InputFile.read(page), as: UTF8.self)
+      #expect(text.contains("board") && text.contains("Predicted against measured"))
+      #expect(text.contains("The largest subnet") == hasBlocks)
+    }
+    let one = try fit(lists(20), ["--column", "fast", "--report", world.path("p.json")])
+    #expect(one.status == 64 && one.errors.contains("a file of its own"), "\(one)")
+  }
+
   @Test("What is no timed network is refused with its line, and too few with their number")
   func refused() throws {
     let good = lists(1)

@@ -45,6 +45,13 @@ import TinyWorld
     Writer(name: "report of a profile", flag: "--report") { world in
       ["profile", "--space", world.space, "--budget", "1ms", "--output", world.path("profile.json")]
     },
+    Writer(name: "report of a fitted profile", flag: "--report") { world in
+      try AtomicFile.write(FittedProfileTests.timed(world, seed: 1, count: 8), to: world.path("timed.jsonl"))
+      return [
+        "profile", "fit", "--networks", world.path("timed.jsonl"), "--space", world.space, "--device", "x", "--output",
+        world.path("profile.json"),
+      ]
+    },
     Writer(name: "report of a run", isQuick: false) { world in ["report", world.path("none")] },
     Writer(name: "import of a network") { world in
       let config = world.path("net.config")

@@ -35,7 +35,7 @@ import TinyWorld
     #expect(
       try keys(
         run(["profile", "--space", world.space, "--runner", "host", "--budget", "100ms", "--output", profile])[0])
-        == ["blocks", "seconds", "withinFivePercent", "withinTenPercent", "spearman"])
+        == ["blocks", "seconds", "withinFivePercent", "withinTenPercent", "spearman", "halvesWithinFivePercent"])
     #expect(
       try keys(run(["latency", "--profile", profile, "--model", model, "--subnets", "-"], input: subnet)[0])
         == ["id", "latencyMilliseconds", "lowMilliseconds", "highMilliseconds"])

@@ -41,6 +41,8 @@ public struct LayerLatencyFit {
     public var layers: LayerLatency
     /// What a network takes beyond its layers, as a correction, with the error on networks that took no part.
     public var correction: LatencyCorrection
+    /// What each network is predicted to take by a model that did not see it, and what it took.
+    public var compared: [ComparedNetwork]
   }
 
   /// The fewest networks that a model is fitted to.
@@ -122,7 +124,10 @@ public struct LayerLatencyFit {
     return Result(
       kind: kind, layers: model.layers,
       correction: LatencyCorrection(
-        interceptMilliseconds: model.interceptMilliseconds, slope: 1, error: prediction))
+        interceptMilliseconds: model.interceptMilliseconds, slope: 1, error: prediction),
+      compared: zip(predicted, samples.targets).map {
+        ComparedNetwork(predictedMilliseconds: $0, measuredMilliseconds: $1)
+      })
   }
 
   /// The coefficients with the least relative errors.

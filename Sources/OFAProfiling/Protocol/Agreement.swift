@@ -55,9 +55,14 @@ extension PredictionError {
   /// How predictions compare with measurements, all above zero.
   package init(predicted: [Double], measured: [Double]) {
     let errors = zip(predicted, measured).map { abs($0 / $1 - 1) }
-    func share(within bound: Double) -> Double { Double(errors.count { $0 <= bound }) / Double(errors.count) }
     self.init(
-      networks: errors.count, withinFivePercent: share(within: 0.05), withinTenPercent: share(within: 0.1),
+      networks: errors.count, withinFivePercent: Self.share(errors, within: 0.05),
+      withinTenPercent: Self.share(errors, within: 0.1),
       spearman: Statistics.spearman(predicted, measured), relativeErrorP90: Statistics.quantile(errors, 0.9))
+  }
+
+  /// The fraction of errors, of which there is one at least, that are at most a bound.
+  static func share(_ errors: [Double], within bound: Double) -> Double {
+    Double(errors.count { $0 <= bound }) / Double(errors.count)
   }
 }

@@ -251,7 +251,9 @@ public struct Profiler {
     try profile.tune(to: Array(compared.prefix(fresh.tuningCount)), known: known)
     let (graphs, measured) = (networks.map(\.0), networks.map(\.1))
     let predicted = try graphs.map { try profile.latency(of: $0).milliseconds }
-    let error = PredictionError(predicted: predicted, measured: measured)
+    var error = PredictionError(predicted: predicted, measured: measured)
+    let halves = times.dropFirst(fresh.tuningCount).compactMap(\.halvesDifference)
+    if !halves.isEmpty { error.halvesWithinFivePercent = PredictionError.share(halves, within: 0.05) }
     body(
       zip(subnets.dropFirst(fresh.tuningCount), zip(predicted, measured)).map {
         ComparedNetwork(subnet: $0, predictedMilliseconds: $1.0, measuredMilliseconds: $1.1)
@@ -319,8 +321,8 @@ public struct Profiler {
 
 /// A fresh network: what a profile predicts for it, and what it was measured to take.
 public struct ComparedNetwork: Hashable, Sendable {
-  /// The network.
-  public var subnet: Subnet
+  /// The network, where it is one of a space.
+  public var subnet: Subnet?
   /// The prediction.
   public var predictedMilliseconds: Double
   /// The measurement.

@@ -11,6 +11,9 @@ public struct NetworkTime: Hashable, Sendable, Codable {
   public var p90Milliseconds: Double
   /// How many runs count, warm-ups left out.
   public var runs: Int
+  /// By how much the medians of every other turn and of the turns between differ, as a part of the median: how noisy
+  /// the device was; nil of a single turn.
+  public var halvesDifference: Double?
 }
 
 /// Times whole networks in turns.
@@ -128,9 +131,14 @@ public struct WholeNetworks {
   }
 
   private func time(_ turns: Turns, _ record: Pace.Record) -> NetworkTime {
-    let milliseconds = record.quiet(turns, least: quietTurns).flatMap { $0 }
+    let quiet = record.quiet(turns, least: quietTurns)
+    let milliseconds = quiet.flatMap { $0 }
+    let median = Statistics.median(milliseconds)
+    let halves = (0..<2).map { half in stride(from: half, to: quiet.count, by: 2).flatMap { quiet[$0] } }
     return NetworkTime(
-      medianMilliseconds: Statistics.median(milliseconds), p10Milliseconds: Statistics.quantile(milliseconds, 0.1),
-      p90Milliseconds: Statistics.quantile(milliseconds, 0.9), runs: milliseconds.count)
+      medianMilliseconds: median, p10Milliseconds: Statistics.quantile(milliseconds, 0.1),
+      p90Milliseconds: Statistics.quantile(milliseconds, 0.9), runs: milliseconds.count,
+      halvesDifference: quiet.count > 1
+        ? abs(Statistics.median(halves[0]) - Statistics.median(halves[1])) / median : nil)
   }
 }

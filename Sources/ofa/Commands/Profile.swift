@@ -62,11 +62,14 @@ struct Profile: ParsableCommand {
       let result = try profiling.run(output: output.file, monitor: console.monitor)
       let predicted =
         result.predictedBlocks.map { "; \($0) more, for which there was no time, are predicted from these" } ?? ""
+      let halves = result.halvesWithinFivePercent.map {
+        "\nnoise: two halves of the measurement are within 5 % of each other for \($0.percent) of them"
+      }
       try console.write(result) {
         """
         \(result.blocks) blocks in \(result.seconds.digits(0)) s\(predicted)
         fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) \
-        within 10 %, rank correlation \(result.spearman.digits(4))
+        within 10 %, rank correlation \(result.spearman.digits(4))\(halves ?? "")
         profile: \(output.output)\(report.map { "\nreport: \($0)" } ?? "")
         """
       }

@@ -43,6 +43,13 @@ extension Profile {
     var device: String
 
     @OptionGroup var output: OutputFileOptions
+
+    @Option(
+      help: ArgumentHelp(
+        "A page to write that shows predicted against measured latencies, and of a space the time by block.",
+        valueName: "file"), completion: .file())
+    var report: String?
+
     @OptionGroup var seed: SeedOption
     @OptionGroup var printing: WorkOptions
 
@@ -57,16 +64,18 @@ extension Profile {
 
     func run() throws {
       let console = printing.console
-      let fitting = ProfileFitting(
+      var fitting = ProfileFitting(
         networks: networks, column: column, sources: sources, sourceColumns: sourceColumns,
         space: space.map(adaptation.source(of:)), device: device, seed: seed.seed)
+      fitting.report = report.map(output.replacement.output)
+      fitting.origin = .ofThisCommand()
       let result = try fitting.run(output: output.file, monitor: console.monitor)
       try console.write(result) {
         """
         \(result.networks) networks, \(result.layerGroups) groups of layers, model: \(result.model)
         in cross-validation: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) within \
         10 %, nine of ten within \(result.relativeErrorP90.percent), rank correlation \(result.spearman.digits(4))
-        profile: \(output.output)
+        profile: \(output.output)\(report.map { "\nreport: \($0)" } ?? "")
         """
       }
     }
