@@ -48,8 +48,8 @@ public struct PredictionError: Hashable, Sendable, Codable {
   public var spearman: Double
   /// The relative error |prediction / measurement − 1| that nine of ten networks stay below.
   public var relativeErrorP90: Double
-  /// The fraction, 0…1, of networks whose measurement's two halves, every other turn and those between, are within 5 %
-  /// of each other: how noisy the device was; nil where measurements have no halves.
+  /// The fraction, 0…1, of networks whose measurement's two halves, every other turn and those between, are within
+  /// 5 % of each other: how noisy the device was; nil where measurements have no halves.
   public var halvesWithinFivePercent: Double?
 
   /// The figures as measured.

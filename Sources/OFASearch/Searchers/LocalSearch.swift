@@ -24,7 +24,7 @@ public struct LocalSearch: Searcher {
     guard round < rounds else { return [] }
     defer { round += 1 }
     climb = Climb()
-    return (round == 0 ? domain.seeds : []) + (0..<starts).map { _ in domain.randomSubnet(using: &generator) }
+    return (round == 0 ? domain.seeds : []) + domain.randomSubnets(starts, using: &generator)
   }
 
   /// Takes what came of all that was asked for.
@@ -200,7 +200,7 @@ private struct Moves {
 
 extension Trial {
   /// What is to be expected where another network is changed as this differs from an origin: what both changes came to,
-  /// added up; nil where both changed the same.
+  /// added up; nil where they do not combine.
   fileprivate func carried(from origin: Trial, to other: Trial, in domain: some Domain) -> Trial? {
     func sums(_ others: [Double], _ own: [Double], _ before: [Double]) -> [Double] {
       others.indices.map { others[$0] + (own[$0] - before[$0]) }

@@ -49,10 +49,9 @@ public struct MemeticSearch: Searcher {
     defer { round += 1 }
     if round < scoutings {
       climb.mostStarts = 1
-      return round == 0
-        ? domain.start(scouts, using: &generator) : (0..<scouts).map { _ in domain.randomSubnet(using: &generator) }
+      return (round == 0 ? domain.seeds : []) + domain.randomSubnets(scouts, using: &generator)
     }
-    if round == scoutings { return (0..<population).map { _ in domain.randomSubnet(using: &generator) } }
+    if round == scoutings { return domain.randomSubnets(population, using: &generator) }
     guard round <= scoutings + rounds, !optima.isEmpty else { return [] }
     climb.mostStarts = improved
     var bred: [Subnet] = []

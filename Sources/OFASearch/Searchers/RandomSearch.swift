@@ -12,7 +12,7 @@ public struct RandomSearch: Searcher {
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
-    (0..<batch).map { _ in domain.randomSubnet(using: &generator) }
+    domain.randomSubnets(batch, using: &generator)
   }
 
   /// Takes what came of all that was asked for.

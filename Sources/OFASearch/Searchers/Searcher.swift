@@ -24,6 +24,11 @@ public protocol Searcher: Sendable {
 extension Domain {
   /// What a searcher begins with: the seeds, and so many random networks.
   func start(_ count: Int, using generator: inout some RandomNumberGenerator) -> [Subnet] {
-    seeds + (0..<count).map { _ in randomSubnet(using: &generator) }
+    seeds + randomSubnets(count, using: &generator)
+  }
+
+  /// So many random networks.
+  func randomSubnets(_ count: Int, using generator: inout some RandomNumberGenerator) -> [Subnet] {
+    (0..<count).map { _ in randomSubnet(using: &generator) }
   }
 }
