@@ -35,16 +35,6 @@ OUT_OF_LINE void add_moments(float *partials, int padded, const float *row, int 
   store_moments(partials, padded, moments);
 }
 
-INLINE void activate_row(float *row, ptrdiff_t step, int width, lanes bias, const int kind) {
-  for (int x = 0; x < width; x++, row += step) store(row, activate(load(row) + bias, kind));
-}
-
-// Adds the bias to one vector of a row, and activates it.
-OUT_OF_LINE void finish_row(float *row, ptrdiff_t step, int width, const float *biases, int activation) {
-  const lanes bias = load(biases);
-  FOR_ACTIVATION(activation, activate_row(row, step, width, bias, KIND);)
-}
-
 static void convolution_depthwise_forward_f32(const ofa_step *step, const ofa_bases *bases, int task, void *scratch) {
   const ofa_convolution_forward *a = &step->arguments.convolution_forward;
   const ofa_windows *w = &a->shape;
@@ -77,12 +67,13 @@ static void convolution_depthwise_forward_f32(const ofa_step *step, const ofa_ba
     const int in_place = t.live == OFA_PANEL && !partials;
     float *row = in_place ? out : layout.row;
     const ptrdiff_t row_step = in_place ? channels : OFA_PANEL;
-    correlate_with(k, w->stride, row, row_step, width, rows, last - first,
-                   layout.taps + (first - top) * k * OFA_PANEL);
-    for (int v = 0; v < OFA_PANEL; v += LANES) {
-      if (partials) add_moments(partials + t.c + v, padded, row + v, width, y == task_rows.first);
-      else finish_row(row + v, row_step, width, bias + v, a->activation);
-    }
+    correlate_with(k, w->stride, &(struct correlation){
+        .out = row, .out_step = row_step, .width = width, .in = rows, .rows = last - first,
+        .taps = layout.taps + (first - top) * k * OFA_PANEL,
+        .bias = partials ? NULL : bias, .activation = a->activation});
+    if (partials)
+      for (int v = 0; v < OFA_PANEL; v += LANES)
+        add_moments(partials + t.c + v, padded, row + v, width, y == task_rows.first);
     if (!in_place) write_row(row, width, out, channels, t.live);
   }
 }

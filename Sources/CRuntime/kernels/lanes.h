@@ -54,6 +54,10 @@ INLINE lanes activate(lanes x, int kind) {
   }
 }
 
+INLINE void activate_all(lanes *x, const int count, const int kind) {
+  UNROLL for (int i = 0; i < count; i++) x[i] = activate(x[i], kind);
+}
+
 // g times the activation's derivative at x.
 INLINE lanes activate_backward(lanes g, lanes x, int kind) {
   switch (kind) {

@@ -70,9 +70,7 @@ INLINE void product_turn(lanes *sum, lanes *left, lanes (*right)[MOST_VECTORS], 
                          ptrdiff_t offset, ptrdiff_t a_step, const float **b, ptrdiff_t b_panel, ptrdiff_t b_step,
                          const int M, const int V, const int BY_ROW, const int is_last) {
   UNROLL for (int k = 0; k < LANES; k++) {
-    *b += b_step;
-    HIDE(*b);
-    if (k < LANES - 1 || !is_last) load_right(right[(k + 1) % 2], *b, b_panel, M, V);
+    if (k < LANES - 1 || !is_last) load_right(right[(k + 1) % 2], *b + (k + 1) * b_step, b_panel, M, V);
     UNROLL for (int m = 0; m < M; m++) {
       const int i = BY_ROW ? m : (k * M + m) / LANES, lane = BY_ROW ? k : m % LANES;
       lanes *sums = sum + (k % BLOCK_RUNS(M * V) * M + m) * V;
@@ -81,6 +79,7 @@ INLINE void product_turn(lanes *sum, lanes *left, lanes (*right)[MOST_VECTORS], 
       if (is_read && !is_last) left[i] = load_left(a, offset + LANES * a_step, a_step, i, M, BY_ROW);
     }
   }
+  *b += LANES * b_step;
 }
 
 // sum += a · b for `depth` k, a multiple of LANES that is not zero, as products with lanes of vectors of `a`.
@@ -113,10 +112,6 @@ INLINE void product_statistics(const struct product *p, const lanes *sum, int m0
     even.squares += odd_squares;
     store_moments(partial, padded, even);
   }
-}
-
-INLINE void activate_all(lanes *sum, const int count, const int kind) {
-  UNROLL for (int i = 0; i < count; i++) sum[i] = activate(sum[i], kind);
 }
 
 // What follows the sum, each only where it is asked for; all of it in registers.
@@ -157,10 +152,12 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
   }
 }
 
-INLINE void product_block(const struct product *p, int m0, int n0, const int M, const int V) {
+// A block; IS_PACKED where rows of `a` lie along k and `b` is packed: what distances are is then known to the compiler.
+INLINE void product_block(const struct product *p, int m0, int n0, const int M, const int V, const int IS_PACKED) {
   const int RUNS = BLOCK_RUNS(M * V);
   const float *b = p->b + panel_offset(n0 / LANES, p->b_panel);
-  const ptrdiff_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;
+  const ptrdiff_t a_row = p->a_row, a_step = IS_PACKED ? 1 : p->a_step;
+  const ptrdiff_t b_panel = p->b_panel, b_step = IS_PACKED ? OFA_PANEL : p->b_step;
   lanes sum[MOST_SUMS];
   UNROLL for (int i = 0; i < RUNS * M * V; i++) sum[i] = zero();
   int span = 0;
@@ -203,13 +200,23 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
   product_finish(p, sum, m0, n0, M, V);
 }
 
-// Blocks of M rows from row m on; returns the first row that is left. A function of its own for each height: they would
-// fight for registers in one.
-#define PRODUCT_ROWS(NAME, M, V)                                                           \
-  OUT_OF_LINE int NAME(const struct product *p, int m, int n) {                            \
-    for (; m + (M) <= p->rows; m += (M)) product_block(p, m, n, (M), (V));                 \
-    return m;                                                                              \
+// Blocks of M rows from row m on; returns the first row that is left. A function of its own for each height, and by
+// lanes for packed operands: they would fight for registers in one.
+#define PRODUCT_ROWS_OF(NAME, M, V, IS_PACKED)                                                   \
+  OUT_OF_LINE int NAME(const struct product *p, int m, int n) {                                  \
+    for (; m + (M) <= p->rows; m += (M)) product_block(p, m, n, (M), (V), (IS_PACKED));          \
+    return m;                                                                                    \
   }
+#if defined(FORM_LANE_PRODUCTS)
+#define PRODUCT_ROWS(NAME, M, V)                                                                 \
+  PRODUCT_ROWS_OF(NAME##_any, M, V, 0)                                                           \
+  PRODUCT_ROWS_OF(NAME##_packed, M, V, 1)                                                        \
+  INLINE int NAME(const struct product *p, int m, int n) {                                       \
+    return (p->a_step == 1 && p->b_step == OFA_PANEL ? NAME##_packed : NAME##_any)(p, m, n);     \
+  }
+#else
+#define PRODUCT_ROWS(NAME, M, V) PRODUCT_ROWS_OF(NAME, M, V, 0)
+#endif
 
 // All rows of V vectors of columns; blocks of full height first, then what is left.
 #define PRODUCT_COLUMNS(V)                                                                 \

@@ -98,8 +98,10 @@ static void convolution_depthwise_backward_f32(const ofa_step *step, const ofa_b
             continue;
           }
           ring_rows(g_ring, from, to - from, g_ring->border + taps.first_x * OFA_PANEL, rows);
-          correlate_with(taps.columns, 1, row + px * OFA_PANEL, stride * OFA_PANEL, width, rows, to - from,
-                         classes[made % stride * stride + px] + (from - reached) * taps.columns * OFA_PANEL);
+          correlate_with(taps.columns, 1, &(struct correlation){
+              .out = row + px * OFA_PANEL, .out_step = stride * OFA_PANEL, .width = width,
+              .in = rows, .rows = to - from,
+              .taps = classes[made % stride * stride + px] + (from - reached) * taps.columns * OFA_PANEL});
         }
         const int64_t pixels = image * in_positions + (int64_t)made * w->in_width;
         for (int x = 0; x < w->in_width; x += STRIP_ROWS)
