@@ -5,7 +5,8 @@ import OFASpace
 
 /// One of many devices and budgets, a line of a file.
 ///
-///     {"name": "camera", "profile": "pi4.json", "maxLatency": "40ms", "maxStorage": "2MB", "output": "camera.onnx"}
+///     {"name": "camera", "profile": "pi4.json", "maxLatency": "40ms", "maxStorage": "2MB", "output": "camera.onnx",
+///      "runner": "ssh:pi@pi4"}
 public struct Target: Hashable, Sendable {
   /// What it is called; the number of its line unless it has a name.
   public var name: String
@@ -17,17 +18,19 @@ public struct Target: Hashable, Sendable {
   public var leastAccuracy: Double?
   /// The file to export the subnet to, by whose ending its form is chosen.
   public var output: String?
+  /// What measures this target's subnets on its device; nil where it is as for all targets.
+  public var verification: Specialization.Verification?
 
   /// What a line may say: the flags' names, and amounts as flags have them.
   private struct Line: Decodable {
-    var name, profile, output: String?
+    var name, profile, output, runner, engine, cores: String?
     var profiles: [String]?
     var maxLatency, maxMacs, maxFlops, maxParameters, maxMemory, maxStorage: String?
     var minAccuracy: Double?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
       case name, profile, profiles, output, maxLatency, maxMacs, maxFlops, maxParameters, maxMemory, maxStorage
-      case minAccuracy
+      case minAccuracy, runner, engine, cores
     }
   }
 
@@ -58,13 +61,19 @@ public struct Target: Hashable, Sendable {
       if let accuracy = line.minAccuracy, !(accuracy > 0 && accuracy <= 1) {
         throw Failure(.badData, "minAccuracy is \(accuracy), a share from 0 to 1 is expected", at: place)
       }
+      if line.runner == nil, line.engine != nil || line.cores != nil {
+        throw Failure(.badData, "\"engine\" and \"cores\" go with a \"runner\", which it does not have", at: place)
+      }
       do {
         return Target(
           name: line.name ?? "\(index + 1)", profiles: [line.profile].compactMap(\.self) + (line.profiles ?? []),
           budgets: try Budgets(
             latency: line.maxLatency, multiplyAccumulates: line.maxMacs, flops: line.maxFlops,
             parameters: line.maxParameters, peakActivationBytes: line.maxMemory, weightBytes: line.maxStorage),
-          leastAccuracy: line.minAccuracy, output: line.output)
+          leastAccuracy: line.minAccuracy, output: line.output,
+          verification: line.runner.map {
+            Specialization.Verification(runner: $0, engine: line.engine, cores: line.cores)
+          })
       } catch let failure as Failure {
         throw Failure(failure.kind, failure.message, at: place)
       }
@@ -118,6 +127,7 @@ extension Specialization {
       var search = self
       (search.profiles, search.budgets) = (target.profiles, target.budgets)
       search.leastAccuracy = target.leastAccuracy ?? leastAccuracy
+      search.verification = target.verification ?? verification
       var answer: Target.Answer
       do {
         let found = try search.run(monitor: monitor)

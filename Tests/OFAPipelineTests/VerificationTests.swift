@@ -124,6 +124,32 @@ import TinyWorld
     #expect(refusal?.failure.message.contains("when it is measured") == true)
   }
 
+  @Test("Each of many targets is measured by its own runner; one without a runner by that of all, or not at all")
+  func targets() throws {
+    let bench = try Bench(slowness: 1)
+    let (file, limit) = (bench.world.path("targets.jsonl"), (bench.least + bench.most) / 2)
+    func answers(_ specialization: Specialization, _ lines: String) throws -> [Specialization.Result] {
+      try lines.write(toFile: file, atomically: true, encoding: .utf8)
+      var results: [Specialization.Result] = []
+      try specialization.run(for: Target.read(file), force: false) { results.append(try $0.result.get()) }
+      return results
+    }
+    var plain = bench.specialization(limit: limit)
+    let target = #""profile": "\#(bench.world.path("board.json"))", "maxLatency": "\#(limit)ms""#
+    let lines = """
+      {\(target), "runner": "\(bench.runner)"}
+      {\(target)}
+      """
+    let found = try answers(plain, lines)
+    #expect(found.count == 2 && found.map { $0.best.measured != nil } == [true, false])
+    #expect(try #require(found[0].best.measured).p90Milliseconds <= limit)
+    plain.verification = .init(runner: bench.runner)
+    let all = try answers(plain, lines)
+    #expect(all.map(\.best.measured?.id) == [found[0].best.id, found[0].best.id])
+    let refusal = failure { _ = try answers(plain, "{\(target), \"cores\": \"0\"}") }
+    #expect(refusal?.kind == .badData && refusal?.message.contains("go with a \"runner\"") == true)
+  }
+
   @Test("What cannot be verified or trained further is said by its setting before anything is searched")
   func usage() throws {
     let bench = try Bench(slowness: 1)

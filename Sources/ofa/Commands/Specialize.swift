@@ -15,7 +15,7 @@ struct Specialize: SharedCommand {
       or memory. The answer is then the best in the first, and --front has the rest. With --table the networks are a \
       table's, which others have trained and measured, and what is sought are its columns. With --targets many devices \
       and budgets are answered in one call, a line each: {"name": "camera", "profile": "pi4.json", "maxLatency": \
-      "40ms", "output": "camera.onnx"}.
+      "40ms", "output": "camera.onnx", "runner": "ssh:pi@pi4"}; one with a runner is verified by it.
       """)
 
   @OptionGroup var space: SpaceNaming
@@ -216,7 +216,8 @@ extension Specialize {
           case .success(let found):
             [
               answer.target, found.best.id, (found.best.heldOutAccuracy ?? found.best.predictedAccuracy).percent,
-              found.best.latencyMilliseconds?.milliseconds ?? "–", found.best.costs.multiplyAccumulates.counted,
+              (found.best.measured?.measuredMilliseconds ?? found.best.latencyMilliseconds)?.milliseconds ?? "–",
+              found.best.costs.multiplyAccumulates.counted,
               found.best.costs.weightBytes.bytes,
             ]
           case .failure: [answer.target, "–", "–", "–", "–", "–"]
