@@ -5,8 +5,7 @@ import OFASpace
 
 /// One of many devices and budgets, a line of a file.
 ///
-///     {"name": "camera", "profile": "pi4.json", "maxLatency": "40ms", "maxStorage": "2MB", "output": "camera.onnx",
-///      "runner": "ssh:pi@pi4"}
+///     {"name": "camera", "profile": "pi4.json", "maxLatency": "40ms", "output": "camera.onnx", "runner": "ssh:pi@pi4"}
 public struct Target: Hashable, Sendable {
   /// What it is called; the number of its line unless it has a name.
   public var name: String

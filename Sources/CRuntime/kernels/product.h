@@ -152,7 +152,7 @@ INLINE void product_finish(const struct product *p, lanes *sum, int m0, int n0, 
   }
 }
 
-// A block; IS_PACKED where rows of `a` lie along k and `b` is packed: what distances are is then known to the compiler.
+// A block; IS_PACKED where rows of `a` lie along k and `b` is packed: its distances are constants then.
 INLINE void product_block(const struct product *p, int m0, int n0, const int M, const int V, const int IS_PACKED) {
   const int RUNS = BLOCK_RUNS(M * V);
   const float *b = p->b + panel_offset(n0 / LANES, p->b_panel);
@@ -200,8 +200,8 @@ INLINE void product_block(const struct product *p, int m0, int n0, const int M, 
   product_finish(p, sum, m0, n0, M, V);
 }
 
-// Blocks of M rows from row m on; returns the first row that is left. A function of its own for each height, and by
-// lanes for packed operands: they would fight for registers in one.
+// Blocks of M rows from row m on; returns the first row that is left. A function of its own for each height, and for
+// packed operands where products are by lanes: they would fight for registers in one.
 #define PRODUCT_ROWS_OF(NAME, M, V, IS_PACKED)                                                   \
   OUT_OF_LINE int NAME(const struct product *p, int m, int n) {                                  \
     for (; m + (M) <= p->rows; m += (M)) product_block(p, m, n, (M), (V), (IS_PACKED));          \

@@ -217,8 +217,7 @@ extension Specialize {
             [
               answer.target, found.best.id, (found.best.heldOutAccuracy ?? found.best.predictedAccuracy).percent,
               (found.best.measured?.measuredMilliseconds ?? found.best.latencyMilliseconds)?.milliseconds ?? "–",
-              found.best.costs.multiplyAccumulates.counted,
-              found.best.costs.weightBytes.bytes,
+              found.best.costs.multiplyAccumulates.counted, found.best.costs.weightBytes.bytes,
             ]
           case .failure: [answer.target, "–", "–", "–", "–", "–"]
           }
