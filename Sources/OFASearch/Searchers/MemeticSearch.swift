@@ -27,7 +27,7 @@ public struct MemeticSearch: Searcher {
   /// The probability with which a mutation draws a choice anew.
   public var mutationProbability = 0.1
   /// After how many trials it is done, so that no space and no budget takes longer than others.
-  public var evaluations = 160_000
+  public var evaluations = 200_000
 
   private var optima: [Trial] = []
   private var climb = Climb()
