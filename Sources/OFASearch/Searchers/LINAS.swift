@@ -15,10 +15,13 @@ import OFASpace
 public struct LINAS: Searcher {
   /// How many networks are tried before the first models: seeds and random ones.
   public var first = 30
-  /// How many are tried between two fits: so many, or a tenth of what was tried before where that is more.
+  /// How many are tried between two fits: so many, or a tenth of what was tried before where that is more. Where models
+  /// expect fewer to be of use there are fewer, but a twentieth of what was tried, as fits take their time.
   public var batch = 10
   /// How many networks the models are asked about between two fits.
   public var estimates = 5_000
+  /// How many networks are few enough for the models to be asked about all.
+  public var few = 20_000
   /// After how many trials it is done.
   public var evaluations = 500
 
@@ -38,19 +41,19 @@ public struct LINAS: Searcher {
     let trials = archive.trials
     guard !trials.isEmpty else { return domain.start(batch, using: &generator) }
     let expected = domain.expecting(Self.models(fitting: trials, of: domain, seed: generator.next()))
-    let areFew = domain.all.map { $0.count <= estimates } ?? false
+    let areFew = domain.all.map { $0.count <= few } ?? false
     let kind = areFew ? .exhaustive : SearcherKind(objectives: domain.objectiveCount)
-    guard let found = try? Search(expected, evaluations: estimates).run(kind.searcher, using: &generator) else {
-      return []
-    }
+    let search = Search(expected, evaluations: areFew ? few : estimates)
+    guard let found = try? search.run(kind.searcher, using: &generator) else { return [] }
     let fresh = (domain.objectiveCount == 1 ? found.trials.filter(\.isAdmitted) : found.front.trials)
       .filter { !archive.contains($0.subnet) }
     let asked =
       domain.objectiveCount == 1
       ? Array(fresh.sorted { $0.isPreferred(to: $1) }.prefix(batch))
       : Self.sparsest(batch, of: fresh, beside: archive.front.trials)
-    // Where the models expect nothing new, what they do not know may bring it.
-    return (asked.map(\.subnet) + (asked.count < batch ? [domain.randomSubnet(using: &generator)] : []))
+    // Where the models expect little that is new, what they do not know may bring it.
+    let unknown = asked.count < batch ? max(1, archive.count / 20 - asked.count) : 0
+    return asked.map(\.subnet) + domain.randomSubnets(unknown, using: &generator)
   }
 
   /// Takes what came of all that was asked for.
