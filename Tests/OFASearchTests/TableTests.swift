@@ -88,7 +88,7 @@ import Testing
   /// What a searcher reaches of the hypervolumes of fronts of test accuracy and latency, by data set and device; of
   /// all data sets unless told of which.
   private func benchmarkShares(
-    _ kind: SearcherKind, of dataset: String = "", seeds: UInt64, evaluations: Int
+    _ kind: SearcherKind, of dataset: String? = nil, seeds: UInt64, evaluations: Int
   ) throws -> [String: [Double]] {
     let folder = try #require(Self.folder)
     struct Reference: Decodable {
@@ -104,8 +104,9 @@ import Testing
       [String: Reference].self, from: InputFile.read(folder + "pareto_reference.json"), at: "pareto_reference.json")
     let table = try CommaSeparatedValues.rows(folder + "nb201_full.csv.gz")
     var shares: [String: [Double]] = [:]
-    for (name, reference) in references where name.hasPrefix(dataset) {
+    for (name, reference) in references {
       let parts = name.split(separator: "|").map(String.init)
+      guard dataset == nil || dataset == parts[0] else { continue }
       let domain = try TableDomain(
         table, wishes: [.init("\(parts[0])_test", isMaximized: true), .init("lat_\(parts[1])", isMaximized: false)],
         at: "nb201_full.csv.gz")
