@@ -149,13 +149,14 @@ public struct Specialization {
     let domain = question.domain(objectives, leastAccuracy: objectives == [.accuracy] ? nil : leastAccuracy)
     let searcher = try SearcherKind.searcher(
       named: searcher ?? (question.isInTheLoop ? SearcherKind.linas.rawValue : nil), for: domain, at: "`searcher`")
-    let most = evaluations ?? (question.isInTheLoop && timeLimit == nil ? Self.evaluationsInTheLoop : .max)
+    let inTheLoop = timeLimit == nil ? Self.evaluationsInTheLoop : .max
+    let most = evaluations ?? (question.isInTheLoop ? inTheLoop : nil)
     var search = Search(domain, evaluations: most, timeLimit: timeLimit)
     // As many as keep all ranks busy; alone, each is tried by itself, so that little is lost to a deadline.
     if question.isInTheLoop { search.part = cluster.ranks > 1 ? 2 * cluster.ranks : 1 }
     let found = try search.run(searcher, using: &generator) { tried in
       try question.images?.rethrow()
-      try monitor.check("searching", Double(tried) / Double(most))
+      try monitor.check("searching", Double(tried) / Double(most ?? searcher.evaluations))
     }
     try question.images?.rethrow()
     try requireAccuracy(of: found)

@@ -84,7 +84,7 @@ public struct TableSearch {
       wishes: objectives.map { TableDomain.Wish($0.column, isMaximized: $0.isMaximized) }, at: table)
     let searcher = try SearcherKind.searcher(named: searcher, for: domain, at: "`searcher`")
     var generator = SeededGenerator(seed: seed, stream: "search")
-    let archive = try Search(domain, evaluations: evaluations ?? .max, timeLimit: timeLimit)
+    let archive = try Search(domain, evaluations: evaluations, timeLimit: timeLimit)
       .run(searcher, using: &generator) { _ in try monitor.check("searching", 0) }
     guard let leading = archive.leading.first.flatMap({ row(of: $0, in: domain) }) else {
       throw Failure(.badData, "none of the \(archive.evaluations) networks that were looked up has numbers", at: table)

@@ -25,7 +25,7 @@ import Testing
   }
 
   private func run(
-    _ searcher: any Searcher, _ domain: SubnetDomain, seed: UInt64 = 0, evaluations: Int = .max,
+    _ searcher: any Searcher, _ domain: SubnetDomain, seed: UInt64 = 0, evaluations: Int? = nil,
     timeLimit: Duration? = nil, knowing known: [Trial] = []
   ) throws -> Archive {
     var generator = SeededGenerator(seed: seed, stream: "search")
@@ -302,6 +302,30 @@ import Testing
     let found = try Search(domain, evaluations: evaluations).run(kind.searcher, using: &generator)
     #expect(found.failures > 0 && found.evaluations == found.trials.count + found.failures)
     #expect(found.evaluations > 100 && !found.leading.isEmpty)
+  }
+
+  @Test("As many are tried as are asked for, by searchers that are done before too", arguments: SearcherKind.allCases)
+  func evaluations(kind: SearcherKind) throws {
+    guard kind != .exhaustive else { return }
+    let space = try SearchSpace.named("mbv3-32")
+    let objectives = kind.objectives.contains(1) ? [Objective.accuracy] : [.accuracy, latency]
+    let domain = SubnetDomain(
+      try problem(space, Budgets()), RuggedAccuracy(space: space), objectives: objectives)
+    var models = LINAS()
+    models.evaluations = 40
+    let searcher: any Searcher = kind == .linas ? models : kind.searcher
+    let usual = try run(searcher, domain).evaluations
+    #expect(try run(searcher, domain, evaluations: usual + 20).evaluations == usual + 20)
+  }
+
+  @Test("Where all was tried a search ends, however many were asked for")
+  func everything() throws {
+    let space = try tinySpace()
+    let domain = SubnetDomain(try problem(space, Budgets()), RuggedAccuracy(space: space))
+    for kind in SearcherKind.allCases where kind.objectives.contains(1) && kind != .linas {
+      let found = try run(kind.searcher, domain, evaluations: 1_000_000)
+      #expect(found.evaluations <= space.subnets().count, "\(kind)")
+    }
   }
 
   @Test("A search stops at its time limit with what it has, and at once where there is no time")

@@ -12,8 +12,8 @@ import OFASpace
 public struct Search<Networks: Domain>: Sendable {
   /// What is searched.
   public var domain: Networks
-  /// How many networks may be tried.
-  public var evaluations: Int
+  /// How many networks are tried; nil for as many as the searcher takes.
+  public var evaluations: Int?
   /// When the search ends at the latest; what was found by then counts.
   public var timeLimit: Duration?
   /// How many networks are tried before it is looked whether there is time for more; 1 where each is dear.
@@ -23,9 +23,9 @@ public struct Search<Networks: Domain>: Sendable {
   ///
   /// - Parameters:
   ///   - domain: what is searched.
-  ///   - evaluations: how many networks may be tried.
+  ///   - evaluations: how many networks are tried; by default as many as the searcher takes.
   ///   - timeLimit: how long it may take.
-  public init(_ domain: Networks, evaluations: Int = .max, timeLimit: Duration? = nil) {
+  public init(_ domain: Networks, evaluations: Int? = nil, timeLimit: Duration? = nil) {
     (self.domain, self.evaluations, self.timeLimit) = (domain, evaluations, timeLimit)
   }
 
@@ -33,6 +33,8 @@ public struct Search<Networks: Domain>: Sendable {
   private static var mostStaleRounds: Int { 200 }
 
   /// Searches until the searcher has nothing more to propose, or nothing more may be tried.
+  ///
+  /// A searcher that is done before as many were tried as were asked for begins anew, until that brings nothing new.
   ///
   /// Equal generators give equal results unless the time runs out.
   ///
@@ -46,26 +48,32 @@ public struct Search<Networks: Domain>: Sendable {
     _ searcher: any Searcher, knowing known: [Trial] = [], using generator: inout some RandomNumberGenerator,
     check: (Int) throws -> Void = { _ in }
   ) throws -> Archive {
-    var (searcher, archive) = (searcher, Archive(knowing: known))
+    var (current, archive) = (searcher, Archive(knowing: known))
+    let most = evaluations ?? .max
+    let usual = evaluations == nil ? searcher.evaluations : .max
     let start = ContinuousClock.now
     var isOver = false
     func rest(_ tried: Int) throws -> Int {
       try check(tried)
       let isLate = tried > 0 && timeLimit.map { ContinuousClock.now - start >= $0 } ?? false
-      let rest = isLate ? 0 : evaluations - tried
+      let rest = isLate ? 0 : most - tried
       isOver = isOver || rest <= 0
       return rest
     }
     // Whoever has no time at all gets the first.
     _ = try archive.trials(of: Array(domain.seeds.prefix(1)), in: domain, part: 1, rest: rest)
-    var stale = 0
-    while !isOver, stale < Self.mostStaleRounds {
+    var (stale, begun) = (0, archive.count)
+    while !isOver, stale < Self.mostStaleRounds, archive.count < usual {
       let before = archive.count
-      let asked = searcher.ask(domain, knowing: archive, using: &generator)
+      var asked = current.ask(domain, knowing: archive, using: &generator)
+      if asked.isEmpty, evaluations != nil, archive.count > begun {
+        (current, begun) = (searcher, archive.count)
+        asked = current.ask(domain, knowing: archive, using: &generator)
+      }
       if asked.isEmpty { break }
       // Little time is cut into small parts, which cost more each.
       let part = timeLimit == nil ? part : min(part, max(256, archive.evaluations / 4))
-      searcher.tell(try archive.trials(of: asked, in: domain, part: part, rest: rest))
+      current.tell(try archive.trials(of: asked, in: domain, part: part, rest: rest))
       stale = archive.count == before ? stale + 1 : 0
       if stale > 0, try rest(archive.evaluations) <= 0 { break }
     }

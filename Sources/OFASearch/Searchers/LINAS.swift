@@ -22,7 +22,7 @@ public struct LINAS: Searcher {
   public var estimates = 5_000
   /// How many networks are few enough for the models to be asked about all.
   public var few = 20_000
-  /// After how many trials it is done.
+  /// After how many trials it is done where nobody says how many there shall be.
   public var evaluations = 500
 
   /// A search with the usual numbers.
@@ -32,7 +32,6 @@ public struct LINAS: Searcher {
   public mutating func ask(
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
-    guard archive.count < evaluations else { return [] }
     if archive.count < first {
       // The domain's first seed was tried before anything was asked for.
       return domain.start(max(1, first - domain.seeds.count), using: &generator)

@@ -26,7 +26,8 @@ public struct MemeticSearch: Searcher {
   public var mutantFraction = 0.5
   /// The probability with which a mutation draws a choice anew.
   public var mutationProbability = 0.1
-  /// After how many trials it is done, so that no space and no budget takes longer than others.
+  /// After how many trials it is done where nobody says how many there shall be, so that no space and no budget takes
+  /// longer than others.
   public var evaluations = 200_000
 
   private var optima: [Trial] = []
@@ -41,7 +42,6 @@ public struct MemeticSearch: Searcher {
     _ domain: some Domain, knowing archive: Archive, using generator: inout some RandomNumberGenerator
   ) -> [Subnet] {
     precondition(population > 0)
-    guard archive.count < evaluations else { return [] }
     let next = climb.ask(domain)
     if !next.isEmpty { return next }
     optima = merged(optima, climb.optima)

@@ -4,6 +4,8 @@ import OFASpace
 public struct RandomSearch: Searcher {
   /// How many are drawn at a time.
   public var batch = 256
+  /// After how many trials it is done where nobody says how many there shall be.
+  public var evaluations = 10_000
 
   /// A search.
   public init() {}

@@ -5,6 +5,9 @@ import OFASpace
 /// A searcher knows nothing of budgets of time, of accuracies or of devices: it sees choices, and a vector of values of
 /// which less is better. ``Search`` runs it.
 public protocol Searcher: Sendable {
+  /// After how many trials it is done where nobody says how many there shall be.
+  var evaluations: Int { get }
+
   /// The networks to try next; none when there is nothing more to propose.
   ///
   /// What was tried before costs nothing when it is asked for again.
@@ -19,6 +22,11 @@ public protocol Searcher: Sendable {
 
   /// Takes what came of all that was asked for, in order; nil where it was not tried, or could not be.
   mutating func tell(_ trials: [Trial?])
+}
+
+extension Searcher {
+  /// As many as it takes.
+  public var evaluations: Int { .max }
 }
 
 extension Domain {

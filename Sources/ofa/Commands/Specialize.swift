@@ -83,7 +83,10 @@ struct Specialize: SharedCommand {
         + "default the one that does best with so many objectives, or with few evaluations.", valueName: "name"))
   var searcher: String?
 
-  @Option(help: ArgumentHelp("How many subnets to try at most.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "How many subnets to try; a searcher that is done before begins anew. By default until it is done.",
+      valueName: "n"))
   var evaluations: Int?
 
   @Option(help: ArgumentHelp("Only these resolutions, separated by commas.", valueName: "n,…"))
