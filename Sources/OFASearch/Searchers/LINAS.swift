@@ -44,15 +44,19 @@ public struct LINAS: Searcher {
     let kind = areFew ? .exhaustive : SearcherKind(objectives: domain.objectiveCount)
     let search = Search(expected, evaluations: areFew ? few : estimates)
     guard let found = try? search.run(kind.searcher, using: &generator) else { return [] }
-    let fresh = (domain.objectiveCount == 1 ? found.trials.filter(\.isAdmitted) : found.front.trials)
-      .filter { !archive.contains($0.subnet) }
-    let asked =
-      domain.objectiveCount == 1
-      ? Array(fresh.sorted { $0.isPreferred(to: $1) }.prefix(batch))
-      : Self.sparsest(batch, of: fresh, beside: archive.front.trials)
-    // Where the models expect little that is new, what they do not know may bring it.
-    let unknown = asked.count < batch ? max(1, archive.count / 20 - asked.count) : 0
-    return asked.map(\.subnet) + domain.randomSubnets(unknown, using: &generator)
+    let fresh = found.trials.filter { $0.isAdmitted && !archive.contains($0.subnet) }
+    guard domain.objectiveCount > 1 else {
+      let asked = fresh.sorted { $0.isPreferred(to: $1) }.prefix(batch).map(\.subnet)
+      return asked.isEmpty ? domain.randomSubnets(batch, using: &generator) : asked
+    }
+    let promising = found.front.trials.filter { !archive.contains($0.subnet) }
+    var asked = Self.sparsest(batch, of: promising, beside: archive.front.trials).map(\.subnet)
+    guard asked.count < batch else { return asked }
+    // Where the models expect little that is new, half of the rest is what they put next, half what they do not know.
+    let rest = max(1, archive.count / 20 - asked.count)
+    let next = ParetoFront(fresh.filter { !asked.contains($0.subnet) }).trials
+    asked += Self.sparsest(rest / 2, of: next, beside: archive.front.trials + promising).map(\.subnet)
+    return asked + domain.randomSubnets(rest - rest / 2, using: &generator)
   }
 
   /// Takes what came of all that was asked for.
