@@ -1,3 +1,4 @@
+import OFAData
 import OFASpace
 import OFATraining
 import Testing
@@ -62,5 +63,17 @@ struct PhasePlanTests {
     let plans = try plans(tinySpace(), totalSteps: 2)
     #expect(plans.map(\.phase.name) == ["full", "kernel", "depth 1", "expand 1", "expand 2"])
     #expect(plans.map(\.steps) == [1, 1, 1, 1, 1])
+  }
+
+  @Test("A phase that opens nothing is there where it changes images otherwise")
+  func ownAugmentation() throws {
+    var recipe = try Recipe.named("sandwich")
+    recipe.augmentation = Augmentation(padding: 4, mixing: 0.2)
+    var last = recipe.phases[1]
+    (last.name, last.share, last.augmentation) = ("end", 0.2, Augmentation(padding: 4))
+    recipe.phases += [last, last]
+    let plans = PhasePlan.plans(for: recipe, in: try tinySpace(), totalSteps: 1_000)
+    #expect(plans.map(\.phase.name) == ["full", "all", "end"])
+    #expect(plans[2].sortingSupports == nil && plans[2].choices == plans[1].choices)
   }
 }

@@ -96,6 +96,8 @@ struct RecipeTests {
     #expect(
       try place(of: Augmentation(jitter: Augmentation.Jitter(saturation: 2)))
         == "r.json: augmentation.jitter.saturation")
+    #expect(
+      try place { $0.phases[1].augmentation = Augmentation(mixing: 0) } == "r.json: phases[1].augmentation.mixing")
     #expect(try place { $0.averaging = 1 } == "r.json: averaging")
     #expect(try place { $0.optimizer.maximumGradientNorm = 0 } == "r.json: optimizer.maximumGradientNorm")
   }

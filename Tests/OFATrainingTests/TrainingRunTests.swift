@@ -54,6 +54,24 @@ struct TrainingRunTests {
     }
   }
 
+  @Test("A phase's images are changed as it says, in place of what the recipe says")
+  func ownAugmentation() throws {
+    func weights(_ change: (inout Recipe) -> Void) throws -> [UInt8]? {
+      var configuration = try tinyConfiguration(epochs: 1)
+      change(&configuration.recipe)
+      return try withTemporaryFolder { folder in
+        try files(in: train(configuration, in: folder).modelPath)["weights.safetensors"]
+      }
+    }
+    let other = Augmentation(padding: 1, mixing: 0.5)
+    let whole = try weights { $0.augmentation = other }
+    let phases = try weights { recipe in
+      for index in recipe.phases.indices { recipe.phases[index].augmentation = other }
+    }
+    #expect(whole != nil && whole == phases)
+    #expect(try weights { $0.phases[1].augmentation = other } != weights { _ in })
+  }
+
   @Test("One seed gives one model, whatever the number of threads; another seed gives another")
   func deterministic() throws {
     let models = try [(1, 1), (1, 2), (1, 3), (2, 1)].map { seed, threads in

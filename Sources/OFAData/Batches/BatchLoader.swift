@@ -15,7 +15,7 @@ public struct BatchLoader: Sendable {
   /// How they are normalized.
   public let normalization: Normalization
   /// How the images of training batches are changed.
-  public let augmentation: Augmentation
+  public var augmentation: Augmentation
   /// How much of an image's sides is seen where it is not changed, in its middle; 1: all of it.
   public let centerFraction: Double
 

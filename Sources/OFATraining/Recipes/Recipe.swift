@@ -7,7 +7,8 @@ import OFASpace
 ///     let recipe = try Recipe.named("sandwich")
 ///
 /// The phases run one after another, each from the weights that the one before left behind. A phase whose elasticity
-/// adds nothing in a space (a second depth step where stages have two depths) is left out.
+/// adds nothing in a space (a second depth step where stages have two depths), and whose images are changed as before,
+/// is left out.
 ///
 /// One learning rate runs through all of them: it rises, then falls to the end of the last. Every step trains the
 /// largest subnet by the labels, and its answers teach the smaller subnets of the step.
@@ -115,6 +116,8 @@ public struct Recipe: VersionedDocument, Hashable, Sendable {
     public var elasticity: Elasticity
     /// Which subnets a step trains.
     public var subnets: Sandwich
+    /// What is done to its images in place of what the recipe says.
+    public var augmentation: Augmentation?
   }
 
   /// How many values of each choice are open, counted from the largest; more than there are means all.

@@ -41,6 +41,7 @@ extension Recipe {
       try require(
         0...Self.mostOthers ~= subnets.others, path + "subnets.others", subnets.others, "from 0 to \(Self.mostOthers)")
       try require(subnets.smallestEvery > 0, path + "subnets.smallestEvery", subnets.smallestEvery, "positive")
+      try phase.augmentation?.check { try require($0, path + $1, $2, $3) }
     }
   }
 

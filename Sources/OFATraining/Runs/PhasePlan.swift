@@ -20,7 +20,7 @@ package struct PhasePlan {
 }
 
 extension PhasePlan {
-  /// The phases of a recipe that add something in a space, with their parts of `totalSteps`.
+  /// The phases of a recipe that change something in a space, with their parts of `totalSteps`.
   ///
   /// A phase's share is of the run's work; the steps follow from what a step of each phase costs.
   package static func plans(for recipe: Recipe, in space: SearchSpace, totalSteps: Int) -> [PhasePlan] {
@@ -28,7 +28,7 @@ extension PhasePlan {
     for phase in recipe.phases {
       let choices = space.choices(phase.elasticity)
       let previous = plans.last
-      if let previous, previous.choices == choices { continue }
+      if let previous, previous.choices == choices, previous.phase.augmentation == phase.augmentation { continue }
       var supports: [Subnet]?
       if let previous, previous.choices.expandRatios != choices.expandRatios {
         supports = space.subnets(coveringWidthsOf: previous.choices)

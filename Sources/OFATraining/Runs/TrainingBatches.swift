@@ -24,10 +24,14 @@ final class TrainingBatches {
     self.seed = seed
   }
 
-  /// A shard of the batch of a step at a resolution; all have as many images, but for one more in some.
+  /// A shard of the batch of a step of a phase, at a resolution; all have as many images, but for one more in some.
   ///
   /// - Throws: `Failure` where an image can no longer be read.
-  func shard(_ shard: Int, step: Int, resolution: Int, team: ThreadTeam) throws -> TaughtBatch {
+  func shard(
+    _ shard: Int, step: Int, of phase: Recipe.Phase, resolution: Int, team: ThreadTeam
+  ) throws -> TaughtBatch {
+    var loader = loader
+    loader.augmentation = phase.augmentation ?? loader.augmentation
     let (epoch, place) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
     let indices: [Int]
     if let order, order.epoch == epoch {
