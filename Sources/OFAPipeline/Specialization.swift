@@ -154,9 +154,9 @@ public struct Specialization {
     var search = Search(domain, evaluations: most, timeLimit: timeLimit)
     // As many as keep all ranks busy; alone, each is tried by itself, so that little is lost to a deadline.
     if question.isInTheLoop { search.part = cluster.ranks > 1 ? 2 * cluster.ranks : 1 }
-    let found = try search.run(searcher, using: &generator) { tried in
+    let found = try search.run(searcher, using: &generator) { part in
       try question.images?.rethrow()
-      try monitor.check("searching", Double(tried) / Double(most ?? searcher.evaluations))
+      try monitor.check("searching", part)
     }
     try question.images?.rethrow()
     try requireAccuracy(of: found)

@@ -85,9 +85,7 @@ public struct TableSearch {
     let searcher = try SearcherKind.searcher(named: searcher, for: domain, at: "`searcher`")
     var generator = SeededGenerator(seed: seed, stream: "search")
     let archive = try Search(domain, evaluations: evaluations, timeLimit: timeLimit)
-      .run(searcher, using: &generator) { tried in
-        try monitor.check("searching", Double(tried) / Double(evaluations ?? searcher.evaluations))
-      }
+      .run(searcher, using: &generator) { try monitor.check("searching", $0) }
     guard let leading = archive.leading.first.flatMap({ row(of: $0, in: domain) }) else {
       throw Failure(.badData, "none of the \(archive.evaluations) networks that were looked up has numbers", at: table)
     }

@@ -42,11 +42,11 @@ public struct Search<Networks: Domain>: Sendable {
   ///   - searcher: what proposes.
   ///   - known: what was tried before, by a search of the same domain.
   ///   - generator: what draws.
-  ///   - check: called often with the number of networks that were tried; what it throws ends the search.
+  ///   - check: called often with the part of all trials that is done; what it throws ends the search.
   /// - Returns: all that was tried. At least the first of the domain's seeds, however little time there is.
   public func run(
     _ searcher: any Searcher, knowing known: [Trial] = [], using generator: inout some RandomNumberGenerator,
-    check: (Int) throws -> Void = { _ in }
+    check: (Double) throws -> Void = { _ in }
   ) throws -> Archive {
     var (current, archive) = (searcher, Archive(knowing: known))
     let most = evaluations ?? .max
@@ -54,7 +54,7 @@ public struct Search<Networks: Domain>: Sendable {
     let start = ContinuousClock.now
     var isOver = false
     func rest(_ tried: Int) throws -> Int {
-      try check(tried)
+      try check(Double(tried) / Double(min(most, usual)))
       let isLate = tried > 0 && timeLimit.map { ContinuousClock.now - start >= $0 } ?? false
       let rest = isLate ? 0 : most - tried
       isOver = isOver || rest <= 0

@@ -42,7 +42,7 @@ public struct LINAS: Searcher {
     let expected = domain.expecting(Self.models(fitting: trials, of: domain, seed: generator.next()))
     let areFew = domain.all.map { $0.count <= few } ?? false
     let kind = areFew ? .exhaustive : SearcherKind(objectives: domain.objectiveCount)
-    let search = Search(expected, evaluations: areFew ? few : estimates)
+    let search = Search(expected, evaluations: areFew ? nil : estimates)
     guard let found = try? search.run(kind.searcher, using: &generator) else { return [] }
     let fresh = found.trials.filter { $0.isAdmitted && !archive.contains($0.subnet) }
     guard domain.objectiveCount > 1 else {
@@ -54,7 +54,8 @@ public struct LINAS: Searcher {
     guard asked.count < batch else { return asked }
     // Where the models expect little that is new, half of the rest is what they put next, half what they do not know.
     let rest = max(1, archive.count / 20 - asked.count)
-    let next = ParetoFront(fresh.filter { !asked.contains($0.subnet) }).trials
+    let chosen = Set(asked)
+    let next = ParetoFront(fresh.filter { !chosen.contains($0.subnet) }).trials
     asked += Self.sparsest(rest / 2, of: next, beside: archive.front.trials + promising).map(\.subnet)
     return asked + domain.randomSubnets(rest - rest / 2, using: &generator)
   }

@@ -63,8 +63,7 @@ final class StepMaker {
     var generator = SeededGenerator(seed: seed, stream: "subnets", order.steps)
     let subnets = plan.sampler.subnets(ofStep: order.stepInPhase, using: &generator)
     let shards = try exchange.own.map {
-      try batches.shard(
-        $0, step: order.steps, of: plan.phase, resolution: subnets[0].resolution, team: team)
+      try batches.shard($0, step: order.steps, of: plan.phase, resolution: subnets[0].resolution, team: team)
     }
     let imageSeconds = (ContinuousClock.now - start).seconds
     var result = try trainer.step(
