@@ -44,11 +44,13 @@ import TinyWorld
   func measures() throws {
     let lines = try withServer(
       """
-      # Of one that was killed, no process having so high a number, and of one that still works.
-      mkdir tmp/ofa.4194305.killed tmp/ofa.$$.worker
+      # Of one that was killed, no process having so high a number, of one not buried yet, and of one that works.
+      sh -c 'sleep 0 & echo $! > zombie; exec sleep 300' > /dev/null & parent=$!; sleep 0.5
+      mkdir tmp/ofa.4194305.killed tmp/ofa.$(cat zombie).zombie tmp/ofa.$$.worker
       $ofa measure --runner ssh:board --space "$space" --subnets "$subnet" --json; echo "status $?"
       $ofa profile --runner "ssh:board:$port" --space "$space" --budget 1s --output profile.json --json; echo "status $?"
       grep -o '"runner": *"[a-z]*"' profile.json; echo "left: $(ls tmp | sed "s/$$/PID/")"
+      kill -9 $parent
       """)
     try #require(lines.count == 6, "\(lines)")
     #expect(try keys(lines[0]) == ["id", "latencyMilliseconds", "p10Milliseconds", "p90Milliseconds", "runs"])

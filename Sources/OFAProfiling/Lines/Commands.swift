@@ -92,8 +92,10 @@ extension LineRunner.Command {
         umask 077
         # What was left when a board lost its power, or the one who worked there was killed: its name says who that was.
         for left in "${TMPDIR:-/tmp}"/ofa.*.??????; do
-          owner=${left%.*}
-          if [ -w "$left" ] && ! kill -0 "${owner##*.}" 2> /dev/null; then rm -rf "$left"; fi
+          owner=${left%.*}; owner=${owner##*.}
+          # In a container it may be long until one that was killed is a process no more.
+          if kill -0 "$owner" 2> /dev/null && ! grep -q ') Z ' "/proc/$owner/stat" 2> /dev/null; then continue; fi
+          if [ -w "$left" ]; then rm -rf "$left"; fi
         done
         folder=$(mktemp -d "${TMPDIR:-/tmp}/ofa.$$.XXXXXX") || exit 1
         trap 'cd /; rm -rf "$folder"' EXIT
