@@ -280,7 +280,7 @@ public struct Profiler {
   /// The protocol of `ofa measure` for so many networks in a share of the budget.
   private func wholeNetworks(_ count: Int, share: Double) -> WholeNetworks {
     let share = budget * share
-    var networks = WholeNetworks(within: share)
+    var networks = WholeNetworks(count: count, within: share)
     networks.turn.time = min(networks.turn.time, share / (count * networks.rounds))
     networks.limit = budget * Self.tableShare / count
     return networks
@@ -351,7 +351,8 @@ private struct FreshNetworks {
     }
     let plan = Self.plans.first { time($0) <= seconds } ?? Self.plans[Self.plans.count - 1]
     count = plan.0
-    var networks = WholeNetworks(within: share)
+    // Warm-ups, the reference and loading take the rest of half as long again.
+    var networks = WholeNetworks(count: count, within: .seconds(0.75 * seconds))
     networks.rounds = plan.1
     networks.turn.runs = plan.2
     // Where networks are fast, as many runs as there is time for. Loading takes some too.

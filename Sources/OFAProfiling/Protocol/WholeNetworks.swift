@@ -32,7 +32,7 @@ public struct WholeNetworks {
   }()
   /// The least time of all timed runs: who looks too briefly takes a slow phase for the machine.
   public var observation: Duration = .seconds(8)
-  /// The time of all timed runs after which no further round waits for a quiet one.
+  /// The time of a batch's timed runs after which no further round waits for a quiet one.
   public var patience: Duration = .seconds(40)
   /// The time of a network, all its turns, after which few rounds do; nil where it may take what it takes.
   var limit: Duration?
@@ -44,11 +44,11 @@ public struct WholeNetworks {
   /// The protocol as `ofa measure` runs it.
   public init() {}
 
-  /// The protocol for many networks in a share of a profile's time: the pace is known by the reference's turns, of
-  /// which there are many.
-  init(within share: Duration) {
+  /// The protocol for so many networks, whose timed runs take about a given time or a little more: the pace is known by
+  /// the reference's turns, of which there are many.
+  package init(count: Int, within time: Duration) {
     observation = .zero
-    patience = min(patience, share)
+    patience = min(patience, time * (Double(min(count, Self.batch)) / Double(max(1, count))))
   }
 
   /// The quiet turns that each network should have.
