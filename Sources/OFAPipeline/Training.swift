@@ -224,11 +224,14 @@ public struct Training {
   }
 
   /// A model's weights: all, or those of a subnet.
-  private static func weights(of folder: String, subnet: String?) throws -> TensorArena {
+  private static func weights(of folder: String, subnet: String?) throws -> TrainedWeights {
     let model = try Model(reading: folder)
-    guard let subnet else { return model.supernet.weights }
+    // What was imported numbers its classes.
+    let classNames = model.results.recipe == TrainingResults.imported ? nil : model.input.classNames
+    guard let subnet else { return TrainedWeights(model.supernet.weights, classNames: classNames) }
     let space = model.supernet.space
-    return try model.supernet.extract(space.subnet(id: subnet), statistics: model.statistics).weights
+    let alone = try model.supernet.extract(space.subnet(id: subnet), statistics: model.statistics).weights
+    return TrainedWeights(alone, classNames: classNames)
   }
 
   /// The names of the recipes that are built in.

@@ -65,6 +65,16 @@ struct PhasePlanTests {
     #expect(plans.map(\.steps) == [1, 1, 1, 1, 1])
   }
 
+  @Test("A phase that opens nothing is there where it trains other subnets, if there are any")
+  func otherSubnets() throws {
+    var recipe = try Recipe.named("sandwich")
+    recipe.phases[0].elasticity = recipe.phases[1].elasticity
+    let space = try tinySpace()
+    #expect(PhasePlan.plans(for: recipe, in: space, totalSteps: 1_000).map(\.phase.name) == ["full", "all"])
+    let alone = space.narrowed(to: space.largest)
+    #expect(PhasePlan.plans(for: recipe, in: alone, totalSteps: 1_000).map(\.phase.name) == ["full"])
+  }
+
   @Test("A phase that opens nothing is there where it changes images otherwise")
   func ownAugmentation() throws {
     var recipe = try Recipe.named("sandwich")

@@ -16,8 +16,8 @@ struct SortingTests {
     images = (0..<8 * 10 * 10).map { _ in Float(generator.gaussian()) }
   }
 
-  private func supernet() throws -> Supernet {
-    let supernet = Supernet(space: try tinySpace())
+  private func supernet(_ space: SearchSpace) -> Supernet {
+    let supernet = Supernet(space: space)
     var generator = SeededGenerator(seed: 1, stream: "initialization")
     supernet.initialize(using: &generator)
     return supernet
@@ -52,7 +52,7 @@ struct SortingTests {
     func trained(
       _ sort: (Supernet, any Optimizer, WeightAverage) -> Void
     ) throws -> (weights: [Float], average: [Float]) {
-      let supernet = try supernet()
+      let supernet = supernet(try tinySpace())
       let largest = supernet.space.largest
       let optimizer: any Optimizer =
         switch kind {
@@ -84,20 +84,48 @@ struct SortingTests {
     #expect(difference(apart.average, unsorted.average) > 1e-2)
   }
 
-  @Test("What the phases before have trained answers the same after each sorting, whatever mixture of their choices")
-  func phases() throws {
-    let supernet = try supernet()
-    let space = supernet.space
-    let plans = PhasePlan.plans(for: try Recipe.named("progressive"), in: space, totalSteps: 100)
+  /// Recipes that open widths in another order than the built-in ones.
+  enum Order: CaseIterable {
+    case progressive
+    /// All, the largest, and all again.
+    case back
+    /// The widths of stages before the ratios of their blocks.
+    case widths
+  }
+
+  @Test(
+    "What any phase before has trained answers the same after each sorting, whatever mixture of its choices",
+    arguments: Order.allCases)
+  func phases(_ order: Order) throws {
+    var recipe = try Recipe.named("progressive")
+    func follow(_ numbers: [(ratios: Int, widths: Int)]) {
+      recipe.phases = numbers.map { ratios, widths in
+        var phase = recipe.phases[0]
+        (phase.elasticity.expandRatios, phase.elasticity.widths) = (ratios, widths)
+        return phase
+      }
+    }
+    var space = try tinySpace()
+    switch order {
+    case .progressive: break
+    case .back: follow([(9, 1), (1, 1), (9, 1)])
+    case .widths:
+      space = try wideSpace()
+      follow([(1, 1), (1, 9), (9, 9)])
+    }
+    let supernet = supernet(space)
+    let plans = PhasePlan.plans(for: recipe, in: space, totalSteps: 100)
     var generator = SeededGenerator(seed: 1, stream: "subnets")
     var sortings = 0
-    for (before, plan) in zip(plans, plans.dropFirst()) {
+    for (index, plan) in plans.enumerated() {
       guard let supports = plan.sortingSupports else { continue }
       // What a phase of training would do.
       for index in supernet.weights.values.indices {
         supernet.weights.values[index] += Float(0.02 * generator.gaussian())
       }
-      let subnets = (0..<8).map { _ in space.randomSubnet(in: before.choices, resolution: 10, using: &generator) }
+      let subnets = plans[..<index].flatMap { before in
+        (0..<8).map { _ in space.randomSubnet(in: before.choices, resolution: 10, using: &generator) }
+      }
       let answers = subnets.map { logits($0, supernet) }
       let weights = Array(supernet.weights.values)
       supernet.sortChannels(supporting: supports)

@@ -128,19 +128,50 @@ struct StepTests {
     }
   }
 
-  @Test("A run begins with the weights that it is given")
-  func from() throws {
+  @Test(
+    "A run begins with the weights that it is given, and so does one that was killed before its first checkpoint",
+    arguments: [nil, 0.999])
+  func from(averaging: Double?) throws {
     var configuration = try tinyConfiguration(epochs: 1)
     configuration.from = "model"
-    configuration.recipe.learningRate.peak = 1e-12
+    configuration.recipe.averaging = averaging
     let trained = Supernet(space: configuration.space)
     var generator = SeededGenerator(seed: 77, stream: "other")
     trained.initialize(using: &generator)
     try withTemporaryFolder { folder in
-      let run = try TrainingRun(
-        configuration, data: stripeData(), folder: folder, resuming: false, team: ThreadTeam(threads: 1),
-        from: { trained.weights })
-      #expect(Array(run.supernet.weights.values) == Array(trained.weights.values))
+      func begun(resuming: Bool, _ weights: @escaping () throws -> TrainedWeights) throws -> [Float] {
+        let run = try TrainingRun(
+          configuration, data: stripeData(), folder: folder, resuming: resuming, team: ThreadTeam(threads: 1),
+          from: weights)
+        return Array(run.supernet.weights.values)
+      }
+      // What cannot begin leaves no trace.
+      let other = Supernet(space: try SearchSpace.named("mini-32")).weights
+      #expect(failure { try begun(resuming: false) { TrainedWeights(other) } }?.kind == .badData)
+      #expect(!RunFolder(folder).isBegun)
+      #expect(try begun(resuming: false) { TrainedWeights(trained.weights) } == Array(trained.weights.values))
+      #expect(try begun(resuming: true) { TrainedWeights(trained.weights) } == Array(trained.weights.values))
+    }
+  }
+
+  @Test("A classifier is drawn anew where its classes are others, be they as many")
+  func otherClasses() throws {
+    var configuration = try tinyConfiguration(epochs: 1)
+    configuration.from = "model"
+    let trained = Supernet(space: configuration.space)
+    trained.weights.values.indices.forEach { trained.weights.values[$0] = 7 }
+    let names = stripeData().train.classNames
+    for (classNames, isKept) in [(names, true), (nil, true), (names.map { "no " + $0 }, false)] {
+      try withTemporaryFolder { folder in
+        let run = try TrainingRun(
+          configuration, data: stripeData(), folder: folder, resuming: false, team: ThreadTeam(threads: 1),
+          from: { TrainedWeights(trained.weights, classNames: classNames) })
+        for tensor in configuration.space.tensors {
+          let isSeven = run.supernet.weights[tensor.name].allSatisfy { $0 == 7 }
+          let isClassifier = configuration.space.classifierTensors.contains(tensor.name)
+          #expect(isSeven == (isKept || !isClassifier), "\(tensor.name)")
+        }
+      }
     }
   }
 }

@@ -27,6 +27,24 @@ func tinySpace(name: String = "tiny") throws -> SearchSpace {
   return try Documents.decode(SearchSpace.self, from: text, at: "space.json")
 }
 
+/// A space like it of bottlenecks with three elastic widths.
+func wideSpace() throws -> SearchSpace {
+  func stage(_ width: Int) -> String {
+    """
+    {"kind": "bottleneck", "width": \(width), "stride": 2, "baseDepth": 1, "depths": [0, 1], "kernelSizes": [3],
+     "expandRatios": [0.25, 0.5, 1], "activation": "relu", "squeezeExcite": false}
+    """
+  }
+  return try Documents.decode(
+    SearchSpace.self,
+    from: """
+      {"format": "ofa-space", "version": 1, "name": "wide", "channels": 1, "classes": 3, "resolutions": [8, 10],
+       "widthMultiplier": 1, "widthMultipliers": [0.5, 0.75, 1], "widthDivisor": 1, "epsilon": 1e-5,
+       "stem": {"width": 8, "kernelSize": 3, "stride": 1, "activation": "relu"},
+       "stages": [\(stage(12)), \(stage(16))], "head": {}}
+      """, at: "wide.json")
+}
+
 /// Grey images of 10 × 10 pixels that are easy to tell apart: a bright stripe across, down, or none, on noise.
 func stripes(_ count: Int, seed: UInt64) -> ImageSet {
   var generator = SeededGenerator(seed: seed, stream: "stripes")

@@ -18,6 +18,9 @@ extension Recipe {
     var recipe = self
     recipe.batchSize = size
     recipe.learningRate.peak *= factor
+    guard recipe.learningRate.peak.isFinite else {
+      throw Failure(.badData, "a peak of \(learningRate.peak) is too great for \(size) images", at: "`recipe`")
+    }
     recipe.learningRate.warmUp = min(factor * learningRate.warmUp, max(learningRate.warmUp, 0.25))
     return recipe
   }

@@ -20,7 +20,8 @@ package struct PhasePlan {
 }
 
 extension PhasePlan {
-  /// The phases of a recipe that change something in a space, with their parts of `totalSteps`.
+  /// The phases of a recipe that change something in a space, with their parts of `totalSteps`: what may be chosen, the
+  /// images, or, where there is more than one subnet, which are trained.
   ///
   /// A phase's share is of the run's work; the steps follow from what a step of each phase costs.
   package static func plans(for recipe: Recipe, in space: SearchSpace, totalSteps: Int) -> [PhasePlan] {
@@ -28,10 +29,16 @@ extension PhasePlan {
     for phase in recipe.phases {
       let choices = space.choices(phase.elasticity)
       let previous = plans.last
-      if let previous, previous.choices == choices, previous.phase.augmentation == phase.augmentation { continue }
+      let hasOneSubnet = choices.options.allSatisfy { $0.count == 1 }
+      if let previous, previous.choices == choices, previous.phase.augmentation == phase.augmentation,
+        hasOneSubnet || previous.phase.subnets == phase.subnets
+      {
+        continue
+      }
       var supports: [Subnet]?
-      if let previous, previous.choices.expandRatios != choices.expandRatios {
-        supports = space.subnets(coveringWidthsOf: previous.choices)
+      if let previous, space.widths(in: previous.choices) != space.widths(in: choices) {
+        supports = plans.reversed().map(\.choices).flatMap(space.subnets(coveringWidthsOf:))
+          .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
       }
       let sampler = SubnetSampler(space: space, choices: choices, sandwich: phase.subnets)
       plans.append(
@@ -64,16 +71,28 @@ extension SearchSpace {
       widthIndices: elasticity.widths ?? 1)
   }
 
+  /// What the choices have of ratios and widths.
+  fileprivate func widths(in choices: Choices) -> [[Int]] {
+    decisions.indices.filter { [.expandRatio, .width].contains(decisions[$0].kind) }.map { choices.options[$0] }
+  }
+
   /// Subnets of full depth that together use every width that the choices have.
   func subnets(coveringWidthsOf choices: Choices) -> [Subnet] {
-    let levels = choices.expandRatios.map(\.count).max() ?? 1
-    return (0..<levels).map { level in
-      var narrowed = self.choices.largestOnly
-      for (place, decision) in decisions.enumerated() where decision.kind == .expandRatio {
-        let options = choices.options[place]
-        narrowed.options[place] = [options[min(level, options.count - 1)]]
+    func places(_ kind: Decision.Kind) -> [Int] { decisions.indices.filter { decisions[$0].kind == kind } }
+    func levels(_ places: [Int]) -> Int { places.map { choices.options[$0].count }.max() ?? 1 }
+    let (ratios, widths) = (places(.expandRatio), places(.width))
+    // An expanded width is a ratio of the width before it, so each is met with each.
+    return (0..<levels(widths)).flatMap { width in
+      (0..<levels(ratios)).map { ratio in
+        var narrowed = self.choices.largestOnly
+        for (places, level) in [(ratios, ratio), (widths, width)] {
+          for place in places {
+            let options = choices.options[place]
+            narrowed.options[place] = [options[min(level, options.count - 1)]]
+          }
+        }
+        return largest(in: narrowed, resolution: self.largest.resolution)
       }
-      return largest(in: narrowed, resolution: self.largest.resolution)
     }
   }
 }

@@ -69,21 +69,17 @@ extension RunFolder {
     return isBegun
   }
 
-  /// Begins the run of a configuration, or finds the one that was begun; returns whether one was.
+  /// Begins the run of a configuration, or finds the one that was begun.
   ///
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it
   ///   holds the run of another configuration or nothing readable.
-  func open(_ configuration: RunConfiguration, resuming: Bool) throws -> Bool {
-    guard try check(resuming: resuming) else {
-      try Documents.write(configuration, to: configurationPath)
-      return false
-    }
+  func open(_ configuration: RunConfiguration, resuming: Bool) throws {
+    guard try check(resuming: resuming) else { return try Documents.write(configuration, to: configurationPath) }
     let begun = try Documents.read(RunConfiguration.self, configurationPath)
     if let part = configuration.firstDifference(from: begun) {
       throw Failure(
         .badData, "the run was begun with another \(part); resume it with the same, or choose another folder",
         at: configurationPath)
     }
-    return true
   }
 }

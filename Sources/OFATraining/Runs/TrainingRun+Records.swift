@@ -45,8 +45,8 @@ extension TrainingRun {
   func diverged(_ what: String, _ when: String? = nil) -> Failure {
     Failure(
       .diverged,
-      "\(what) at step \(position.steps)\(when.map { " " + $0 } ?? ""); lower the recipe's learning rate; "
-        + "the last checkpoint is kept", at: folder.path)
+      "\(what) at step \(position.steps)\(when.map { " " + $0 } ?? ""); lower the recipe's learning rate"
+        + (folder.checkpointSteps.isEmpty ? "" : "; the last checkpoint is kept"), at: folder.path)
   }
 
   /// Writes a line of metrics.
@@ -91,10 +91,11 @@ extension TrainingRun {
       loss: loss, heldOut: heldOut, imagesPerSecond: speed.imagesPerSecond, timeLeft: .seconds(timeLeft))
   }
 
-  /// Saves what is there of a run that is asked to stop: a checkpoint, and a model as far as it is trained.
+  /// Saves what is there of a run that is asked to stop: a checkpoint, and a model as far as it is trained, which was
+  /// not evaluated on all held-out images.
   func stop() throws -> Failure {
     try save()
-    if position.steps > 0 { try writeModel(heldOut: heldOut) }
+    if position.steps > 0 { try writeModel(heldOut: []) }
     return interruption
   }
 

@@ -6,6 +6,19 @@ import OFANumerics
 import OFASpace
 import OFASupernet
 
+/// The weights that a run begins with.
+public struct TrainedWeights {
+  /// The tensors, by their names in the run's space.
+  public var weights: TensorArena
+  /// The classes that the classifier tells apart; nil where they have no names of their own, and are the images'.
+  public var classNames: [String]?
+
+  /// Weights, and what their classifier is for.
+  public init(_ weights: TensorArena, classNames: [String]? = nil) {
+    (self.weights, self.classNames) = (weights, classNames)
+  }
+}
+
 /// One training run: all phases of a recipe in order, in a folder of its own.
 ///
 ///     let run = try TrainingRun(configuration, data: data, folder: "runs/one", resuming: false, team: team)
@@ -47,8 +60,8 @@ public final class TrainingRun {
   ///     begins.
   ///   - cluster: the ranks that compute, of which this is the leader; the others take part by a ``TrainingHelper``.
   ///   - team: the threads that compute.
-  ///   - start: gives the weights that a new run begins with, all but those of a classifier for other classes; by
-  ///     default they are drawn.
+  ///   - start: gives the weights that a run begins with, all but those of a classifier for other classes; by default
+  ///     they are drawn.
   ///   - checkpointInterval: the least time between checkpoints; there is one after each phase as well.
   ///   - remark: takes what should be known, such as a damaged checkpoint that was passed over.
   /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed, or another process trains in it;
@@ -57,7 +70,7 @@ public final class TrainingRun {
   public init(
     _ configuration: RunConfiguration, data: Dataset, folder: String, resuming: Bool, cluster: Cluster = .alone,
     team: ThreadTeam,
-    from start: (() throws -> TensorArena)? = nil, checkpointInterval: Duration = .seconds(60),
+    from start: (() throws -> TrainedWeights)? = nil, checkpointInterval: Duration = .seconds(60),
     remark: (String) -> Void = { _ in }
   ) throws {
     self.configuration = configuration
@@ -68,13 +81,24 @@ public final class TrainingRun {
     try configuration.check(data, ranks: cluster.ranks, at: self.folder.configurationPath)
     // What keeps the ranks from training together leaves no trace.
     try cluster.tell(configuration)
-    maker = try StepMaker(configuration, data: data, cluster: cluster, team: team)
-    let isBegun = try self.folder.open(configuration, resuming: resuming)
+    let maker = try StepMaker(configuration, data: data, cluster: cluster, team: team)
+    self.maker = maker
+    func begin() throws {
+      guard let start = try start?() else { return }
+      try maker.trainer.begin(
+        with: start.weights, keepingClassifier: start.classNames == nil || start.classNames == data.train.classNames,
+        at: configuration.from ?? "")
+    }
+    // Nor does what keeps a run from beginning.
+    let isBegun = try self.folder.check(resuming: resuming)
+    if !isBegun { try begin() }
+    try self.folder.open(configuration, resuming: resuming)
     lock = try FolderLock(folder)
-    if let start, !isBegun { try maker.trainer.supernet.adopt(start(), at: configuration.from ?? "") }
-    let reached =
-      isBegun
-      ? try self.folder.readNewestCheckpoint(of: configuration, into: maker.trainer.state, remark: remark) : nil
+    var reached: Position?
+    if isBegun {
+      reached = try self.folder.readNewestCheckpoint(of: configuration, into: maker.trainer.state, remark: remark)
+      if reached == nil { try begin() }
+    }
     try maker.shareState()
     position = reached ?? Position()
     metrics = try MetricsLog(path: self.folder.metricsPath, keepingThrough: position.steps)

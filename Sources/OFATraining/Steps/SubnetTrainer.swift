@@ -41,6 +41,12 @@ public final class SubnetTrainer {
     [("weights", supernet.weights)] + optimizer.state + (average?.state ?? [])
   }
 
+  /// Takes over trained weights before the first step; see ``Supernet/adopt(_:keepingClassifier:at:)``.
+  func begin(with trained: TensorArena, keepingClassifier: Bool, at place: String) throws {
+    try supernet.adopt(trained, keepingClassifier: keepingClassifier, at: place)
+    average?.weights.assign(supernet.weights)
+  }
+
   /// The weights to evaluate and to keep: their average, if one is kept.
   public var trained: Supernet {
     average.map { Supernet(space: supernet.space, weights: $0.weights) } ?? supernet
