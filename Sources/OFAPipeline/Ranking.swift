@@ -87,7 +87,7 @@ public struct Ranking {
   public func run(monitor: Monitor = Monitor()) throws -> (result: Result, intervals: [String: ClosedRange<Double>]) {
     let trained = try TrainedModel(reading: model, threads: threads)
     let bench = try Bench(self, trained, monitor: monitor)
-    var lines = try begun()
+    var lines = try begun(bench.subject)
     var generator = SeededGenerator(seed: seed, stream: "subnets to rank")
     let drawn = trained.space.subnetsToRank(spread: subnets, band: band, using: &generator)
     if drawn.count < subnets + band {
@@ -122,20 +122,28 @@ public struct Ranking {
     return (result, intervals)
   }
 
+  private var subjectPath: String { output + "/ranking.json" }
   private var linesPath: String { output + "/subnets.jsonl" }
 
-  /// What an earlier ranking in the folder came to.
-  private func begun() throws -> [Line] {
-    guard InputFile.isFile(linesPath) else {
+  /// What an earlier ranking of the same in the folder came to.
+  private func begun(_ subject: Subject) throws -> [Line] {
+    guard InputFile.isFile(linesPath) || InputFile.isFile(subjectPath) else {
       guard try resumes || !InputFile.isFolder(output) || InputFolder.names(in: output).isEmpty else {
         throw Failure(
           .usage, "the folder is not empty; go on with a ranking by `resumes`, or choose another", at: output)
       }
+      try Documents.write(subject, to: subjectPath)
       return []
     }
     guard resumes else {
       throw Failure(.usage, "the folder holds a ranking; go on with it by `resumes`, or choose another", at: output)
     }
+    if let part = subject.firstDifference(from: try Documents.read(Subject.self, subjectPath)) {
+      throw Failure(
+        .badData, "the ranking was begun with another \(part); resume it with the same, or choose another folder",
+        at: subjectPath)
+    }
+    guard InputFile.isFile(linesPath) else { return [] }
     let lines = try JSONLines.read(Line.self, linesPath, allowingCutEnd: true)
     // A line that a kill cut is written again.
     try AtomicFile.write(try JSONLines.encode(lines), to: linesPath)
@@ -148,6 +156,28 @@ public struct Ranking {
   public func help(monitor: Monitor = Monitor()) throws {
     let bench = try Bench(self, TrainedModel(reading: model, threads: threads), monitor: monitor)
     try cluster.serve { try bench.line(of: $0, monitor) { _ in } }
+  }
+
+  /// What decides the line of a network: `ranking.json` of the folder.
+  private struct Subject: VersionedDocument {
+    static var format: String { "ofa-ranking" }
+    static var currentVersion: Int { 1 }
+
+    /// The supernet's weights.
+    var weightsDigest: String
+    var data: String
+    var recipe: Recipe
+    var epochs: Int
+    var seed: UInt64
+
+    /// The name of the first part in which another differs, or nil where none does.
+    func firstDifference(from other: Subject) -> String? {
+      if weightsDigest != other.weightsDigest { return "model" }
+      if data != other.data { return "data" }
+      if recipe != other.recipe { return "recipe" }
+      if epochs != other.epochs { return "number of epochs" }
+      return seed == other.seed ? nil : "seed"
+    }
   }
 
   /// A network to train.
@@ -179,6 +209,13 @@ public struct Ranking {
       try ranking.cluster.agree(on: trained, images, at: ranking.data)
     }
 
+    /// What decides a network's line.
+    var subject: Subject {
+      Subject(
+        weightsDigest: trained.model.supernet.weights.digest, data: ranking.data, recipe: recipe, epochs: epochs,
+        seed: ranking.seed)
+    }
+
     /// Trains a network, or goes on with it where it was begun, and holds it against itself in the supernet.
     func line(of task: Task, _ monitor: Monitor, progress: (Double) -> Void) throws -> Line {
       let subnet = try trained.space.subnet(id: task.id)
@@ -201,10 +238,10 @@ public struct Ranking {
       guard let run = RunFolder(ofModel: trained.folder),
         let configuration = try? Documents.read(RunConfiguration.self, run.configurationPath)
       else { return nil }
-      // A file may say any numbers.
-      let images = Double(trained.model.results.steps) * Double(configuration.recipe.batchSize)
+      // A file may say any numbers. An epoch has whole batches.
+      let stepsPerEpoch = max(1, data.train.count / max(1, configuration.recipe.batchSize))
       let possible = TrainingBudget.possibleEpochs
-      let epochs = (images / Double(data.train.count)).rounded()
+      let epochs = (Double(trained.model.results.steps) / Double(stepsPerEpoch)).rounded()
       return Int(min(max(epochs, Double(possible.lowerBound)), Double(possible.upperBound)))
     }
   }

@@ -81,17 +81,22 @@ package struct RunRecord: Sendable {
       InputFile.isFile(path) ? try JSONLines.read(type, path, allowingCutEnd: true) : []
     }
     let resultsPath = folder.modelPath + "/results.json"
+    let results = InputFile.isFile(resultsPath) ? try Documents.read(TrainingResults.self, resultsPath) : nil
     self.init(
       folder: path, configuration: try Documents.read(RunConfiguration.self, folder.configurationPath),
       metrics: try lines(Metrics.self, folder.metricsPath),
-      results: InputFile.isFile(resultsPath) ? try Documents.read(TrainingResults.self, resultsPath) : nil,
+      // A run that stopped has left a model which was not evaluated.
+      results: results.flatMap { $0.heldOut.isEmpty ? nil : $0 },
       samples: try lines(Evaluation.self, folder.samplesPath), commands: try lines(Origin.self, folder.commandsPath))
   }
 
   /// Images a second over all steps; a batch counts once.
   var imagesPerSecond: Double {
-    let seconds = metrics.reduce(0) { $0 + ($1.parts?.total ?? 0) }
-    let images = Double(metrics.last?.step ?? 0) * Double(configuration.recipe.batchSize)
+    // Of steps since the last line nothing is known where a run was interrupted.
+    let (seconds, images) = metrics.reduce((0.0, 0.0)) { sums, line in
+      let seconds = line.parts?.total ?? 0
+      return (sums.0 + seconds, sums.1 + seconds * (line.imagesPerSecond ?? 0))
+    }
     return seconds > 0 ? (images / seconds).rounded() : 0
   }
 

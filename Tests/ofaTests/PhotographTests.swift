@@ -110,6 +110,8 @@ import TinyWorld
       ])
     #expect(try Command.run(ranked).status == 64)
     #expect(try run(ranked + ["--resume"]) == ranking)
+    let other = try Command.run(ranked + ["--resume", "--seed", "9"])
+    #expect(other.status == 65 && other.errors.contains("another seed"), "\(other.errors)")
 
     // One subnet goes on alone from the model's weights; the model that it leaves has that subnet and no other.
     let alone = try run([
