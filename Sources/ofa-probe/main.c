@@ -104,9 +104,27 @@ static int read_plan(network *n, const ofa_form *form, const char *path) {
   return DONE;
 }
 
+// How many bytes the character of UTF-8 has that a text begins with; 0 where that is none, or a control.
+static int plain_bytes(const char *text) {
+  const unsigned char *c = (const unsigned char *)text;
+  if (c[0] < 0x80) return c[0] >= ' ' && c[0] != 127;
+  if (c[0] < 0xC2 || c[0] > 0xF4) return 0;
+  // Less would be one of the controls U+0080 to U+009F, or what shorter bytes say too.
+  if (c[1] < (c[0] == 0xC2 || c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : 0x80)) return 0;
+  const int count = c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
+  for (int i = 1; i < count; i++)
+    if ((c[i] & 0xC0) != 0x80) return 0;
+  return count;
+}
+
 // Prints a text without what a terminal would take as more than that.
 static void print_plain(const char *text) {
-  for (; *text; text++) putchar((unsigned char)*text < ' ' || *text == 127 ? '?' : *text);
+  while (*text) {
+    const int count = plain_bytes(text);
+    if (count) fwrite(text, 1, (size_t)count, stdout);
+    else putchar('?');
+    text += count ? count : 1;
+  }
 }
 
 // Prints what a plan says of its network, a line a pair.

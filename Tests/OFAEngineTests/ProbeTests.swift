@@ -227,6 +227,41 @@ import Testing
     }
   }
 
+  @Test("What large windows of pooling read counts as work too")
+  func pooledWork() throws {
+    let network = Network.network("a window as large as the image", size: 63) {
+      _ = $0.pooling($0.output, "max", Pooling(.max, size: 63, stride: 1, padding: 31))
+    }
+    try withTemporaryFolder { folder in
+      try Data(plan(network).bytes).write(to: URL(fileURLWithPath: folder + "/plan"))
+      let refused = try run([folder + "/plan", "--runs", "1", "--most-work", "1"])
+      #expect(refused.status == 65 && refused.errors.contains("raise --most-work"), "\(refused.errors)")
+    }
+  }
+
+  @Test("A text of a plan is told without controls, those of U+0080 to U+009F among them, and without stray bytes")
+  func controls() throws {
+    let (plan, _, _) = plan(Network.all[8])
+    let text = "Käfer €😀\u{9b}31m\u{85}\u{1b}\u{7f} \u{a0}#1##2##3##4##5##"
+    var bytes = plan.serialized(description: [(name: "classes", text: text)])
+    // A control by itself, one in what is cut, a longer form of one, and bytes that begin nothing.
+    for (mark, raw) in [
+      ("#1#", [0x9B, 0x41, 0x41]), ("#2#", [0xE2, 0x9B, 0x41]), ("#3#", [0xE0, 0x82, 0x9B]),
+      ("#4#", [0xF0, 0x82, 0x9B]), ("#5#", [0xFF, 0xBF, 0xC2]),
+    ] as [(String, [UInt8])] {
+      let place = try #require(Data(bytes).range(of: Data(mark.utf8)))
+      bytes.replaceSubrange(place, with: raw)
+    }
+    try withTemporaryFolder { folder in
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/plan"))
+      let described = try run([folder + "/plan", "--describe"])
+      #expect(described.status == 0)
+      #expect(
+        String(decoding: described.output, as: UTF8.self)
+          == "classes: Käfer €😀??31m???? \u{a0}?AA??A?????????#\n")
+    }
+  }
+
   @Test("Logits that are no numbers are null, as JSON has no others")
   func noNumbers() throws {
     var bytes = plan(Network.all[8]).bytes

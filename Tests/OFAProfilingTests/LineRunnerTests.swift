@@ -70,7 +70,7 @@ import Testing
   /// The board's program behind one that passes its lines on, with a fault.
   private func faulty(_ fault: String, in folder: String, cores: String? = nil) throws -> any Runner {
     let script = """
-      import json, os, signal, subprocess, sys, time
+      import base64, json, os, signal, subprocess, sys, time
       fault, state = sys.argv[1:3]
       probe = subprocess.Popen(sys.argv[3:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
       starts = open(state).read() if os.path.exists(state) else ""
@@ -80,11 +80,21 @@ import Testing
               if fault == "hangs":
                   time.sleep(1000)
               sys.exit("the board lost power")
+          if line.startswith("load") and fault in ("nan", "inf"):
+              words = line.split()
+              first = b"\\0\\0\\xc0\\x7f" if fault == "nan" else b"\\0\\0\\x80\\x7f"
+              words[4] = base64.b64encode(first + base64.b64decode(words[4])[4:]).decode()
+              line = " ".join(words) + "\\n"
           probe.stdin.write(line)
           probe.stdin.flush()
           answer = probe.stdout.readline()
-          if line.startswith("turn") and fault == "clock":
-              answer = json.dumps({"turn": 1, "milliseconds": [-1.0], "blockMilliseconds": []}) + "\\n"
+          told = json.loads(answer) if line.startswith("turn") and fault.startswith("clock") else None
+          if told and fault.startswith("clock_whole_"):
+              told["milliseconds"][-1] = float(fault.split("_")[2])
+          if told and fault.startswith("clock_block_"):
+              told["blockMilliseconds"][0][0] = float(fault.split("_")[2])
+          if told:
+              answer = json.dumps(told) + "\\n"
           if line.startswith("load") and fault == "result":
               answer = json.dumps({"error": "its result is 3 from the expected one", "kind": "result"}) + "\\n"
           if line.startswith("turn") and fault == "babble":
@@ -249,14 +259,14 @@ import Testing
       read hello; echo '{"hello": "ofa-runner", "version": 1, "takes": "onnx", "runner": "x"}'
       while read request rest; do case $request in
         load) echo '{"loaded": 0, "difference": 0, "milliseconds": 1e308}';;
-        turn) echo '{"turn": 0, "milliseconds": [1e308]}';;
+        turn) echo '{"turn": 0, "milliseconds": [1e9]}';;
         *) echo '{"error": "not understood", "kind": "request"}';;
       esac; done
       """
     let space = try tinySpace()
     let network = try Runners.named("exec:\(program)", space: space, threads: 1).load([space.graph(of: space.largest)])[
       0]
-    for _ in 0..<2 { #expect(try network.take(Turn.Request(runs: 1)).milliseconds == [1e308]) }
+    for _ in 0..<2 { #expect(try network.take(Turn.Request(runs: 1)).milliseconds == [1e9]) }
   }
 
   @Test(
@@ -291,7 +301,11 @@ import Testing
   @Test(
     "What cannot be true is refused, with what it was",
     arguments: [
-      ("clock", "its clock is wrong"), ("result", "its result is 3 from the expected one"),
+      ("clock_whole_-1", "its clock is wrong"), ("clock_whole_0", "its clock is wrong"),
+      ("clock_whole_1e300", "its clock is wrong"), ("clock_whole_1e-300", "its clock is wrong"),
+      ("clock_block_-1", "its clock is wrong"), ("clock_block_1e300", "its clock is wrong"),
+      ("nan", "its result is nan from the expected one"), ("inf", "its result is inf from the expected one"),
+      ("result", "its result is 3 from the expected one"),
       ("babble", "it answers \"Segmentation fault\""),
     ])
   func refused(fault: String, message: String) throws {
@@ -302,6 +316,35 @@ import Testing
       } throws: {
         ($0 as? Failure)?.kind == .badData && "\($0)".contains(message)
       }
+    }
+  }
+
+  @Test("A block may take no time by a coarse clock, and any program may be slow")
+  func possibleTimes() throws {
+    for fault in ["clock_block_0", "clock_whole_1e9", "clock_block_1e9"] {
+      try withTemporaryFolder { folder in
+        let runner = try faulty(fault, in: folder)
+        #expect(try turn(of: runner, tinySpace()).milliseconds.count == 4, "\(fault)")
+      }
+    }
+  }
+
+  @Test(
+    "A program tells files of /proc and /sys alone: no folder, nothing that a link leads to, nothing to wait for",
+    arguments: ["exec", "onnxruntime"])
+  func tellsFiles(kind: String) throws {
+    guard kind == "exec" || Self.hasONNXRuntime else { return print("left out: no ONNX Runtime") }
+    let runner = try Runners.named(
+      kind == "exec" ? "exec:'\(Self.probe)' --lines" : kind, space: tinySpace(), threads: 1)
+    #expect(try runner.systemText(of: "/proc/self/stat") != nil && runner.systemText(of: "/proc/loadavg") != nil)
+    // A link within /proc.
+    #expect(try runner.systemText(of: "/proc/mounts") != nil)
+    let secret = "/proc/self/root" + URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().path
+    for path in [
+      secret, "/proc/self/cwd/Package.swift", "/etc/passwd", "/proc/../etc/passwd", "/proc", "/proc/self", "/sys/class",
+      "/proc/none", "/proc/self/fd/0",
+    ] {
+      #expect(try runner.systemText(of: path) == nil, "\(path)")
     }
   }
 

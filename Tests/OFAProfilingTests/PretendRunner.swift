@@ -28,6 +28,8 @@ final class PretendRunner: Runner {
     var disturbed = 0.0
     /// By how much at most, as a part, a turn is slower than another.
     var unsteady = 0.0
+    /// To whole multiples of how many seconds its clock tells what blocks take; 0 for a clock that is exact.
+    var tick = 0.0
     /// How long networks have run, in seconds.
     var seconds = 0.0
     /// From when till when the device is slow.
@@ -66,7 +68,7 @@ final class PretendRunner: Runner {
         advance(by: sum)
       } runBlocks: {
         let factor = advance(by: sum) / sum
-        return blocks.map { $0 * factor }
+        return blocks.map { state.tick > 0 ? ($0 * factor / state.tick).rounded(.down) * state.tick : $0 * factor }
       }
     }
 

@@ -128,6 +128,70 @@ import Testing
     }
   }
 
+  @Test("A journal is of one version, definition of the space, resolutions, seed and cores, and of nothing else")
+  func otherJournal() throws {
+    let space = try tinySpace()
+    let text = try Documents.encode(space)
+    let others = try [("\"widthMultiplier\": 1", "\"widthMultiplier\": 2"), ("\"classes\": 3", "\"classes\": 4")]
+      .map { part, changed in
+        let other = text.replacing(part, with: changed)
+        try #require(other != text)
+        return try Documents.decode(SearchSpace.self, from: other, at: "other")
+      }
+    try withTemporaryFolder { folder in
+      var profiler = try Profiler(space: space, runner: PretendRunner(), budget: .milliseconds(100))
+      profiler.journal = ProfileJournal(of: folder + "/p.json")
+      let path = folder + "/p.json.partial"
+      _ = try profiler.profile()
+      func expectRefusal(_ way: String, _ change: (inout Profiler) throws -> Void) throws {
+        var other = profiler
+        try change(&other)
+        let failure = #expect(throws: Failure.self, "\(way)") { try other.profile() }
+        #expect(failure?.kind == .usage && failure?.place == path, "\(way)")
+        #expect(failure?.message.hasPrefix("it is of another version, space") == true, "\(way)")
+      }
+      for other in others { try expectRefusal("definition") { $0.space = other } }
+      try expectRefusal("resolutions") { $0.resolutions = [8] }
+      try expectRefusal("seed") { $0.seed = 1 }
+      let pinned = PretendRunner()
+      pinned.measurement.cores = "0"
+      try expectRefusal("cores") { $0.crew = try Crew(space: space, runner: pinned) }
+      #expect(throws: Never.self) { try profiler.profile() }
+      // As version 2 began.
+      let begun = #"{"subject":{"format":"ofa-profile-journal","version":2,"space":"tiny","blocks":9,"runner":"x"}}"#
+      try begun.write(toFile: path, atomically: true, encoding: .utf8)
+      try expectRefusal("version") { _ in }
+    }
+  }
+
+  @Test("A journal without a whole line is begun anew", arguments: ["", "\n", #"{"subject":{"format":"ofa-pro"#])
+  func cutJournal(text: String) throws {
+    try withTemporaryFolder { folder in
+      var profiler = try Profiler(space: try tinySpace(), runner: PretendRunner(), budget: .milliseconds(100))
+      profiler.journal = ProfileJournal(of: folder + "/p.json")
+      try text.write(toFile: folder + "/p.json.partial", atomically: true, encoding: .utf8)
+      // What the first leaves is gone on from.
+      for _ in 0..<2 { #expect(throws: Never.self) { try profiler.profile() } }
+      #expect(try InputFile.read(folder + "/p.json.partial").starts(with: #"{"subject":{"format":"ofa-profile-"#.utf8))
+    }
+  }
+
+  @Test("A clock that tells some blocks no time is good enough for a profile, one that tells all of them none is not")
+  func coarseClock() throws {
+    let space = try tinySpace()
+    let runner = PretendRunner()
+    runner.state.tick = 0.3e-3
+    let profiler = try Profiler(space: space, runner: runner, budget: .milliseconds(300))
+    let (profile, _) = try profiler.profile()
+    let times = profile.table.entries.values.map(\.milliseconds)
+    #expect(times.contains(0) && times.contains { $0 > 0 })
+    #expect(try Documents.decode(DeviceProfile.self, from: Documents.encode(profile), at: "p.json") == profile)
+    runner.state.tick = 1
+    let failure = #expect(throws: Failure.self) { try profiler.profile() }
+    #expect(failure?.kind == .badData && failure?.place == "pretend")
+    #expect(failure?.message.hasPrefix("all blocks of a network take no time") == true)
+  }
+
   @Test("A journal with times that cannot be is refused", arguments: ["1e300", "-1e-300", "0", "5e-324"])
   func damagedJournal(time: String) throws {
     let space = try tinySpace()
@@ -182,6 +246,9 @@ import Testing
     profiler.base = first
     profiler.base?.measurement.threads = 2
     #expect { try profiler.profile() } throws: { ($0 as? Failure)?.kind == .usage }
+    profiler.base = first
+    profiler.base?.measurement.cores = "0"
+    #expect { try profiler.profile() } throws: { ($0 as? Failure)?.message.contains("on other `cores`") == true }
   }
 
   @Test("A device that is slow for a while has the same profile as one that is not")

@@ -63,7 +63,7 @@ static ofa_windows pooling_shape(const ofa_step *step) { return step->arguments.
 
 static ofa_work pooling_work(const ofa_step *step) {
   const ofa_windows *w = &step->arguments.pooling_forward.shape;
-  return (ofa_work){0, values_read(w) + values_made(w)};
+  return (ofa_work){0, values_read(w) + values_made(w) * w->kernel_size * w->kernel_size};
 }
 
 static void check_pooling(struct ofa_checker *c, const ofa_step *step) {

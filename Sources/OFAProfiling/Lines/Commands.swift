@@ -116,7 +116,9 @@ extension LineRunner.Command {
             echo "it has no C compiler: build ofa-probe elsewhere, see ofa probe bundle, and use exec:" >&2
             exit 1
           fi
-          "$compiler" -O2 -pthread \(ProbeBundle.compilation) Sources/*/*.c Sources/*/*/*.c -lm -o probe >&2 || exit 1
+          atomics=$(\(ProbeBundle.atomics(compiler: "\"$compiler\" -O2 -pthread")))
+          "$compiler" -O2 -pthread \(ProbeBundle.compilation) Sources/*/*.c Sources/*/*/*.c -lm $atomics -o probe >&2 ||
+            exit 1
           ./probe --lines --threads \(threads)
 
           """

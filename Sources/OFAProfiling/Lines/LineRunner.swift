@@ -272,8 +272,10 @@ private final class LineNetwork: LoadedNetwork {
         ].joined(separator: " "), from: program, patience: patience(for: request))
     }
     let turn = Turn(milliseconds: times.milliseconds, blockMilliseconds: times.blockMilliseconds ?? [])
-    guard !turn.milliseconds.isEmpty, turn.milliseconds.allSatisfy({ $0 > 0 && $0 < .infinity }),
-      turn.blockMilliseconds.allSatisfy({ $0.count == graph.blocks.count && $0.allSatisfy { $0 >= 0 } }),
+    guard !turn.milliseconds.isEmpty, turn.milliseconds.allSatisfy({ Turn.possibleMilliseconds ~= $0 }),
+      turn.blockMilliseconds.allSatisfy({
+        $0.count == graph.blocks.count && $0.allSatisfy { Turn.possibleBlockMilliseconds ~= $0 }
+      }),
       request.blockRuns == 0 || !turn.blockMilliseconds.isEmpty
     else { throw runner.refuse("it tells times that cannot be: its clock is wrong, or its answer is cut") }
     milliseconds = turn.medianMilliseconds

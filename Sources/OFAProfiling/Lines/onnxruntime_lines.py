@@ -77,7 +77,7 @@ def load(words):
     if result.shape != expected.shape:
         raise Refused("result", f"it gives {result.size} logits, not {expected.size}")
     difference = float(abs(result - expected).max())
-    if not difference <= TOLERANCE * max(1, float(abs(expected).max())):
+    if not numpy.isfinite(difference) or difference > TOLERANCE * max(1, float(abs(expected).max())):
         raise Refused("result", f"its result is {difference:.3g} from the expected one")
     networks[name] = network, image
     return {"loaded": int(name), "difference": difference, "milliseconds": 1e3 * seconds, **memory}
@@ -123,14 +123,14 @@ def cores(words):
 
 
 def read(words):
-    path, = words
-    if not path.startswith(("/proc/", "/sys/")) or ".." in path:
-        raise Refused("request", "read: only files of /proc and /sys")
+    path, = map(os.path.realpath, words)  # links lead elsewhere, and to what one would wait for
     try:
-        with open(path, errors="replace") as file:
-            return {"read": file.read(1 << 16)}
+        if path.startswith(("/proc/", "/sys/")) and os.path.isfile(path):
+            with open(path, errors="replace", opener=lambda path, way: os.open(path, way | os.O_NONBLOCK)) as file:
+                return {"read": file.read(1 << 16)}
     except OSError:
-        raise Refused("request", "read: no such file")
+        pass
+    raise Refused("request", "read: no such file of /proc or /sys")
 
 
 REQUESTS = {"hello": hello, "cores": cores, "load": load, "turn": turn, "drop": drop, "read": read}

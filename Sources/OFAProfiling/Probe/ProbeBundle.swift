@@ -14,6 +14,14 @@ public enum ProbeBundle {
   /// What a compiler is told of the sources.
   static let compilation = "-std=c11 -I Sources/CRuntime/include"
 
+  /// What a shell takes to say the library of 64-bit atomics, where the processor has none and threads need them.
+  ///
+  /// The thread team alone has atomics: it is linked with a program that does nothing.
+  static func atomics(compiler: String) -> String {
+    "echo 'int main(void) { return 0; }' | "
+      + "\(compiler) \(compilation) Sources/CRuntime/team.c -x c - -o /dev/null 2> /dev/null || echo -latomic"
+  }
+
   /// The files: path within the folder, and text.
   static var files: [(path: String, text: String)] {
     [("Makefile", makefile), ("README.md", readme)] + probeSources.map { ("Sources/\($0.path)", $0.text) }
@@ -43,9 +51,10 @@ public enum ProbeBundle {
     # make CFLAGS="-O2 -DOFA_SINGLE_THREAD"    without threads
     CFLAGS = -O2 -pthread
     SOURCES = $(wildcard Sources/*/*.c Sources/*/*/*.c)
+    ATOMICS = $(shell \(atomics(compiler: "$(CC) $(CFLAGS)")))
 
     \(program): $(SOURCES) $(wildcard Sources/*/*.h Sources/*/*/*.h Sources/*/*/*/*.h)
-    \t$(CC) $(CFLAGS) \(compilation) $(SOURCES) -lm -o $@
+    \t$(CC) $(CFLAGS) \(compilation) $(SOURCES) -lm $(ATOMICS) -o $@
 
     clean:
     \trm -f \(program)

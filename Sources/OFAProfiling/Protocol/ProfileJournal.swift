@@ -1,6 +1,5 @@
 import Foundation
 import OFAFormats
-import OFAHardware
 import OFASpace
 
 /// What an unfinished profile has measured: a file beside it that says of what, and then has a line for each window, or
@@ -12,14 +11,19 @@ public struct ProfileJournal {
   /// Of what the measurements are; those of something else are of no use.
   struct Subject: Hashable, Codable {
     var format = "ofa-profile-journal"
-    // Version 1 numbers other whole networks.
-    var version = 2
+    // Version 1 numbers other whole networks, version 2 knows neither definition, resolutions, seed nor cores.
+    var version = 3
     var space: String
+    /// The digest of the space's document: spaces of one name may differ in widths, channels and classes.
+    var definition: String?
+    var resolutions: [Int]?
+    var seed: UInt64?
     /// How many distinct blocks the space has at the resolutions.
     var blocks: Int
     var runner: String
     var runnerVersion, kernelForm, processor: String?
     var threads: Int?
+    var cores: String?
   }
 
   /// A measurement.
@@ -32,10 +36,9 @@ public struct ProfileJournal {
     /// Whether all its times can have been measured.
     var isPossible: Bool {
       let whole = (networks ?? [:]).values.flatMap { [$0.medianMilliseconds, $0.p10Milliseconds, $0.p90Milliseconds] }
-      // A nanosecond at the least.
-      return (whole + (window?.positiveTimes ?? [])).allSatisfy { 1e-6...LatencyTable.longestMilliseconds ~= $0 }
+      return (whole + (window?.positiveTimes ?? [])).allSatisfy { Turn.possibleMilliseconds ~= $0 }
         && (window?.turns ?? []).allSatisfy {
-          $0.blockMilliseconds.allSatisfy { 0...LatencyTable.longestMilliseconds ~= $0 }
+          $0.blockMilliseconds.allSatisfy { Turn.possibleBlockMilliseconds ~= $0 }
         }
     }
   }
@@ -66,22 +69,24 @@ public struct ProfileJournal {
     }
   }
 
-  /// What an earlier measurement came to; a new file of nothing where there is none.
+  /// What an earlier measurement came to; a new file of nothing where there is none, or no whole line of it.
   ///
   /// - Throws: `.usage` when they are of something else, `.badData` when it is no journal.
   func lines(of subject: Subject) throws -> [Line] {
-    guard exists else {
-      try JSONLines.append(Line(subject: subject), to: path)
+    let lines = exists ? try JSONLines.read(Line.self, path, allowingCutEnd: true) : []
+    // One that is empty, or whose only line was cut, has measured nothing.
+    guard !lines.isEmpty else {
+      try AtomicFile.write(try JSONLines.encode([Line(subject: subject)]), to: path)
       return []
     }
-    let lines = try JSONLines.read(Line.self, path, allowingCutEnd: true)
     guard let first = lines.first?.subject, first.format == subject.format else {
       throw Failure(.badData, "it is no measurement that was not finished", at: path)
     }
     guard first == subject else {
       throw Failure(
         .usage,
-        "it is of another space, device, runner or number of threads; begin anew with `force` in place of `resumes`",
+        "it is of another version, space, device, `runner`, `resolutions`, `seed`, `threads` or `cores`; "
+          + "begin anew with `force` in place of `resumes`",
         at: path)
     }
     guard lines.allSatisfy(\.isPossible) else {

@@ -50,6 +50,8 @@ public struct Profiler {
   private static let turns = 3
   /// After how many times the table's time a sample no longer has to be quiet.
   private static let patience = 1.5
+  /// The part of a network's time that its blocks take together at the least, if clocks tell anything.
+  private static let leastShare = 1e-6
   /// How many networks decide the correction at the least.
   private static let networks = 50
   /// How many networks layers are fitted to at the least.
@@ -106,12 +108,16 @@ public struct Profiler {
     profile.measurement.repeats = profile.table.entries.values.filter { !$0.isPredicted }.map(\.count).min()
     profile.measurement.warmUps = Window.turn.warmUps
     profile.measurement.yardstickMilliseconds = profile.measurement.yardstickMilliseconds ?? now
-    try predict(choice.blocks, in: &profile.table)
     let networks = samples.quietNetworks(least: Self.networks)
+    let latencies = networks.map { $0.milliseconds * factor }
+    let sums = try networks.map { try $0.signatures.reduce(0) { $0 + (try profile.table.entry($1).milliseconds) } }
+    guard zip(sums, latencies).allSatisfy({ $0 > Self.leastShare * $1 }) else {
+      throw Failure(
+        .badData, "all blocks of a network take no time: its clock is wrong, or too coarse", at: crew.first.device.name)
+    }
+    try predict(choice.blocks, in: &profile.table)
     if profile.correction == nil, !networks.isEmpty {
-      let fit = LineFit.correction(
-        sums: try networks.map { try $0.signatures.reduce(0) { $0 + (try profile.table.entry($1).milliseconds) } },
-        latencies: networks.map { $0.milliseconds * factor })
+      let fit = LineFit.correction(sums: sums, latencies: latencies)
       profile.correction = LatencyCorrection(interceptMilliseconds: fit.intercept, slope: fit.slope, error: .none)
     }
     // What the profile has of other spaces, or other resolutions, is as good as it was.
@@ -214,8 +220,10 @@ public struct Profiler {
   private func predict(_ blocks: [BlockChoice.Block], in table: inout LatencyTable) throws {
     let lacking = blocks.filter { table.entries[$0.signature] == nil }
     guard !lacking.isEmpty else { return }
-    let timed = blocks.compactMap { block in
-      table.entries[block.signature].map { TimedNetwork(layers: block.layers, latencyMilliseconds: $0.milliseconds) }
+    // What takes no time by a coarse clock tells nothing of its layers.
+    let timed = blocks.compactMap { block -> TimedNetwork? in
+      guard let entry = table.entries[block.signature], entry.milliseconds > 0 else { return nil }
+      return TimedNetwork(layers: block.layers, latencyMilliseconds: entry.milliseconds)
     }
     var fit = LayerLatencyFit(networks: timed, seed: seed)
     fit.hasIntercept = false
@@ -294,11 +302,13 @@ public struct Profiler {
   }
 
   /// Of what the journal's measurements are.
-  private func subject(blocks: Int) -> ProfileJournal.Subject {
+  private func subject(blocks: Int) throws -> ProfileJournal.Subject {
     let (device, measurement) = (crew.first.device, crew.first.measurement)
     return ProfileJournal.Subject(
-      space: space.name, blocks: blocks, runner: measurement.runner, runnerVersion: measurement.runnerVersion,
-      kernelForm: measurement.kernelForm, processor: device.processor, threads: measurement.threads)
+      space: space.name, definition: try Documents.encode(space).utf8.digest, resolutions: resolutions, seed: seed,
+      blocks: blocks, runner: measurement.runner, runnerVersion: measurement.runnerVersion,
+      kernelForm: measurement.kernelForm, processor: device.processor, threads: measurement.threads,
+      cores: measurement.cores)
   }
 
   /// - Throws: `.usage` when what is to be added would be measured otherwise than what the profile has.
@@ -306,12 +316,13 @@ public struct Profiler {
     guard let base, base.isTimed else { return }
     let (then, now) = (base.measurement, crew.first.measurement)
     guard
-      (then.runner, then.runnerVersion, then.kernelForm, then.threads)
-        == (now.runner, now.runnerVersion, now.kernelForm, now.threads)
+      (then.runner, then.runnerVersion, then.kernelForm, then.threads, then.cores)
+        == (now.runner, now.runnerVersion, now.kernelForm, now.threads, now.cores)
     else {
       throw Failure(
         .usage,
-        "the profile was measured by another runner, version, kernel form or number of threads; write another file")
+        "the profile was measured by another runner, version, kernel form or number of threads, or on other `cores`; "
+          + "write another file")
     }
     guard !base.table.entries.isEmpty, crew.first.timesBlocks else {
       throw Failure(.usage, "what was fitted to whole networks cannot be added to; write another file")

@@ -74,6 +74,7 @@ public struct WholeNetworks {
       Batch(indices: Array(unknown[start..<min(start + size, unknown.count)]), seed: generator.next())
     }
     batches.reverse()
+    let count = batches.count
     var times = known
     var noisy: [Int: Int] = [:]
     try crew.work(
@@ -91,7 +92,8 @@ public struct WholeNetworks {
         return true
       },
       progress: {
-        try progress(min(1, (Double(known.count) + $0 * Double(size)) / Double(max(1, graphs.count))))
+        let fresh = $0 / Double(max(1, count)) * Double(unknown.count)
+        try progress(min(1, (Double(known.count) + fresh) / Double(max(1, graphs.count))))
       })
     return graphs.indices.compactMap { times[$0] }
   }

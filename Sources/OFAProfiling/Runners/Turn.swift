@@ -1,3 +1,4 @@
+import OFAHardware
 import OFANumerics
 
 /// Runs of one network in a row, and how long each took.
@@ -16,6 +17,11 @@ public struct Turn: Hashable, Sendable {
     self.milliseconds = milliseconds
     self.blockMilliseconds = blockMilliseconds
   }
+
+  /// What whole runs can take: a nanosecond at the least.
+  static let possibleMilliseconds = 1e-6...LatencyTable.longestMilliseconds
+  /// What blocks can take: none by a coarse clock.
+  static let possibleBlockMilliseconds = 0...LatencyTable.longestMilliseconds
 
   /// The median of the whole runs.
   var medianMilliseconds: Double { Statistics.median(milliseconds) }

@@ -13,7 +13,10 @@ struct Measure: ParsableCommand {
   @OptionGroup var threads: LatencyThreadsOption
 
   @Flag(
-    help: "Tell the memory too that each network needs: the most that its process held, and what activations take.")
+    help: """
+      Tell the memory too that each network needs: what activations take, and the most that its process held, but with \
+      host, where that is this program.
+      """)
   var memory = false
 
   @OptionGroup var seed: SeedOption

@@ -7,7 +7,8 @@
 // What a step costs, for one run.
 typedef struct ofa_work {
   double multiply_accumulates;
-  double values;  // that have to be read or written at least: each activation or gradient once
+  double values;  // that have to be read or written at least: each activation or gradient once, and what is pooled
+                  // forward once more for each window that it is in
 } ofa_work;
 
 // A step of a plan file that is being checked.
