@@ -9,6 +9,7 @@ public enum CommaSeparatedValues {
   /// no rows. A file that is compressed by gzip is read too.
   ///
   /// - Throws: what reading a file throws; `Failure(.badData)` where quotation marks do not pair.
+  /// - Complexity: linear in the file's length; rows are as long as they are, and need not be alike.
   /// - Note: RFC 4180.
   public static func rows(_ path: String) throws -> [[String]] {
     try rows(of: InputFile.readDecompressed(path, limit: longest), at: path)
@@ -20,14 +21,23 @@ public enum CommaSeparatedValues {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure(.badData, "its bytes are no text in UTF-8", at: path)
     }
+    let unpaired = Failure(
+      .badData, "no table of comma-separated values: its quotation marks do not pair", at: path)
+    // The parser takes all that follows an open mark for its field.
+    guard text.count(where: { $0 == "\"" }).isMultiple(of: 2) else { throw unpaired }
+    var rows: [[String]] = []
     do {
-      let table = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
-      return ([table.header] + table.rows).map { row in row.map { $0.trimmingSpaces } }.filter {
-        $0 != [""] && !$0.isEmpty
+      // The view's own rows are all made as long as the longest, so none are asked of it. Without a newline at its end,
+      // a row would lose an empty last field.
+      let table = try CSV<Enumerated>(string: text + "\n", delimiter: .comma, loadColumns: false, rowLimit: 0)
+      try table.enumerateAsArray(rowLimit: nil) { row in
+        let row = row.map(\.trimmingSpaces)
+        if row != [""] { rows.append(row) }
       }
     } catch {
-      throw Failure(.badData, "no table of comma-separated values: its quotation marks do not pair", at: path)
+      throw unpaired
     }
+    return rows
   }
 }
 

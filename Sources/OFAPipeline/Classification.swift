@@ -54,7 +54,7 @@ public struct Classification {
       do {
         let picture = try Picture(
           reading: path, PictureOptions(resolution: subnet.resolution, channels: model.space.channels))
-        let shares = model.probabilities(of: picture, resolution: subnet.resolution, by: classifier)
+        let shares = try model.probabilities(of: picture, resolution: subnet.resolution, by: classifier)
         let results = shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3).map {
           Result(file: path, class: names[$0], probability: Double(shares[$0]))
         }
@@ -72,13 +72,20 @@ public struct Classification {
 
 extension TrainedModel {
   /// The probability of each class of a picture, which was read for a resolution: no side is much longer.
-  func probabilities(of picture: Picture, resolution: Int, by classifier: Classifier) -> [Float] {
+  ///
+  /// - Throws: `.badData` when a logit is no number.
+  func probabilities(of picture: Picture, resolution: Int, by classifier: Classifier) throws -> [Float] {
     let square = picture.square
     let set = ImageSet(
       name: "", height: square.height, width: square.width, channels: square.channels, classes: 1,
       pixels: square.pixels, labels: [0])
     let batch = BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction)
       .batch(of: [0], resolution: resolution)
-    return Loss.softmax(Rows(width: space.classes, values: classifier.logits(of: batch.values()))).values
+    let logits = classifier.logits(of: batch.values())
+    guard logits.allSatisfy(\.isFinite) else {
+      throw Failure(
+        .badData, "a logit is no number; the model's weights or statistics are too large", at: folder)
+    }
+    return Loss.softmax(Rows(width: space.classes, values: logits)).values
   }
 }

@@ -68,7 +68,9 @@ public struct DataInspection {
       pictures: PictureOptions(resolution: Self.resolution, threads: threads, memory: MachineMemory.bytes / 2),
       progress: { monitor.show(StageProgress("reading pictures", $0)) }, isInterrupted: monitor.isInterrupted)
     try monitor.check("comparing images", 0)
-    let duplicates = data.duplicatesAcrossSplit()
+    let duplicates = try data.duplicatesAcrossSplit(most: Remarks.mostPairs) {
+      try monitor.check("comparing images", $0)
+    }
     if let sheet { try sheet.write(data.contactSheet().sheetFile(), as: Picture.sheetKind) }
     try data.train.source.check()
     let labels = data.train.labels + data.heldOut.labels + data.test.labels
@@ -78,7 +80,7 @@ public struct DataInspection {
       classes: data.classNames.enumerated().map { Result.Class(name: $1, count: counts[$0] ?? 0) },
       unreadable: data.report.unreadable.map { $0.place ?? "" }, passedOver: data.report.passedOver,
       acrossSplit: duplicates.count)
-    return (result, Remarks(data, duplicates))
+    return (result, Remarks(data, duplicates.first))
   }
 
   /// Enough to compare pictures and to show them small.
@@ -95,7 +97,7 @@ extension DataInspection.Remarks {
     }
     self.sizes = "\(span(sizes.map(\.height))) × \(span(sizes.map(\.width))) pixels"
     unreadable = data.report.unreadable.map(\.description)
-    pairs = duplicates.prefix(Self.mostPairs).map { pair in
+    pairs = duplicates.map { pair in
       let judged = pair.isHeldOut ? data.heldOut : data.test
       return "\(data.train.source.name(of: data.train.places[pair.trained])) and "
         + "\(pair.isHeldOut ? "held-out" : "test") \(judged.source.name(of: judged.places[pair.judged]))"
@@ -103,5 +105,5 @@ extension DataInspection.Remarks {
   }
 
   /// How many pairs are named.
-  private static let mostPairs = 10
+  fileprivate static let mostPairs = 10
 }

@@ -56,8 +56,8 @@ public struct FrontComparison {
   /// Compares.
   ///
   /// - Returns: a line a file, in order.
-  /// - Throws: `.badData` for a file without points, or points without numbers under the keys; `.usage` where no key is
-  ///   common to all and none is named.
+  /// - Throws: `.badData` for a file without points, or points without numbers of at most 1e100 under
+  ///   the keys; `.usage` where no key is common to all and none is named.
   public func run() throws -> [Line] {
     try page?.check(for: Page.fileKind)
     let files = try fronts.map { (path: $0, points: try Self.points($0)) }
@@ -75,6 +75,10 @@ public struct FrontComparison {
         guard let accuracy = point[accuracyKey], let cost = point[costKey] else {
           let key = point[accuracyKey] == nil ? accuracyKey : costKey
           throw Failure(.badData, "point \(number + 1) has no number \"\(key)\"", at: file.path)
+        }
+        // Areas are products.
+        guard max(abs(accuracy), abs(cost)) <= 1e100 else {
+          throw Failure(.badData, "point \(number + 1) has a number beyond 1e100", at: file.path)
         }
         return Trial(Subnet(resolution: number, options: []), objectives: [-accuracy, cost], excesses: [])
       }

@@ -73,7 +73,7 @@ struct ONNXFile {
         .resized(height: height, width: width)
       values += try ONNXRuntime().outputs(
         of: file, pictures: picture.pixels, shape: [1, height, width, channels])
-      reference += model.probabilities(
+      reference += try model.probabilities(
         of: picture.reduced(toShorterSide: side), resolution: subnet.resolution, by: classifier)
     }
     guard values.count == reference.count else {

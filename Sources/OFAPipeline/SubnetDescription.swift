@@ -41,7 +41,10 @@ extension TrainedModel {
     let path = Model.predictorPath(in: folder)
     guard InputFile.isFile(path) else { return nil }
     let predictor = try Documents.read(AccuracyPredictor.self, path)
-    guard predictor.resolutions.contains(subnet.resolution) else { return nil }
+    // Without a layout of its own it reads the space's features, which know the space's resolutions alone.
+    guard predictor.resolutions.contains(subnet.resolution),
+      predictor.layout != nil || space.resolutions.contains(subnet.resolution)
+    else { return nil }
     let share = try PredictedAccuracy(predictor, space: space).accuracies(of: [subnet])[0]
     return .predicted(share, range: predictor.range(of: share))
   }

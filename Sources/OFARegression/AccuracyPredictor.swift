@@ -175,6 +175,10 @@ extension AccuracyPredictor: VersionedDocument {
         forKey: .candidates, in: container,
         debugDescription: "the first is expected to be of the model's kind, and none of a network's")
     }
+    guard candidates.allSatisfy({ 0..<Double.infinity ~= $0.report.ninetyPercentError ?? 0 }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .candidates, in: container, debugDescription: "ninetyPercentError is negative or not finite")
+    }
     guard !resolutions.isEmpty else {
       throw DecodingError.dataCorruptedError(
         forKey: .resolutions, in: container, debugDescription: "at least one resolution is expected")

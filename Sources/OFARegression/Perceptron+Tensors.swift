@@ -26,7 +26,8 @@ extension Perceptron {
         base += tensor.values[0]
       default: isFirst = false
       }
-      guard isFirst, tensor.values.allSatisfy(\.isFinite) else {
+      // One without elements may have a dimension beyond all memory.
+      guard isFirst, tensor.shape.allSatisfy({ $0 > 0 }), tensor.values.allSatisfy(\.isFinite) else {
         throw Failure(
           .badData,
           "a tensor \(tensor.shape) that is no layer's weight or bias with finite values; not a predictor's network",

@@ -82,6 +82,47 @@ struct PictureFolderTests {
     }
   }
 
+  @Test("pictures beside train and another part are refused by their folder's name")
+  func besideParts() throws {
+    try withTemporaryFolder { folder in
+      for name in ["train/a", "test/a", "extra"] {
+        for number in 0..<10 { try Self.write(Self.picture(number), to: "\(folder)/\(name)/\(number).png") }
+      }
+      let failure = failure { try Dataset.load(folder) }
+      #expect(failure?.kind == .badData && failure?.message.contains("extra, beside train and test") == true)
+      try FileManager.default.removeItem(atPath: folder + "/extra")
+      #expect(try Dataset.load(folder).classNames == ["a"])
+    }
+  }
+
+  @Test("strokes on black that differ in a few places are not alike, though they differ little on average")
+  func strokes() {
+    func stroke(_ weak: UInt8) -> ImageSet {
+      let pixels = (0..<256).map { pixel -> UInt8 in
+        pixel % 16 == 8 && 2..<14 ~= pixel / 16 ? (pixel / 16 < 6 ? weak : 200) : 0
+      }
+      return ImageSet(name: "s", height: 16, width: 16, channels: 1, classes: 1, pixels: pixels, labels: [0])
+    }
+    for (weak, count) in [(UInt8(190), 2), (150, 0)] {
+      let data = Dataset(name: "s", train: stroke(200), heldOut: stroke(weak), test: stroke(weak))
+      #expect(data.duplicatesAcrossSplit(most: 9) { _ in }.count == count)
+    }
+  }
+
+  @Test("of many alike images the first pairs are told and all are counted; the work can be ended")
+  func manyDuplicates() throws {
+    let blank = ImageSet(
+      name: "b", height: 16, width: 16, channels: 1, classes: 1, pixels: [UInt8](repeating: 7, count: 30 * 256),
+      labels: [Int](repeating: 0, count: 30))
+    let data = Dataset(name: "b", train: blank, heldOut: blank, test: blank)
+    let (first, count) = data.duplicatesAcrossSplit(most: 40) { _ in }
+    #expect(count == 2 * 30)
+    #expect(first.map(\.trained) == (0..<40).map { $0 / 30 } && first.map(\.judged) == (0..<40).map { $0 % 30 })
+    #expect(!first.contains { !$0.isHeldOut })
+    let ended = failure { try data.duplicatesAcrossSplit(most: 1) { _ in throw Failure(.interrupted, "ended") } }
+    #expect(ended?.kind == .interrupted)
+  }
+
   @Test("a list names pictures, classes and perhaps parts, with or without a first line of names")
   func list() throws {
     try withTemporaryFolder { folder in
@@ -315,7 +356,8 @@ struct PictureFolderTests {
         }
       }
       let data = try Dataset.load(folder)
-      let duplicates = data.duplicatesAcrossSplit()
+      let (duplicates, count) = data.duplicatesAcrossSplit(most: 100) { _ in }
+      #expect(count == duplicates.count)
       #expect(duplicates.filter { !$0.isHeldOut }.count <= 1)
       let trained = Set(duplicates.map { data.train.source.name(of: data.train.places[$0.trained]) })
       let isHeldOut = data.heldOut.places.contains { data.heldOut.source.name(of: $0).hasSuffix("/c1/7.png") }

@@ -38,6 +38,12 @@ struct JSONLinesTests {
       try AtomicFile.write(bytes, to: path)
       #expect(try JSONLines.read(Step.self, path, allowingCutEnd: true) == [steps[0]])
       #expect(failure { try JSONLines.read(Step.self, path) }?.place == "\(path) line 2")
+      // The next line takes the place of the cut one.
+      try JSONLines.append(steps[1], to: path)
+      #expect(try JSONLines.read(Step.self, path) == steps)
+      try AtomicFile.write("{\"st", to: path)
+      try JSONLines.append(steps[0], to: path)
+      #expect(try JSONLines.read(Step.self, path) == [steps[0]])
       #expect(failure { try JSONLines.append(steps[0], to: folder) }?.kind == .inputOutput)
     }
   }

@@ -47,6 +47,26 @@ struct PlainTextTests {
     }
   }
 
+  @Test("a table's rows keep their lengths, empty lines are none, and an empty last field needs no newline")
+  func table() throws {
+    func rows(_ text: String) throws -> [[String]] { try CommaSeparatedValues.rows(of: Array(text.utf8), at: "t") }
+    #expect(try rows("a,b\r\n\r\n1,\"x, \"\"y\"\"\"\n  \n2\n\n") == [["a", "b"], ["1", "x, \"y\""], ["2"]])
+    #expect(try rows("a,b\n1,") == [["a", "b"], ["1", ""]])
+    #expect(try rows("").isEmpty && rows("\n\n").isEmpty)
+    #expect(try rows("\u{feff}a\n\"\"") == [["a"]])
+    // Rows as long as the longest would take 400 million fields.
+    let wide = try rows(String(repeating: ",", count: 20_000) + "\n" + String(repeating: "1\n", count: 20_000))
+    #expect(wide.count == 20_001 && wide.last == ["1"])
+  }
+
+  @Test(
+    "a quotation mark that is never closed is refused",
+    arguments: ["\"", "a,b\n1,\"2\n3,4\n", "a\n\"b\"\"\n", "a\""])
+  func unclosed(text: String) {
+    let failure = failure { try CommaSeparatedValues.rows(of: Array(text.utf8), at: "t") }
+    #expect(failure?.kind == .badData && failure?.message.contains("do not pair") == true)
+  }
+
   @Test("names that begin with a dot are no part of a folder's list, which is in order")
   func folder() throws {
     try withTemporaryFolder { folder in

@@ -1,8 +1,11 @@
+import Foundation
 import OFAData
 import OFAEngine
 import OFAFormats
 import OFAPipeline
 import OFAProfiling
+import OFARegression
+import OFASearch
 import OFASpace
 import OFASupernet
 import TestSupport
@@ -125,6 +128,77 @@ import TinyWorld
     // Other uses are not refused.
     try export("images.onnx")
     #expect(InputFile.isFile(world.path("images.onnx")) && !InputFile.isFile(world.path("pictures.onnx")))
+  }
+
+  /// A model of one grey channel whose weights are all equal.
+  private func model(_ space: SearchSpace, weights: Float, in folder: String) throws {
+    let supernet = Supernet(space: space)
+    supernet.weights.values.update(repeating: weights)
+    try Model(
+      supernet: supernet, statistics: .unit(for: space.graph(of: space.largest)), calibration: nil,
+      input: InputDescription(
+        dataset: "d", means: [0], standardDeviations: [1], classNames: ["a", "b", "c"], licence: "CC0"),
+      results: TrainingResults(recipe: TrainingResults.imported, seed: 0, steps: 0, heldOut: [])
+    ).write(to: folder)
+  }
+
+  @Test("A model whose logits are no numbers classifies nothing, and says so")
+  func hugeWeights() throws {
+    let world = try TinyWorld()
+    let (folder, photo) = (world.path("model"), world.path("photo.png"))
+    try model(world.searchSpace(), weights: 3e38, in: folder)
+    try AtomicFile.write(
+      Picture(height: 9, width: 9, channels: 1, pixels: [UInt8](repeating: 9, count: 81)).png(), to: photo)
+    let failure = failure { try Classification(model: folder, threads: 1).classify([photo]) { _, _ in } }
+    #expect(failure?.kind == .badData && failure?.message.hasPrefix("a logit is no number") == true)
+  }
+
+  @Test("A subnet at a resolution that a predictor knows and the space does not is exported without a prediction")
+  func strangeResolution() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace()
+    let folder = world.path("model")
+    try model(space, weights: 0.01, in: folder)
+    let features = try SubnetFeatures(space)
+    let subnets = Array(space.subnets().prefix(AccuracyPredictor.fewestSamples))
+    let predictor = try AccuracyPredictor(
+      space: space.name, resolutions: space.resolutions + [16], features: subnets.map(features.features),
+      accuracies: subnets.indices.map { Double($0) / 10 }, seed: 1, kinds: [.ridge])
+    try Documents.write(predictor, to: Model.predictorPath(in: folder))
+    var subnet = space.largest
+    subnet.resolution = 16
+    _ = try SubnetExport(model: folder, subnet: space.id(of: subnet), threads: 1)
+      .run(output: Output(world.path("network.onnx")), verifies: false)
+    #expect(InputFile.isFile(world.path("network.onnx")))
+  }
+
+  @Test("Two targets with one output are refused, however its path is written")
+  func oneOutput() throws {
+    let world = try TinyWorld()
+    let path = world.path("targets.jsonl")
+    try FileManager.default.createDirectory(atPath: world.path("real"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: world.path("link"), withDestinationPath: world.path("real"))
+    for (one, other) in [
+      ("t.onnx", "./t.onnx"), ("\(world.path("real"))/t.onnx", "\(world.path("link"))/../real/t.onnx"),
+      ("\(world.path("real"))/t.onnx", "\(world.path("link"))/t.onnx"),
+    ] {
+      try AtomicFile.write("{\"output\": \"\(one)\"}\n{\"output\": \"\(other)\"}\n", to: path)
+      let failure = failure { try Target.read(path) }
+      #expect(failure?.kind == .badData && failure?.message == "two targets have one output", "\(one) \(other)")
+    }
+    try AtomicFile.write("{\"output\": \"t.onnx\"}\n{\"output\": \"u.onnx\"}\n", to: path)
+    #expect(try Target.read(path).count == 2)
+  }
+
+  @Test("Fronts of numbers whose products are beyond all are refused")
+  func hugeFronts() throws {
+    let world = try TinyWorld()
+    let path = world.path("front.csv")
+    for number in ["1e200", "-1e200"] {
+      try AtomicFile.write("accuracy,multiplyAccumulates\n0.5,1\n0.6,\(number)\n", to: path)
+      let failure = failure { try FrontComparison([path]).run() }
+      #expect(failure?.kind == .badData && failure?.message.contains("point 2") == true)
+    }
   }
 
   @Test("Work that a monitor interrupts ends as interrupted")

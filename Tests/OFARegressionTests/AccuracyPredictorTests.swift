@@ -105,6 +105,19 @@ import Testing
     }
   }
 
+  @Test("An error of nine in ten that is negative is refused, of any candidate")
+  func refusedErrors() throws {
+    let text = try Documents.encode(try Self.predictor([.ridge, .perceptrons]))
+    let errors = text.ranges(of: "\"ninetyPercentError\": ")
+    #expect(errors.count == 2)
+    for error in errors {
+      var changed = text
+      changed.insert("-", at: error.upperBound)
+      let failure = failure { _ = try Documents.decode(AccuracyPredictor.self, from: changed, at: "predictor.json") }
+      #expect(failure?.kind == .badData && failure?.place?.contains("candidates") == true)
+    }
+  }
+
   @Test(
     "A document whose parts do not fit together is refused with its path",
     arguments: [

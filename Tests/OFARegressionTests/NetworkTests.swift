@@ -82,7 +82,8 @@ import Testing
       (changed(1, Safetensors.Tensor("2.weight", shape: [2, 2], values: [1, -3, 1, 1])), "p.pth"),
       (Self.tensors + [Safetensors.Tensor("base_acc", shape: [2], values: [1, 2])], "p.pth: base_acc"),
       (Self.tensors + [Safetensors.Tensor("x.0.weight", shape: [1, 1], values: [1])], "p.pth: x.0.weight"),
-      ([Safetensors.Tensor("0.weight", shape: [0, 2], values: [])], "p.pth"),
+      ([Safetensors.Tensor("0.weight", shape: [0, 2], values: [])], "p.pth: 0.weight"),
+      ([Safetensors.Tensor("0.weight", shape: [1 << 60, 0], values: [])], "p.pth: 0.weight"),
     ] {
       let failure = failure(tensors)
       #expect(failure?.kind == .badData && failure?.place == place, "\(String(describing: failure)), \(place) expected")

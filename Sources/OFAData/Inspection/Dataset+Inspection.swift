@@ -11,12 +11,22 @@ extension Dataset {
 
   /// The images that are judged by, though one that shows the same is trained on.
   ///
-  /// - Complexity: a pass over all images, and as many comparisons as there are images of nearly equal outlines.
-  public func duplicatesAcrossSplit() -> [Duplicate] {
+  /// - Parameters:
+  ///   - most: how many pairs are told.
+  ///   - check: told often which part of the comparisons with a set is done, 0…1; may end them by throwing.
+  /// - Returns: the first pairs, and how many images are so judged by.
+  /// - Complexity: a pass over all images, and as many comparisons as there are pairs of nearly equal outlines.
+  public func duplicatesAcrossSplit(
+    most: Int, check: (Double) throws -> Void
+  ) rethrows -> (first: [Duplicate], count: Int) {
     let trained = train.likenesses
-    return [(heldOut, true), (test, false)].flatMap { set, isHeldOut in
-      Likeness.pairs(trained, set.likenesses).map { Duplicate(trained: $0.one, judged: $0.other, isHeldOut: isHeldOut) }
+    var (first, count) = ([Duplicate](), 0)
+    for (set, isHeldOut) in [(heldOut, true), (test, false)] {
+      let pairs = try Likeness.pairs(trained, set.likenesses, most: most - first.count, check: check)
+      first += pairs.first.map { Duplicate(trained: $0.one, judged: $0.other, isHeldOut: isHeldOut) }
+      count += pairs.count
     }
+    return (first, count)
   }
 
   /// Training images of every class, a row a class in their order, side by side.

@@ -15,6 +15,8 @@ struct Likeness: Sendable {
   private static let tolerance = 3
   /// How far two alike pictures' values are apart on average at most, in steps of brightness.
   private static let distance: Float = 3
+  /// How far any two values are: a few strokes on black differ little on average.
+  private static let greatestDistance: Float = 30
 
   init(_ image: [Float]) {
     let mean = image.reduce(0, +) / Float(image.count)
@@ -36,24 +38,36 @@ struct Likeness: Sendable {
   /// Whether two pictures show the same.
   func isLike(_ other: Likeness) -> Bool {
     guard (print ^ other.print).nonzeroBitCount <= Self.tolerance else { return false }
-    let sum = zip(values, other.values).reduce(Float(0)) { $0 + abs($1.0 - $1.1) }
-    return sum <= Self.distance * Float(values.count)
+    let distances = zip(values, other.values).lazy.map { abs($0 - $1) }
+    guard !distances.contains(where: { $0 > Self.greatestDistance }) else { return false }
+    return distances.reduce(0, +) <= Self.distance * Float(values.count)
   }
 
-  /// The pairs of alike pictures of two lists.
-  static func pairs(_ ones: [Likeness], _ others: [Likeness]) -> [(one: Int, other: Int)] {
-    func band(_ print: UInt64, _ index: Int) -> UInt64 { (print >> (16 * UInt64(index))) & 0xFFFF }
-    var pairs: [(one: Int, other: Int)] = []
-    var found: Set<[Int]> = []
-    for index in 0..<tolerance + 1 {
-      let members = Dictionary(grouping: others.indices) { band(others[$0].print, index) }
-      for one in ones.indices {
-        for other in members[band(ones[one].print, index)] ?? [] where ones[one].isLike(others[other]) {
-          if found.insert([one, other]).inserted { pairs.append((one, other)) }
+  /// The pairs of alike pictures of two lists: the first `most` in order, and how many others are in one.
+  ///
+  /// - Parameter check: told the part that is done, 0…1; may end the work by throwing.
+  static func pairs(
+    _ ones: [Likeness], _ others: [Likeness], most: Int, check: (Double) throws -> Void
+  ) rethrows -> (first: [(one: Int, other: Int)], count: Int) {
+    let bands = 0..<tolerance + 1
+    func band(_ likeness: Likeness, _ index: Int) -> UInt64 { (likeness.print >> (16 * UInt64(index))) & 0xFFFF }
+    let members = bands.map { index in Dictionary(grouping: others.indices) { band(others[$0], index) } }
+    var first: [(one: Int, other: Int)] = []
+    var paired: Set<Int> = []
+    for (one, likeness) in ones.enumerated() {
+      try check(Double(one) / Double(ones.count))
+      var alike: [Int] = []
+      for index in bands {
+        for other in members[index][band(likeness, index)] ?? [] {
+          // A pair with several equal bands counts once.
+          let isKnown = (0..<index).contains { band(likeness, $0) == band(others[other], $0) }
+          if !isKnown, likeness.isLike(others[other]) { alike.append(other) }
         }
       }
+      paired.formUnion(alike)
+      first += alike.sorted().prefix(most - first.count).map { (one: one, other: $0) }
     }
-    return pairs.sorted { ($0.one, $0.other) < ($1.one, $1.other) }
+    return (first, paired.count)
   }
 }
 

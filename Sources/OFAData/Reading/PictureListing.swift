@@ -46,11 +46,21 @@ extension PictureListing {
   /// Names that begin with a dot are no data. Below a class, pictures may lie in folders of any names. A class's
   /// pictures are in the order of their names, numbers in them by value.
   ///
-  /// - Throws: `Failure(.missingInput)` where there are pictures, but no classes; `Failure(.inputOutput)`.
+  /// - Throws: `Failure(.missingInput)` where there are pictures, but no classes; `Failure(.badData)` where pictures
+  ///   are beside `train` and another part; `Failure(.inputOutput)`.
   init(folder: String) throws {
     place = folder
     let folders = try classes(in: folder)
     let parts = folders.map { Part(named: $0.name) }
+    if let train = parts.firstIndex(of: .train), let other = parts.firstIndex(where: { $0 != nil && $0 != .train }),
+      let stranger = parts.firstIndex(of: nil)
+    {
+      let names = [stranger, train, other].map { folders[$0].name }
+      throw Failure(
+        .badData,
+        "pictures in \(names[0]), beside \(names[1]) and \(names[2]), which are parts of a set; move them elsewhere or "
+          + "into a part, or rename \(names[1]) where it is a class", at: folder)
+    }
     if parts.contains(where: { $0 == .train }), parts.allSatisfy({ $0 != nil }) {
       for (part, folder) in zip(parts, folders) {
         for (name, files) in try classes(in: "\(place)/\(folder.name)") { add(files, of: name, part: part) }
@@ -147,7 +157,8 @@ extension PictureListing {
     for (number, row) in try CommaSeparatedValues.rows(path).enumerated() {
       if number == 0, !Self.isPicture(row[0]) { continue }
       guard row.count >= 2, !row[0].isEmpty, !row[1].isEmpty else {
-        throw Failure(.badData, "row \(number + 1) is not a path and a class", at: path)
+        let text = row.joined(separator: ",")
+        throw Failure(.badData, "row \(number + 1), \"\(text)\", is not a path and a class", at: path)
       }
       var part: Part?
       if row.count > 2, !row[2].isEmpty {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads and writes values one a line, each line a JSON text: metrics, subnets, fronts.
 ///
 ///     try JSONLines.append(StepMetrics(step: 1, loss: 2.3), to: "metrics.jsonl")
@@ -52,12 +54,25 @@ public enum JSONLines {
 
   /// Appends one line to a file, which is made when it is not there, and so are the folders above it.
   ///
+  /// What follows the file's last newline is removed first: a line that was cut, as by a full disk.
+  ///
   /// - Throws: `Failure(.inputOutput)` when the file cannot be written, `Failure(.internalError)` for a number that is
   ///   not finite.
   public static func append(_ value: some Encodable, to path: String) throws {
     try TemporaryPath.makeFolder(above: path)
+    try removeCutEnd(of: path)
     let file = try OutputFile(path, appending: true)
     try file.write(Array(try encode(CollectionOfOne(value)).utf8))
     try file.close()
+  }
+
+  /// Cuts a file back to its last newline.
+  private static func removeCutEnd(of path: String) throws {
+    let newline = UInt8(ascii: "\n")
+    guard case .file(let size)? = try? Place(path), size > 0, let file = FileHandle(forReadingAtPath: path),
+      (try? file.seek(toOffset: UInt64(size - 1))) != nil, let end = try? file.read(upToCount: 1), end.first != newline
+    else { return }
+    let kept = try InputFile.read(path).lastIndex(of: newline).map { $0 + 1 } ?? 0
+    guard truncate(path, off_t(kept)) == 0 else { throw Failure.system("cannot be written", path) }
   }
 }

@@ -52,7 +52,7 @@ private struct DictionaryWalk {
       throw failure("dictionaries are more than \(Self.deepestNesting) deep; save the state_dict() alone", at: prefix)
     }
     for entry in entries {
-      try spend(Self.entryCost, at: prefix)
+      try spend(Self.entryCost, onEntries: true, at: prefix)
       switch pickle[entry.value] {
       case .tensor(let arguments):
         let name = prefix + (try name(of: entry, in: prefix))
@@ -62,7 +62,7 @@ private struct DictionaryWalk {
         found.append((name, tensor))
       case .dictionary:
         let name = prefix + (try name(of: entry, in: prefix)) + "."
-        try spend(name.utf8.count, at: name)
+        try spend(name.utf8.count, onEntries: true, at: name)
         try visit(entry.value, prefix: name, depth: depth + 1)
       default: break
       }
@@ -77,10 +77,14 @@ private struct DictionaryWalk {
     }
   }
 
-  private mutating func spend(_ count: Int, times bytes: Int = 1, at name: String) throws {
+  private mutating func spend(
+    _ count: Int, times bytes: Int = 1, onEntries: Bool = false, at name: String
+  ) throws {
     guard count <= budget / bytes else {
       throw failure(
-        "the tensors take more than \(limit) bytes, 8 times the file; save clones of expanded ones", at: name)
+        onEntries
+          ? "too many entries, as a dictionary's count wherever it is named; save the state_dict() alone"
+          : "the tensors take more than \(limit) bytes, 8 times the file; save clones of expanded ones", at: name)
     }
     budget -= count * bytes
   }

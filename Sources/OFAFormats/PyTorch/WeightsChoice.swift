@@ -24,11 +24,12 @@ struct WeightsChoice {
   /// The choice in a pickle.
   init(in pickle: Pickle) {
     dictionary = pickle.root
+    let holders = pickle.holdersOfTensors
     for _ in 0..<Self.deepest {
       let entries = pickle.entries(of: dictionary) ?? []
       if entries.contains(where: { if case .tensor = pickle[$0.value] { true } else { false } }) { return }
       let parts = entries.compactMap { entry -> (key: String, value: Pickle.Reference)? in
-        guard case .text(let key) = pickle[entry.key], pickle.holdsTensors(entry.value) else { return nil }
+        guard case .text(let key) = pickle[entry.key], holders.contains(entry.value) else { return nil }
         return (key, entry.value)
       }
       let averages = parts.filter { Self.isAverage($0.key) }
@@ -48,20 +49,29 @@ struct WeightsChoice {
 }
 
 extension Pickle {
-  /// Whether a value is a dictionary with a tensor in it or in dictionaries within it.
+  /// The dictionaries with a tensor in them or in dictionaries within them.
   ///
   /// - Complexity: O(entries), each dictionary once.
-  fileprivate func holdsTensors(_ value: Reference) -> Bool {
-    var (pending, seen) = ([value], Set([value]))
+  fileprivate var holdersOfTensors: Set<Reference> {
+    var (pending, seen) = ([root], Set([root]))
+    // The dictionaries around each, and those to which a tensor was found.
+    var around: [Reference: [Reference]] = [:]
+    var found: [Reference] = []
     while let next = pending.popLast() {
       for entry in entries(of: next) ?? [] {
         switch self[entry.value] {
-        case .tensor: return true
-        case .dictionary where seen.insert(entry.value).inserted: pending.append(entry.value)
+        case .tensor: found.append(next)
+        case .dictionary:
+          around[entry.value, default: []].append(next)
+          if seen.insert(entry.value).inserted { pending.append(entry.value) }
         default: break
         }
       }
     }
-    return false
+    var holders: Set<Reference> = []
+    while let next = found.popLast() {
+      if holders.insert(next).inserted { found += around[next] ?? [] }
+    }
+    return holders
   }
 }

@@ -44,7 +44,8 @@ struct Images: ParsableCommand {
       lines += remarks.unreadable.map { "  \($0)" }
       if result.passedOver > 0 { lines.append("\(result.passedOver) files of other kinds passed over") }
       if result.acrossSplit > 0 {
-        lines.append("\(result.acrossSplit) images are judged by though one that shows the same is trained on:")
+        lines.append(
+          "\(result.acrossSplit) images are judged by though one that shows the same is trained on; pairs of them:")
       }
       lines += remarks.pairs.map { "  \($0)" }
       return lines.joined(separator: "\n")
