@@ -81,7 +81,7 @@ public struct PredictorFitting {
         return try predictor(of: count)
       } + [whole]).compactMap(PredictorQuality.init)
     guard let quality = curve.last else { preconditionFailure("It was cross-validated.") }
-    if let warning = quality.warning(model: self.model, data: self.data) { monitor.warn(warning) }
+    if let warning = quality.warning(model: model, data: data, output: output.path) { monitor.warn(warning) }
     let result = Result(quality: quality, learningCurve: curve)
     if let report {
       var page = Page.predictor(result, space: space)

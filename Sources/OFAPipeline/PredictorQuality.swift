@@ -31,13 +31,14 @@ public struct PredictorQuality: Hashable, Sendable, Encodable {
   /// - Parameters:
   ///   - model: the folder of the model whose subnets it predicts, if it is one's.
   ///   - data: the model's images, if it is known where they are.
-  func warning(model: String?, data: String?) -> String? {
+  ///   - output: the predictor's file; by default the model's own.
+  func warning(model: String?, data: String?, output: String? = nil) -> String? {
     guard let macsKendallTau, kendallTau <= macsKendallTau else { return nil }
     func text(_ tau: Double) -> String { "\((tau * 100).rounded() / 100)" }
     let command = model.map { model in
       commandLine([
         "ofa", "predictor", "train", "--model", model, "--data", data ?? "FOLDER",
-        "--samples", "\(max(300, 2 * samples))", "--output", Model.predictorPath(in: model),
+        "--samples", "\(max(300, 2 * samples))", "--output", output ?? Model.predictorPath(in: model),
       ])
     }
     return "the accuracy predictor orders subnets no better than multiply-accumulates do (Kendall's tau "

@@ -29,9 +29,11 @@ struct Question {
   /// - Throws: as `Specialization.run(monitor:)`.
   init(_ asked: Specialization, _ space: SearchSpace, _ devices: [DeviceProfile], monitor: Monitor) throws {
     threads = asked.threads
-    if asked.budgets.limit(on: .latency) != nil {
+    let isLimited = asked.budgets.limit(on: .latency) != nil
+    if isLimited || asked.objectives.contains(where: { $0.quantity == .latency }) {
       guard !devices.isEmpty else {
-        throw Failure(.usage, "a limit on latency needs a device's profile; add `profiles`", at: "`latency`")
+        let what = isLimited ? "a limit on latency" : "what is sought of latency"
+        throw Failure(.usage, "\(what) needs a device's profile; add `profiles`", at: isLimited ? "`latency`" : nil)
       }
       for device in devices { try device.requireLatencies() }
     }
@@ -63,6 +65,9 @@ struct Question {
     if known == problem.costs.choices.resolutions {
       self.problem = problem
     } else {
+      if let strange = asked.resolutions?.first(where: { !known.contains($0) }) {
+        monitor.warn("resolution \(strange) is not searched, as the predictor knows \(predictor.resolutions) alone")
+      }
       choices.resolutions = known
       self.problem = try Problem(meeting: budgets, CostModel(space, choices: choices, profiles: profiles))
     }

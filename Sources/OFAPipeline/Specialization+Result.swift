@@ -95,7 +95,9 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   init(leastAccuracy: Double, best: Double, evaluations: Int) {
     (proven, budget, limit, least) = (false, "accuracy", leastAccuracy, nil)
     (self.best, self.evaluations) = (best, evaluations)
-    let (wanted, found) = (String(format: "%.2f", 100 * leastAccuracy), String(format: "%.2f", 100 * best))
+    // What is told of the best is less than it is, so that who asks for that gets it.
+    let wanted = String(format: "%.2f", 100 * leastAccuracy)
+    let found = String(format: "%.2f", (1e4 * best).rounded(.down) / 100)
     failure = Failure(
       .infeasible,
       "no subnet was found with an accuracy of \(wanted) %; the best of \(evaluations) has \(found) %; ask for less, "

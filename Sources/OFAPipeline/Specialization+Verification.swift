@@ -55,7 +55,8 @@ extension Specialization {
     var answer = try search(asked, using: &generator, monitor: monitor)
     /// Names the best of those that keep the limit; false where it breaks it when it is measured again.
     func named() throws -> Bool {
-      let kept = session.measured.filter { $0.value.keeps(limit) }.map(\.key)
+      let fast = session.measured.filter { $0.value.keeps(limit) }.map(\.key)
+      let kept = asked.candidates(fast).filter { $0.predictedAccuracy >= leastAccuracy ?? 0 }.map(\.subnet)
       guard !kept.isEmpty else { return false }
       try name(bestOf: kept, in: &answer, monitor: monitor)
       guard let subnet = answer.best?.subnet else { return false }
@@ -66,6 +67,7 @@ extension Specialization {
       session.remark()
       return true
     }
+    var refusal: InfeasibleBudget?
     for round in 1...Self.mostRounds {
       let leading = answer.found.leading.map(\.subnet)
       let isNew = try session.measure(leading)
@@ -81,12 +83,19 @@ extension Specialization {
         break
       }
       generator = SeededGenerator(seed: seed, stream: "search", round)
-      answer = try search(question, using: &generator, monitor: monitor)
+      do {
+        answer = try search(question, using: &generator, monitor: monitor)
+      } catch let failure as InfeasibleBudget {
+        // One that is measured already may do.
+        refusal = failure
+        break
+      }
     }
     // One that fails when it is measured again is no longer among those that keep the limit.
     for _ in 0..<session.measured.count {
       if try named() { return answer }
     }
+    if let refusal { throw refusal }
     let fastest = session.measured.values.map(\.p90Milliseconds).min() ?? .infinity
     throw InfeasibleBudget(limit: limit ?? .infinity, fastest: fastest, measured: session.measured.count)
   }

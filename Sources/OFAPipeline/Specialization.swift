@@ -107,7 +107,7 @@ public struct Specialization {
       measured: answer.measured, latencyFactor: answer.question.latencyFactor,
       finetunedModel: finetuning?.model)
     if let warning = question.predictor.flatMap(PredictorQuality.init)?
-      .warning(model: modelFolder, data: images)
+      .warning(model: modelFolder, data: images, output: predictor)
     {
       monitor.warn(warning)
     }
@@ -177,6 +177,12 @@ public struct Specialization {
       other.heldOutAccuracy ?? 0 > best?.heldOutAccuracy ?? 0 ? other : best
     }
     answer.best = best ?? contenders.first
+    if let leastAccuracy, let share = answer.best?.heldOutAccuracy, share < leastAccuracy {
+      func percent(_ share: Double) -> String { String(format: "%.2f", 100 * share) }
+      monitor.warn(
+        "on held-out images it has \(percent(share)) %, less than the \(percent(leastAccuracy)) % that were asked for "
+          + "and are predicted; ask for as much more")
+    }
   }
 
   /// The front: of the objectives where there are several, else of accuracy and cost; empty unless it is asked for.
@@ -185,7 +191,8 @@ public struct Specialization {
     if objectives.count > 1 { return question.candidates(found.front.trials.map(\.subnet)) }
     guard front != nil || report != nil, let best = found.leading.first else { return [] }
     let cost: Quantity = question.problem.costs.profiles.isEmpty ? .multiplyAccumulates : .latency
-    let domain = question.domain([.accuracy, Objective(.cost(cost), isMaximized: false)], seeds: [best.subnet])
+    let domain = question.domain(
+      [.accuracy, Objective(.cost(cost), isMaximized: false)], leastAccuracy: leastAccuracy, seeds: [best.subnet])
     if question.isInTheLoop {
       // Nothing more is tried for it.
       let tried = domain.trials(of: found.trials.map(\.subnet)).compactMap(\.self).filter(\.isAdmitted)
@@ -193,9 +200,10 @@ public struct Specialization {
     }
     let archive = try Search(domain, timeLimit: timeLimit.map { max($0 - found.duration, .zero) })
       .run(EliteSearch(), using: &generator)
-    return question.candidates(
-      archive.front.spread(Self.frontSize).filter { $0.objectives[0] > best.objectives[0] }.map(\.subnet)
-        + [best.subnet])
+    // Where the time is over, the search itself has tried some.
+    let tried = archive.evaluations < Self.fewTried ? found.trials.suffix(Self.mostTriedAgain).map(\.subnet) : []
+    let known = domain.trials(of: tried + [best.subnet]).compactMap(\.self).filter(\.isAdmitted)
+    return question.candidates(ParetoFront(archive.front.trials + known).spread(Self.frontSize).map(\.subnet))
   }
 
   /// - Throws: ``InfeasibleBudget`` where nothing that was tried is as accurate as was asked for.
@@ -216,6 +224,10 @@ public struct Specialization {
   private static let mostContenders = 5
   /// The most subnets of a front that are written.
   private static let frontSize = 24
+  /// Fewer than so many trials make no front.
+  private static let fewTried = 1_000
+  /// How many of a search's trials are looked at for a front.
+  private static let mostTriedAgain = 20_000
   /// How many random subnets a report shows.
   private static let cloudSize = 500
   /// How many subnets are evaluated in the loop, where nothing else is said.

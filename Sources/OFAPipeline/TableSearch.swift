@@ -78,6 +78,10 @@ public struct TableSearch {
       throw Failure(
         .usage, "nothing is sought; name a column of the table with `minimize` or `maximize`", at: "`table`")
     }
+    if let (column, _) = objectives.first(where: { Self.ownKeys.contains($0.column) }) {
+      throw Failure(
+        .usage, "the result has a key \"\(column)\" of its own; give the column another name", at: "`table`")
+    }
     try front?.check(for: Self.frontKind)
     let domain = try TableDomain(
       CommaSeparatedValues.rows(table),
@@ -105,6 +109,8 @@ public struct TableSearch {
     }
   }
 
+  /// The keys of a result beside those of the columns.
+  private static let ownKeys: Set = ["id", "row", "evaluations", "failures", "seconds"]
   /// The kind of the front that is written.
   private static let frontKind = FileKind.front("a front of a table", key: "row")
 }

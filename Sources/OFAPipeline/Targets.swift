@@ -78,11 +78,19 @@ public struct Target: Hashable, Sendable {
       }
     }
     guard !targets.isEmpty else { throw Failure(.badData, "it has no targets", at: path) }
-    let outputs = targets.compactMap(\.output)
+    let outputs = targets.compactMap(\.output).map(place(of:))
     guard Set(outputs).count == outputs.count else {
       throw Failure(.badData, "two targets have one output", at: path)
     }
     return targets
+  }
+
+  /// Where a file of a path is or would be made, with links followed.
+  private static func place(of path: String) -> String {
+    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    // Of a file that is not there, its folder may be.
+    return file.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(file.lastPathComponent)
+      .standardizedFileURL.path
   }
 
   /// What came of a target.
@@ -121,6 +129,10 @@ extension Specialization {
   ) throws {
     if let target = targets.first(where: { $0.output != nil }), modelFolder == nil {
       throw Failure(.usage, "a space has no weights to export; name a `model`", at: "target \(target.name)")
+    }
+    if let target = targets.first(where: { $0.budgets.limit(on: .latency) != nil && $0.profiles.isEmpty }) {
+      throw Failure(
+        .usage, "a limit on latency needs a device: name its \"profile\" in the line", at: "target \(target.name)")
     }
     for target in targets {
       var search = self

@@ -171,13 +171,14 @@ struct LatencyThreadsOption: ParsableArguments {
 /// What runs networks to measure them.
 struct RunnerOption: ParsableArguments {
   @Option(
+    name: .customLong("runner"),
     help: ArgumentHelp(
       """
       What runs the networks: host, this machine; onnxruntime; probe, the board's program; \
       ssh:USER@HOST[:PORT], a board that you can log in to, or several of a kind, separated by commas, that share the \
-      work; exec:COMMAND, a program of yours that speaks their lines.
+      work; exec:COMMAND, a program of yours that speaks their lines. (default: host)
       """, valueName: "name"), completion: .list(["host", "onnxruntime", "probe", "ssh:", "exec:"]))
-  var runner = "host"
+  var named: String?
 
   @Option(
     help: ArgumentHelp("With ssh, what runs them there: probe or onnxruntime. (default: probe)", valueName: "name"),
@@ -191,6 +192,9 @@ struct RunnerOption: ParsableArguments {
       there are kinds of them.
       """, valueName: "list"))
   var cores: String?
+
+  var runner: String { named ?? "host" }
+  var isEmpty: Bool { named == nil && engine == nil && cores == nil }
 }
 
 /// What is done with the subnet that was found.
@@ -225,6 +229,9 @@ struct VerificationOptions: ParsableArguments {
 
   func validate() throws {
     try Epochs.check(finetune, flag: "--finetune")
+    guard verify || runner.isEmpty else {
+      throw ValidationError("'--runner', '--engine' and '--cores' go with '--verify'.")
+    }
     guard finetuned == nil || finetune != nil else { throw ValidationError("'--finetuned' goes with '--finetune'.") }
   }
 }

@@ -352,6 +352,23 @@ import Testing
     #expect(time < .seconds(5), "\(time)")
   }
 
+  @Test("A front above a floor that next to nothing keeps is found, though nothing that is tried first keeps it")
+  func floor() throws {
+    let space = try tinySpace()
+    let problem = try problem(space, Budgets())
+    let accuracy = RuggedAccuracy(space: space)
+    let all = SubnetDomain(problem, accuracy).candidates(Array(space.subnets())).map(\.accuracy).sorted()
+    for least in [all[all.count - 3], all[all.count - 20]] {
+      let domain = SubnetDomain(
+        problem, accuracy, objectives: [.accuracy, Objective(.cost(.multiplyAccumulates), isMaximized: false)],
+        leastAccuracy: least)
+      let front = try run(ExhaustiveSearch(), domain).front.trials.map(\.objectives)
+      for seed: UInt64 in 0..<5 {
+        #expect(try run(EliteSearch(), domain, seed: seed).front.trials.map(\.objectives) == front)
+      }
+    }
+  }
+
   @Test("A front from a search's best has it or better at no more cost, ascends, and spreads over the range")
   func frontOfLargeSpace() throws {
     let space = try SearchSpace.named("mbv3-32")

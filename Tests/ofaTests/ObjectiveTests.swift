@@ -62,6 +62,35 @@ import TinyWorld
     }
   }
 
+  @Test("A front beside one objective has nothing that another member beats, and nothing under the floor")
+  func frontOfOne() throws {
+    let (front, floor) = (world.path("front.jsonl"), try #require(try answer([])["predictedAccuracy"]) - 0.1)
+    for arguments in [[], ["--minimize", "macs"], ["--maximize", "macs"], ["--time-limit", "20ms"]] {
+      _ = try answer(arguments + ["--min-accuracy", "\(floor)", "--front", front, "--force"])
+      let points = try String(contentsOfFile: front, encoding: .utf8).split(separator: "\n").map { line in
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        return try ["predictedAccuracy", "multiplyAccumulates"].map { key in
+          try #require((object?[key] as? NSNumber)?.doubleValue)
+        }
+      }
+      #expect(!points.isEmpty && points.allSatisfy { $0[0] >= floor }, "\(arguments)")
+      for (cheap, dear) in zip(points, points.dropFirst()) {
+        #expect(cheap[0] < dear[0] && cheap[1] < dear[1], "\(arguments)")
+      }
+    }
+  }
+
+  @Test(
+    "What contradicts itself, or would do nothing, is a wrong use",
+    arguments: [
+      ("--minimize latency", "needs a device's profile"), ("--minimize macs --maximize macs", "'macs' is sought twice"),
+      ("--runner probe", "go with '--verify'"), ("--in-the-loop", "what '--predictor' predicts"),
+    ])
+  func contradictions(arguments: String, words: String) throws {
+    let outcome = try Command.run(searching + arguments.split(separator: " ").map(String.init))
+    #expect(outcome.status == 64 && outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
   @Test("An accuracy that nothing reaches is not called impossible: the best that was seen is told, and the effort")
   func outOfReach() throws {
     for arguments in [["--min-accuracy", "100%"], ["--min-accuracy", "1", "--minimize", "storage"]] {

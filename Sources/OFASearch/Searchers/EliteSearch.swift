@@ -5,7 +5,8 @@ import OFASpace
 /// The range is cut into slices, each of which keeps the network with the least of the first objective that was found
 /// in it. Parents are drawn evenly from the slices, so that cheap, middling and large networks are bred alike, and a
 /// child lands where its cost puts it. Some children are neighbours of the front instead. Finally the neighbours of
-/// each slice's best, and of what takes its place, are tried.
+/// each slice's best, and of what takes its place, are tried. Until a network is found that is admitted, those are bred
+/// that are nearest to it.
 ///
 /// - Note: Mouret and Clune, Illuminating Search Spaces by Mapping Elites, 2015; AlphaNet (2021) searches with bins of
 ///   multiply-accumulates in the same way.
@@ -24,6 +25,8 @@ public struct EliteSearch: Searcher {
   public var improvements = 10
 
   private var best: [Trial?] = []
+  /// What is nearest to being admitted, while nothing is.
+  private var nearest: [Trial] = []
   private var range: ClosedRange<Double> = 0...0
   private var bred = 0
   private var isBegun = false
@@ -42,11 +45,11 @@ public struct EliteSearch: Searcher {
     precondition(domain.objectiveCount == 2)
     defer { isBegun = true }
     if !isBegun { return domain.start(batch, using: &generator) }
-    let elites = best.compactMap(\.self).map(\.subnet)
-    guard !elites.isEmpty else { return [] }
+    let elites = (best.isEmpty ? nearest : best.compactMap(\.self)).map(\.subnet)
     if bred < children {
       let count = min(batch, children - bred)
       bred += count
+      if elites.isEmpty { return domain.start(count, using: &generator) }
       var asked: [Subnet] = []
       for index in 0..<count {
         let isNeighbour = Double(index) < neighbourFraction * Double(count)
@@ -55,7 +58,7 @@ public struct EliteSearch: Searcher {
       }
       return asked
     }
-    guard improvements > 0 else { return [] }
+    guard improvements > 0, !best.isEmpty else { return [] }
     improvements -= 1
     return elites.filter { improved.insert($0).inserted }.flatMap { elite in
       domain.neighbours(of: elite).filter { domain.admits($0) }
@@ -64,10 +67,17 @@ public struct EliteSearch: Searcher {
 
   /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
-    let admitted = trials.compactMap(\.self).filter(\.isAdmitted)
-    if best.isEmpty {
-      let values = admitted.map { $0.objectives[1] }
-      guard let low = values.min(), let high = values.max() else { return }
+    var admitted = trials.compactMap(\.self).filter(\.isAdmitted)
+    guard !admitted.isEmpty else {
+      if best.isEmpty {
+        let known = nearest + trials.compactMap(\.self)
+        nearest = Array(known.sorted { $0.violation < $1.violation }.prefix(max(1, slices)))
+      }
+      return
+    }
+    let values = admitted.map { $0.objectives[1] } + (best.isEmpty ? [] : [range.lowerBound, range.upperBound])
+    if let low = values.min(), let high = values.max(), best.isEmpty || low...high != range {
+      admitted = best.compactMap(\.self) + admitted
       (range, best) = (low...high, Array(repeating: nil, count: max(1, slices)))
     }
     for trial in admitted {

@@ -116,6 +116,12 @@ struct Specialize: SharedCommand {
     guard !inTheLoop || !predictedOnly else {
       throw ValidationError("'--in-the-loop' measures what '--predicted-only' does not.")
     }
+    guard !inTheLoop || predictor == nil else {
+      throw ValidationError("'--in-the-loop' measures what '--predictor' predicts.")
+    }
+    if let name = objectives.map(\.name).first(where: { name in objectives.count { $0.name == name } > 1 }) {
+      throw ValidationError("'\(name)' is sought twice.")
+    }
     guard archive == nil || inTheLoop else { throw ValidationError("'--archive' goes with '--in-the-loop'.") }
     guard verification.finetune == nil || targets == nil else {
       throw ValidationError("'--finetune' trains one subnet: search for each of the targets alone.")
@@ -256,7 +262,7 @@ extension Specialize {
     let result = try search.run(monitor: console.watcher)
     try console.write(result) {
       let values = result.best.values.map { "\($0.column) \($0.value)" }.joined(separator: ", ")
-      let failed = result.failures > 0 ? ", \(result.failures) of them not in the table" : ""
+      let failed = result.failures > 0 ? ", \(result.failures) of them without numbers there" : ""
       let front = front.map { "\nfront: \(result.front.count) networks in \($0)" } ?? ""
       return """
         \(result.best.id)
