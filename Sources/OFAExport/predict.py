@@ -26,8 +26,10 @@ for path in sys.argv[1:]:
         size = [(2 * length * side + shorter) // (2 * shorter) for length in picture.size]
         cut = max(int(side * fraction + 0.5), 1)
         left, top = [(length - side) // 2 + (side - cut) // 2 for length in size]
-        picture = picture.resize(size, Image.BILINEAR).crop((left, top, left + cut, top + cut))
-        bands = [band.convert("F").resize((resolution, resolution), Image.BILINEAR) for band in picture.split()]
+        bands = [band.convert("F").resize(size, Image.BILINEAR) for band in picture.split()]
+        bands = [band.point(lambda value: value * 1 + 0.5).convert("L") for band in bands]  # rounded once
+        bands = [band.crop((left, top, left + cut, top + cut)).convert("F") for band in bands]
+        bands = [band.resize((resolution, resolution), Image.BILINEAR) for band in bands]
         planes = [(numpy.asarray(band) / 255 - mean) / deviation
                   for band, mean, deviation in zip(bands, means, deviations)]
         values = numpy.stack(planes)[None].astype(numpy.float32)

@@ -135,7 +135,7 @@ public struct AccuracyMeasurement {
 
     private func result(of id: String, logits body: (Rows) -> Void) throws -> Result {
       let subnet = try trained.space.subnet(id: id)
-      try trained.checkMemory(of: subnet, batch: min(images.count, 100))
+      try trained.checkMemory(of: subnet, batch: min(images.count, Evaluator.batchSize))
       let statistics =
         recalibrates
         ? evaluator.statistics(of: subnet, in: trained.model.supernet)

@@ -116,7 +116,7 @@ final class HeldOutEvaluations: @unchecked Sendable {
 
   private func reply(to query: Query) throws -> EvaluationReply {
     let subnet = try model.space.subnet(id: query.subnet)
-    try model.checkMemory(of: subnet, batch: min(images.count, 100))
+    try model.checkMemory(of: subnet, batch: min(images.count, Evaluator.batchSize))
     return EvaluationReply(
       try evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent))
   }

@@ -33,10 +33,11 @@ struct TrainedModel {
     evaluator?.statistics(of: subnet, in: model.supernet) ?? model.statistics.prefix(for: space.graph(of: subnet))
   }
 
-  /// Refuses a subnet of which this machine cannot hold a pass over some images.
+  /// Refuses a subnet of which this machine cannot hold a pass over some images, or over those that make statistics.
   func checkMemory(of subnet: Subnet, batch: Int) throws {
     try MachineMemory.check(
-      space.graph(of: subnet), weights: model.supernet.weights.layout.count, batch: batch, for: .inference)
+      space.graph(of: subnet), weights: model.supernet.weights.layout.count,
+      batch: max(batch, min(evaluator?.calibration.count ?? 0, Evaluator.batchSize)), for: .inference)
   }
 
   /// What measures accuracy on a data set: by statistics of the model's own images, or else of some of the set's

@@ -206,7 +206,7 @@ extension Page {
       elements.append(
         .table(
           Table(
-            [.id("corner"), .number("accuracy on all held-out images"), .number("loss")],
+            [.id("corner"), .number("accuracy on held-out images"), .number("loss")],
             corners.map { [$0.id, Measure.fraction.text($0.topOneAccuracy), decimal($0.loss, 4)] }
           ).drawn(in: space)))
     }

@@ -39,7 +39,7 @@ private struct TextLayout {
     var excess: Int { widths.reduce(2 * (widths.count - 1), +) - most }
     if excess > 0, widths.count > 1, let last = columns.last, !last.isNumber {
       let width = widths[widths.count - 1]
-      if width > Self.leastLastWidth, width - excess < Self.leastLastWidth {
+      if width - excess < min(width, Self.leastLastWidth) {
         widths.removeLast()
         // Indented by two.
         hanging = max(most - 2, 2)

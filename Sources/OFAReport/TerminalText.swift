@@ -52,9 +52,13 @@ public enum TerminalText {
     var (lines, rest) = ([Substring](), text[...])
     while self.columns(of: rest) > columns {
       var line = prefix(of: rest, columns: columns)
-      if let end = line.lastIndex(where: { " -/.,".contains($0) }) { line = line[...end] }
+      if rest[line.endIndex...].first != " ",
+        let end = line.lastIndex(of: " ") ?? line.lastIndex(where: { "-/.,".contains($0) })
+      {
+        line = line[...end]
+      }
       lines.append(line)
-      rest = rest[line.endIndex...]
+      rest = rest[line.endIndex...].drop { $0 == " " }
     }
     return lines + [rest]
   }

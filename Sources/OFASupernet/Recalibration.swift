@@ -11,15 +11,14 @@ extension Supernet {
   ///
   /// - Parameters:
   ///   - subnet: a canonical subnet of the space.
-  ///   - batches: at least one; each [images, resolution, resolution, channels], flat, with at least one image.
+  ///   - batches: at least one, taken one after another; each [images, resolution, resolution, channels], flat, with at least one image.
   ///   - workspace: the memory to work in; whoever asks for many subnets passes one.
   ///   - team: the threads to work on.
   /// - Note: the code of Once-for-All (`set_running_statistics`); Yu and Huang, Universally Slimmable Networks, 2019,
   ///   §3.3 for the idea.
   public func statistics(
-    of subnet: Subnet, batches: [[Float]], workspace: Workspace = Workspace(), team: ThreadTeam
+    of subnet: Subnet, batches: some Sequence<[Float]>, workspace: Workspace = Workspace(), team: ThreadTeam
   ) -> NormalizationStatistics {
-    precondition(!batches.isEmpty, "Statistics need at least one batch.")
     let graph = space.graph(of: subnet)
     let sampleCount = graph[graph.input].count
     var plans: [Int: TrainingPlan] = [:]
@@ -34,6 +33,7 @@ extension Supernet {
       _ = batch.withUnsafeBufferPointer { plan.forward(weights: weights, images: $0, team: team) }
       mean.add(plan.statistics, weight: Double(count))
     }
+    precondition(!plans.isEmpty, "Statistics need at least one batch.")
     return mean.value
   }
 }

@@ -139,7 +139,7 @@ struct TrainingRunTests {
         #expect {
           _ = try train(configuration, in: folder)
         } throws: { error in
-          (error as? Failure)?.kind == .usage && "\(error)".contains("`shards` is \(shards), 1 to 16 are possible")
+          (error as? Failure)?.kind == .usage && "\(error)".contains("`shards`: 1 to 16 are possible")
         }
       }
     }

@@ -60,7 +60,7 @@ private let hasRanks: Bool = {
     #expect(resumed.hasSuffix("status 0\n"), "\(resumed)")
     #expect(try weights("two") == weights("alone"))
     let more = try train(3, "two", "--resume")
-    #expect(more.contains("--shards is 2, but 3 ranks were started") && more.hasSuffix("status 64\n"), "\(more)")
+    #expect(more.contains("--shards: there are 2, but 3 ranks") && more.hasSuffix("status 64\n"), "\(more)")
   }
 
   @Test(

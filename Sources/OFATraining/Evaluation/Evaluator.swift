@@ -21,7 +21,7 @@ public final class Evaluator {
   private let team: ThreadTeam
 
   /// The images of one pass. The statistics depend on it, as every batch has its own mean.
-  private static let batchSize = 100
+  public static let batchSize = 100
 
   /// An evaluator.
   ///
@@ -57,7 +57,7 @@ public final class Evaluator {
   ) -> NormalizationStatistics {
     let batches = calibrationLoader.batches(of: Self.batchSize, resolution: subnet.resolution, limit: limit ?? .max)
     return supernet.statistics(
-      of: subnet, batches: batches.map { $0.filled(by: team).images }, workspace: workspace, team: team)
+      of: subnet, batches: batches.lazy.map { [team] in $0.filled(by: team).images }, workspace: workspace, team: team)
   }
 
   /// A subnet's accuracy and loss.

@@ -11,13 +11,13 @@ extension RunConfiguration {
     try recipe.check(at: place + ": recipe")
     guard 1...recipe.batchSize ~= shardCount else {
       throw Failure(
-        .usage, "`shards` is \(shardCount), 1 to \(recipe.batchSize) are possible in batches of \(recipe.batchSize)",
-        at: place)
+        .usage, "1 to \(recipe.batchSize) are possible in batches of \(recipe.batchSize), not \(shardCount)",
+        at: "`shards`")
     }
     guard ranks <= shardCount else {
       throw Failure(
-        .usage, "`shards` is \(shardCount), but \(ranks) ranks were started; start no more than there are shards",
-        at: place)
+        .usage, "there are \(shardCount), but \(ranks) ranks were started; start no more than there are shards",
+        at: "`shards`")
     }
     guard data.channels == space.channels, data.classes == space.classes else {
       throw Failure(

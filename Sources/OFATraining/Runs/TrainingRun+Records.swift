@@ -134,10 +134,13 @@ extension TrainingRun {
       .interrupted, "\(model)stopped at step \(position.steps); go on with: \(folder.resumeCommand)", at: folder.path)
   }
 
+  /// Whether all phases are done.
+  public var isWhole: Bool { position.phase >= plans.count }
+
   /// Where the run stands, for people; nil where no step is done.
   public var standing: String? {
     guard position.steps > 0 else { return nil }
-    guard position.phase < plans.count else { return "at step \(position.steps), where all phases are done" }
+    guard !isWhole else { return "at step \(position.steps), where all phases are done" }
     let epoch = (epoch * 10).rounded() / 10
     return "at step \(position.steps), epoch \(epoch), in phase \"\(plans[position.phase].phase.name)\""
   }
