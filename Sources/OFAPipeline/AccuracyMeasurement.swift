@@ -135,7 +135,7 @@ public struct AccuracyMeasurement {
 
     private func result(of id: String, logits body: (Rows) -> Void) throws -> Result {
       let subnet = try trained.space.subnet(id: id)
-      try trained.checkMemory(of: subnet, batch: min(images.count, Evaluator.batchSize))
+      try trained.checkMemory(of: subnet, images: images.count)
       let statistics =
         recalibrates
         ? evaluator.statistics(of: subnet, in: trained.model.supernet)
@@ -143,9 +143,7 @@ public struct AccuracyMeasurement {
       let evaluation = try evaluator.evaluate(
         subnet, of: trained.model.supernet, on: images, statistics: statistics, logits: body)
       guard evaluation.loss.isFinite else {
-        throw Failure(
-          .badData, "a logit of \(evaluation.id) is no number; the model's weights or statistics are too large",
-          at: trained.folder)
+        throw trained.failure(ofLogits: evaluation.id)
       }
       return Result(id: evaluation.id, topOneAccuracy: evaluation.topOneAccuracy, loss: evaluation.loss)
     }

@@ -44,7 +44,7 @@ public struct Classification {
   ) throws {
     let model = try TrainedModel(reading: model, threads: threads)
     let subnet = try subnet.map({ try model.space.subnet(named: $0) }) ?? model.space.largest
-    try model.checkMemory(of: subnet, batch: 1)
+    try model.checkMemory(of: subnet, images: 1)
     let classifier = Classifier(
       subnet, of: model.model.supernet, statistics: model.statistics(of: subnet), team: model.team)
     let names = model.model.input.classNames
@@ -82,10 +82,7 @@ extension TrainedModel {
     let batch = BatchLoader(set, model.input.normalization, centerFraction: model.input.centerFraction)
       .batch(of: [0], resolution: resolution)
     let logits = classifier.logits(of: batch.values())
-    guard logits.allSatisfy(\.isFinite) else {
-      throw Failure(
-        .badData, "a logit is no number; the model's weights or statistics are too large", at: folder)
-    }
+    guard logits.allSatisfy(\.isFinite) else { throw failure(ofLogits: nil) }
     return Loss.softmax(Rows(width: space.classes, values: logits)).values
   }
 }

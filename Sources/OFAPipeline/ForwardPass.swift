@@ -68,7 +68,7 @@ public struct ForwardPass {
       try monitor.check("running", Double(index) / Double(subnets.count))
       try images.check(against: subnet, of: space)
       try batches?.forEach { try $0.check(against: subnet, of: space) }
-      try model.checkMemory(of: subnet, batch: min(images.count, 64))
+      try model.checkMemory(of: subnet, images: min(images.count, 64))
       let statistics =
         batches.map { model.model.supernet.statistics(of: subnet, batches: $0.map(\.values), team: model.team) }
         ?? model.statistics(of: subnet)

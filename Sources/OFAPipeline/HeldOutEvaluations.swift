@@ -116,7 +116,7 @@ final class HeldOutEvaluations: @unchecked Sendable {
 
   private func reply(to query: Query) throws -> EvaluationReply {
     let subnet = try model.space.subnet(id: query.subnet)
-    try model.checkMemory(of: subnet, batch: min(images.count, Evaluator.batchSize))
+    try model.checkMemory(of: subnet, images: images.count)
     return EvaluationReply(
       try evaluator.evaluate(subnet, of: model.model.supernet, on: images, extent: extent))
   }
@@ -156,8 +156,6 @@ final class HeldOutEvaluations: @unchecked Sendable {
       throw Failure(
         .usage, "its evaluations are of another model or on other images; name another file", at: path)
     }
-    // Without a line that was cut, which the next would be written behind.
-    try AtomicFile.write(try JSONLines.encode(lines), to: path)
     return lines.compactMap(\.evaluation)
   }
 }

@@ -144,10 +144,7 @@ public struct Ranking {
         at: subjectPath)
     }
     guard InputFile.isFile(linesPath) else { return [] }
-    let lines = try JSONLines.read(Line.self, linesPath, allowingCutEnd: true)
-    // A line that a kill cut is written again.
-    try AtomicFile.write(try JSONLines.encode(lines), to: linesPath)
-    return lines
+    return try JSONLines.read(Line.self, linesPath, allowingCutEnd: true)
   }
 
   /// Trains the networks that the leader's ranking gives to this rank, in folders of their own on this machine.

@@ -9,7 +9,7 @@ extension Page {
   /// - Throws: what `Output.check(for:)` throws, and `.usage` where both are one file.
   static func check(_ page: Output?, beside other: Output?) throws {
     guard let page else { return }
-    guard page.path != other?.path else {
+    guard page.location != other?.location else {
       throw Failure(.usage, "the report needs a file of its own", at: page.path)
     }
     try page.check(for: fileKind)

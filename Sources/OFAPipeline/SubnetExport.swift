@@ -122,7 +122,7 @@ public struct SubnetExport {
     let script = writesScript ? Output(Self.scriptPath(beside: output.path), force: output.isForced) : nil
     try script?.check(for: PredictScript.fileKind)
     let subnet = try model.space.subnet(named: subnet)
-    if form != .configuration { try model.checkMemory(of: subnet, batch: 1) }
+    if form != .configuration { try model.checkMemory(of: subnet, images: 1) }
     let bytes: [UInt8]
     var difference: Float?
     var unverified: Failure?

@@ -1,4 +1,3 @@
-import Foundation
 import OFAFormats
 import OFAHardware
 import OFASpace
@@ -78,19 +77,11 @@ public struct Target: Hashable, Sendable {
       }
     }
     guard !targets.isEmpty else { throw Failure(.badData, "it has no targets", at: path) }
-    let outputs = targets.compactMap(\.output).map(place(of:))
+    let outputs = targets.compactMap { $0.output.map { Output($0).location } }
     guard Set(outputs).count == outputs.count else {
       throw Failure(.badData, "two targets have one output", at: path)
     }
     return targets
-  }
-
-  /// Where a file of a path is or would be made, with links followed.
-  private static func place(of path: String) -> String {
-    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    // Of a file that is not there, its folder may be.
-    return file.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(file.lastPathComponent)
-      .standardizedFileURL.path
   }
 
   /// What came of a target.

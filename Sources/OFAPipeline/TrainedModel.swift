@@ -33,11 +33,18 @@ struct TrainedModel {
     evaluator?.statistics(of: subnet, in: model.supernet) ?? model.statistics.prefix(for: space.graph(of: subnet))
   }
 
-  /// Refuses a subnet of which this machine cannot hold a pass over some images, or over those that make statistics.
-  func checkMemory(of subnet: Subnet, batch: Int) throws {
+  /// Refuses a subnet of which this machine cannot hold a pass over so many images, or over those that make statistics.
+  func checkMemory(of subnet: Subnet, images: Int) throws {
     try MachineMemory.check(
       space.graph(of: subnet), weights: model.supernet.weights.layout.count,
-      batch: max(batch, min(evaluator?.calibration.count ?? 0, Evaluator.batchSize)), for: .inference)
+      batch: min(max(images, evaluator?.calibration.count ?? 0), Evaluator.batchSize), for: .inference)
+  }
+
+  /// What the model fails with where a logit, of the subnet of an id, is no number.
+  func failure(ofLogits id: String?) -> Failure {
+    let subnet = id.map { " of \($0)" } ?? ""
+    return Failure(
+      .badData, "a logit\(subnet) is no number; the model's weights or statistics are too large", at: folder)
   }
 
   /// What measures accuracy on a data set: by statistics of the model's own images, or else of some of the set's

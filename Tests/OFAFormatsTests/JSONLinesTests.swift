@@ -41,6 +41,11 @@ struct JSONLinesTests {
       // The next line takes the place of the cut one.
       try JSONLines.append(steps[1], to: path)
       #expect(try JSONLines.read(Step.self, path) == steps)
+      // One that lacks no more than its newline stays.
+      bytes = try InputFile.read(path)
+      try AtomicFile.write(bytes.dropLast(), to: path)
+      try JSONLines.append(steps[0], to: path)
+      #expect(try JSONLines.read(Step.self, path) == steps + [steps[0]])
       try AtomicFile.write("{\"st", to: path)
       try JSONLines.append(steps[0], to: path)
       #expect(try JSONLines.read(Step.self, path) == [steps[0]])

@@ -80,6 +80,14 @@ import TinyWorld
     }
   }
 
+  @Test("A page is in no file of the front's, however that is called")
+  func oneFile() throws {
+    let front = world.path("front.jsonl")
+    let other = world.path("./front.jsonl")
+    let outcome = try Command.run(searching + ["--front", front, "--report", other, "--force"])
+    #expect(outcome.status == 64 && outcome.errors.contains("a file of its own"), "\(outcome.errors)")
+  }
+
   @Test(
     "What contradicts itself, or would do nothing, is a wrong use",
     arguments: [

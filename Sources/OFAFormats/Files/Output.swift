@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file that a command is to write, as its user named it.
 ///
 ///     try output.check(for: Page.fileKind)               // before the work
@@ -15,6 +17,14 @@ public struct Output: Hashable, Sendable {
   public init(_ path: String, force: Bool = false) {
     self.path = path
     isForced = force
+  }
+
+  /// Where the file is or would be made, with links followed: two outputs of one location are one file.
+  package var location: String {
+    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    // Of a file that is not there, its folder may be.
+    return file.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(file.lastPathComponent)
+      .standardizedFileURL.path
   }
 
   /// Makes sure, without a trace, that the file can be written and that nobody loses anything by it.

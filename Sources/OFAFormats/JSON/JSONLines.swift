@@ -54,25 +54,35 @@ public enum JSONLines {
 
   /// Appends one line to a file, which is made when it is not there, and so are the folders above it.
   ///
-  /// What follows the file's last newline is removed first: a line that was cut, as by a full disk.
+  /// What stands behind the file's last newline is removed first where it was cut, as by a full disk, and else gets a
+  /// newline. Who reads a file with a cut end and goes on need not write it anew.
   ///
   /// - Throws: `Failure(.inputOutput)` when the file cannot be written, `Failure(.internalError)` for a number that is
   ///   not finite.
   public static func append(_ value: some Encodable, to path: String) throws {
     try TemporaryPath.makeFolder(above: path)
-    try removeCutEnd(of: path)
+    let line = try encode(CollectionOfOne(value))
+    let gap = try mendEnd(of: path)
     let file = try OutputFile(path, appending: true)
-    try file.write(Array(try encode(CollectionOfOne(value)).utf8))
+    try file.write(Array((gap + line).utf8))
     try file.close()
   }
 
-  /// Cuts a file back to its last newline.
-  private static func removeCutEnd(of path: String) throws {
+  /// Cuts a file back to its last newline, unless a whole line follows; what is to be written behind that.
+  private static func mendEnd(of path: String) throws -> String {
     let newline = UInt8(ascii: "\n")
     guard case .file(let size)? = try? Place(path), size > 0, let file = FileHandle(forReadingAtPath: path),
       (try? file.seek(toOffset: UInt64(size - 1))) != nil, let end = try? file.read(upToCount: 1), end.first != newline
-    else { return }
-    let kept = try InputFile.read(path).lastIndex(of: newline).map { $0 + 1 } ?? 0
+    else { return "" }
+    let bytes = try InputFile.read(path, limit: JSON.longestText)
+    let kept = bytes.lastIndex(of: newline).map { $0 + 1 } ?? 0
+    if (try? JSON.decode(AnyValue.self, from: bytes[kept...], at: path)) != nil { return "\n" }
     guard truncate(path, off_t(kept)) == 0 else { throw Failure.system("cannot be written", path) }
+    return ""
+  }
+
+  /// A value of which nothing is asked but that it is whole.
+  private struct AnyValue: Decodable {
+    init(from decoder: any Decoder) {}
   }
 }

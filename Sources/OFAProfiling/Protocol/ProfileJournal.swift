@@ -93,8 +93,6 @@ public struct ProfileJournal {
       throw Failure(
         .badData, "it has times that cannot be; begin anew with `force` in place of `resumes`", at: path)
     }
-    // Without a line that was cut, which the next would be written behind.
-    try AtomicFile.write(try JSONLines.encode(lines), to: path)
     return lines
   }
 
