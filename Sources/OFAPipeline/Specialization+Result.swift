@@ -1,6 +1,6 @@
-import Foundation
 import OFAFormats
 import OFAHardware
+import OFAReport
 import OFASearch
 import OFASpace
 
@@ -96,11 +96,11 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
     (proven, budget, limit, least) = (false, "accuracy", leastAccuracy, nil)
     (self.best, self.evaluations) = (best, evaluations)
     // What is told of the best is less than it is, so that who asks for that gets it.
-    let wanted = String(format: "%.2f", 100 * leastAccuracy)
-    let found = String(format: "%.2f", (1e4 * best).rounded(.down) / 100)
+    let wanted = Measure.fraction.text(leastAccuracy)
+    let found = Measure.fraction.text((1e4 * best).rounded(.down) / 1e4)
     failure = Failure(
       .infeasible,
-      "no subnet was found with an accuracy of \(wanted) %; the best of \(evaluations) has \(found) %; ask for less, "
+      "no subnet was found with an accuracy of \(wanted); the best of \(evaluations) has \(found); ask for less, "
         + "or raise the budgets")
   }
 }

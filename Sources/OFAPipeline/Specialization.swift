@@ -178,10 +178,10 @@ public struct Specialization {
     }
     answer.best = best ?? contenders.first
     if let leastAccuracy, let share = answer.best?.heldOutAccuracy, share < leastAccuracy {
-      func percent(_ share: Double) -> String { String(format: "%.2f", 100 * share) }
+      let (reached, wanted) = (Measure.fraction.text(share), Measure.fraction.text(leastAccuracy))
       monitor.warn(
-        "on held-out images it has \(percent(share)) %, less than the \(percent(leastAccuracy)) % that were asked for "
-          + "and are predicted; ask for as much more")
+        "on held-out images it has \(reached), less than the \(wanted) that were asked for and are predicted; "
+          + "ask for as much more")
     }
   }
 
@@ -193,17 +193,17 @@ public struct Specialization {
     let cost: Quantity = question.problem.costs.profiles.isEmpty ? .multiplyAccumulates : .latency
     let domain = question.domain(
       [.accuracy, Objective(.cost(cost), isMaximized: false)], leastAccuracy: leastAccuracy, seeds: [best.subnet])
-    if question.isInTheLoop {
-      // Nothing more is tried for it.
-      let tried = domain.trials(of: found.trials.map(\.subnet)).compactMap(\.self).filter(\.isAdmitted)
-      return question.candidates(ParetoFront(tried).trials.map(\.subnet))
+    /// The front of some trials and of what the search itself has tried.
+    func whole(_ trials: [Trial], and tried: [Trial]) -> ParetoFront {
+      ParetoFront(trials + domain.trials(of: tried.map(\.subnet)).compactMap(\.self).filter(\.isAdmitted))
     }
+    // In the loop nothing more is tried for it.
+    if question.isInTheLoop { return question.candidates(whole([], and: found.trials).trials.map(\.subnet)) }
     let archive = try Search(domain, timeLimit: timeLimit.map { max($0 - found.duration, .zero) })
       .run(EliteSearch(), using: &generator)
-    // Where the time is over, the search itself has tried some.
-    let tried = archive.evaluations < Self.fewTried ? found.trials.suffix(Self.mostTriedAgain).map(\.subnet) : []
-    let known = domain.trials(of: tried + [best.subnet]).compactMap(\.self).filter(\.isAdmitted)
-    return question.candidates(ParetoFront(archive.front.trials + known).spread(Self.frontSize).map(\.subnet))
+    let tried = archive.evaluations < Self.fewTried ? Array(found.trials.suffix(Self.mostTriedAgain)) : []
+    return question.candidates(
+      whole(archive.front.trials, and: tried + [best]).spread(Self.frontSize).map(\.subnet))
   }
 
   /// - Throws: ``InfeasibleBudget`` where nothing that was tried is as accurate as was asked for.
@@ -224,7 +224,7 @@ public struct Specialization {
   private static let mostContenders = 5
   /// The most subnets of a front that are written.
   private static let frontSize = 24
-  /// Fewer than so many trials make no front.
+  /// Fewer than so many trials, where the time is over, make no front.
   private static let fewTried = 1_000
   /// How many of a search's trials are looked at for a front.
   private static let mostTriedAgain = 20_000

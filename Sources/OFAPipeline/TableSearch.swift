@@ -21,6 +21,9 @@ public struct TableSearch {
   /// The seed of the search.
   public var seed: UInt64
 
+  /// The keys of a result beside those of the columns, which no column that is sought may be called.
+  private enum OwnKey: String, CodingKey { case id, row, evaluations, failures, seconds }
+
   /// A network of the table.
   public struct Row: Hashable, Sendable, Encodable {
     /// How it is made, as the table writes it.
@@ -34,9 +37,10 @@ public struct TableSearch {
 
     /// Writes one flat object, the columns by their names.
     public func encode(to encoder: any Encoder) throws {
+      var own = encoder.container(keyedBy: OwnKey.self)
+      try own.encode(id, forKey: .id)
+      try own.encode(row, forKey: .row)
       var container = encoder.container(keyedBy: ColumnKey.self)
-      try container.encode(id, forKey: ColumnKey(stringValue: "id"))
-      try container.encode(row, forKey: ColumnKey(stringValue: "row"))
       for (column, value) in values { try container.encode(value, forKey: ColumnKey(stringValue: column)) }
     }
   }
@@ -57,10 +61,10 @@ public struct TableSearch {
     /// Writes the best network's object with `evaluations`, `failures` and `seconds` in it.
     public func encode(to encoder: any Encoder) throws {
       try best.encode(to: encoder)
-      var container = encoder.container(keyedBy: ColumnKey.self)
-      try container.encode(evaluations, forKey: ColumnKey(stringValue: "evaluations"))
-      try container.encode(failures, forKey: ColumnKey(stringValue: "failures"))
-      try container.encode(seconds, forKey: ColumnKey(stringValue: "seconds"))
+      var container = encoder.container(keyedBy: OwnKey.self)
+      try container.encode(evaluations, forKey: .evaluations)
+      try container.encode(failures, forKey: .failures)
+      try container.encode(seconds, forKey: .seconds)
     }
   }
 
@@ -78,7 +82,7 @@ public struct TableSearch {
       throw Failure(
         .usage, "nothing is sought; name a column of the table with `minimize` or `maximize`", at: "`table`")
     }
-    if let (column, _) = objectives.first(where: { Self.ownKeys.contains($0.column) }) {
+    if let (column, _) = objectives.first(where: { OwnKey(rawValue: $0.column) != nil }) {
       throw Failure(
         .usage, "the result has a key \"\(column)\" of its own; give the column another name", at: "`table`")
     }
@@ -109,8 +113,6 @@ public struct TableSearch {
     }
   }
 
-  /// The keys of a result beside those of the columns.
-  private static let ownKeys: Set = ["id", "row", "evaluations", "failures", "seconds"]
   /// The kind of the front that is written.
   private static let frontKind = FileKind.front("a front of a table", key: "row")
 }

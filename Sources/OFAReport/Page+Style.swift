@@ -82,7 +82,8 @@ extension Page {
     .table { overflow-x: auto; margin: 12px 0; }
     table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
     th, td { padding: 7px 14px; text-align: left; white-space: nowrap; }
-    thead th { white-space: normal; font-weight: 600; color: var(--text); background: var(--band); vertical-align: bottom; }
+    thead th { white-space: normal; font-weight: 600; color: var(--text); background: var(--band);
+      vertical-align: bottom; }
     tbody tr + tr td, tbody tr + tr th { border-top: 1px solid var(--grid); }
     th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
     tr.marked td { background: var(--soft); }

@@ -11,7 +11,8 @@ extension Supernet {
   ///
   /// - Parameters:
   ///   - subnet: a canonical subnet of the space.
-  ///   - batches: at least one, taken one after another; each [images, resolution, resolution, channels], flat, with at least one image.
+  ///   - batches: at least one, taken one after another; each [images, resolution, resolution, channels], flat, with at
+  ///     least one image.
   ///   - workspace: the memory to work in; whoever asks for many subnets passes one.
   ///   - team: the threads to work on.
   /// - Note: the code of Once-for-All (`set_running_statistics`); Yu and Huang, Universally Slimmable Networks, 2019,

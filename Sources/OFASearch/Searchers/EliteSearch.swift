@@ -67,13 +67,10 @@ public struct EliteSearch: Searcher {
 
   /// Takes what came of all that was asked for.
   public mutating func tell(_ trials: [Trial?]) {
-    var admitted = trials.compactMap(\.self).filter(\.isAdmitted)
-    guard !admitted.isEmpty else {
-      if best.isEmpty {
-        let known = nearest + trials.compactMap(\.self)
-        nearest = Array(known.sorted { $0.violation < $1.violation }.prefix(max(1, slices)))
-      }
-      return
+    let known = trials.compactMap(\.self)
+    var admitted = known.filter(\.isAdmitted)
+    if best.isEmpty, admitted.isEmpty {
+      nearest = Array((nearest + known).sorted { $0.violation < $1.violation }.prefix(max(1, slices)))
     }
     let values = admitted.map { $0.objectives[1] } + (best.isEmpty ? [] : [range.lowerBound, range.upperBound])
     if let low = values.min(), let high = values.max(), best.isEmpty || low...high != range {

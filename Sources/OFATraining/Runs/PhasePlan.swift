@@ -37,8 +37,7 @@ extension PhasePlan {
       }
       var supports: [Subnet]?
       if let previous, space.widths(in: previous.choices) != space.widths(in: choices) {
-        supports = plans.reversed().map(\.choices).flatMap(space.subnets(coveringWidthsOf:))
-          .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        supports = plans.reversed().map(\.choices).flatMap(space.subnets(coveringWidthsOf:)).uniqued
       }
       let sampler = SubnetSampler(space: space, choices: choices, sandwich: phase.subnets)
       plans.append(
@@ -71,16 +70,18 @@ extension SearchSpace {
       widthIndices: elasticity.widths ?? 1)
   }
 
+  /// The places of the decisions of a kind.
+  private func places(of kind: Decision.Kind) -> [Int] { decisions.indices.filter { decisions[$0].kind == kind } }
+
   /// What the choices have of ratios and widths.
   fileprivate func widths(in choices: Choices) -> [[Int]] {
-    decisions.indices.filter { [.expandRatio, .width].contains(decisions[$0].kind) }.map { choices.options[$0] }
+    (places(of: .expandRatio) + places(of: .width)).map { choices.options[$0] }
   }
 
   /// Subnets of full depth that together use every width that the choices have.
   func subnets(coveringWidthsOf choices: Choices) -> [Subnet] {
-    func places(_ kind: Decision.Kind) -> [Int] { decisions.indices.filter { decisions[$0].kind == kind } }
     func levels(_ places: [Int]) -> Int { places.map { choices.options[$0].count }.max() ?? 1 }
-    let (ratios, widths) = (places(.expandRatio), places(.width))
+    let (ratios, widths) = (places(of: .expandRatio), places(of: .width))
     // An expanded width is a ratio of the width before it, so each is met with each.
     return (0..<levels(widths)).flatMap { width in
       (0..<levels(ratios)).map { ratio in

@@ -69,12 +69,11 @@ extension RunFolder {
     return isBegun
   }
 
-  /// Begins the run of a configuration, or finds the one that was begun.
+  /// Begins the run of a configuration, or finds the one that was begun as ``check(resuming:)`` told.
   ///
-  /// - Throws: `Failure(.usage)` when the folder holds a run and is not to be resumed; `Failure(.badData)` when it
-  ///   holds the run of another configuration or nothing readable.
-  func open(_ configuration: RunConfiguration, resuming: Bool) throws {
-    guard try check(resuming: resuming) else { return try Documents.write(configuration, to: configurationPath) }
+  /// - Throws: `Failure(.badData)` when the folder holds the run of another configuration or nothing readable.
+  func open(_ configuration: RunConfiguration, isBegun: Bool) throws {
+    guard isBegun else { return try Documents.write(configuration, to: configurationPath) }
     let begun = try Documents.read(RunConfiguration.self, configurationPath)
     if let part = configuration.firstDifference(from: begun) {
       throw Failure(

@@ -116,7 +116,7 @@ extension TrainingRun {
 
 extension [Subnet] {
   /// The first of equal ones alone.
-  fileprivate var uniqued: [Subnet] {
+  var uniqued: [Subnet] {
     var seen: Set<Subnet> = []
     return filter { seen.insert($0).inserted }
   }

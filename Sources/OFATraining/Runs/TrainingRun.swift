@@ -92,7 +92,7 @@ public final class TrainingRun {
     // Nor does what keeps a run from beginning.
     let isBegun = try self.folder.check(resuming: resuming)
     if !isBegun { try begin() }
-    try self.folder.open(configuration, resuming: resuming)
+    try self.folder.open(configuration, isBegun: isBegun)
     lock = try FolderLock(folder)
     var reached: Position?
     if isBegun {
