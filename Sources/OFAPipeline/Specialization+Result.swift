@@ -71,7 +71,8 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   /// Its limit.
   public let limit: Double
   /// The least that a subnet reaches with the other budgets kept: as the limit it is met. Of an answer that is not
-  /// proven, what no subnet is proven to go below. Nil of an accuracy.
+  /// proven, what no subnet is proven to go below. Nil, in JSON null, where nothing is proven: of an accuracy, and of
+  /// latencies that were measured.
   public let least: Double?
   /// Of an accuracy, or of latencies that were measured, the best that was found; nil of what is only reckoned.
   public let best: Double?
@@ -81,6 +82,18 @@ public struct InfeasibleBudget: Error, Hashable, Sendable, Encodable {
   public let failure: Failure
 
   private enum CodingKeys: String, CodingKey { case feasible, proven, budget, limit, least, best, evaluations }
+
+  /// Writes all that is known, and `least` always.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(feasible, forKey: .feasible)
+    try container.encode(proven, forKey: .proven)
+    try container.encode(budget, forKey: .budget)
+    try container.encode(limit, forKey: .limit)
+    try container.encode(least, forKey: .least)
+    try container.encodeIfPresent(best, forKey: .best)
+    try container.encodeIfPresent(evaluations, forKey: .evaluations)
+  }
 
   init(_ reason: Infeasible) {
     proven = reason.isProven

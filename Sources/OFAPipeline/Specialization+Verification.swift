@@ -101,7 +101,7 @@ extension Specialization {
   }
 
   /// How often is searched at most.
-  private static let mostRounds = 6
+  static let mostRounds = 6
   /// How far the correction may move, as a share, before it is worth another search.
   private static let closeness = 0.01
 }

@@ -65,7 +65,9 @@ struct Specialize: SharedCommand {
   @OptionGroup(title: "Verification") var verification: VerificationOptions
   @OptionGroup(title: "Budgets") var budgets: BudgetOptions
 
-  @Option(help: ArgumentHelp("The least accuracy, such as 0.85 or 85%.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "The least accuracy, such as 0.85 or 85%; on held-out images where they are at hand.", valueName: "share"))
   var minAccuracy: String?
 
   @Option(help: ArgumentHelp("What less is sought of; may be given several times.", valueName: "quantity"))
@@ -97,7 +99,8 @@ struct Specialize: SharedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A file for the subnets that no other beats in accuracy and cost, one a line.", valueName: "file"),
+      "A file for the Pareto front, the subnets that no other beats in accuracy and cost, one a line.",
+      valueName: "file"),
     completion: .file())
   var front: String?
 
@@ -160,7 +163,7 @@ struct Specialize: SharedCommand {
     if let targets {
       return try Ranks.together { _ in try answer(Target.read(targets), by: specialization, console) }
     }
-    try Ranks.together { cluster in
+    try Ranks.together(signalsAreLeaders: false) { cluster in
       specialization.cluster = cluster
       try specialize(by: specialization, console)
     } help: { cluster in
@@ -280,7 +283,8 @@ private func accuracy(of result: Specialization.Result) -> String {
   let predicted = "predicted accuracy \(best.predictedAccuracy.percent)\(range ?? "")"
   guard let accuracy = best.heldOutAccuracy else { return predicted }
   if result.isInTheLoop { return "accuracy \(accuracy.percent) on held-out images" }
-  return "accuracy \(accuracy.percent) on held-out images, the best of \(result.evaluatedOnImages); \(predicted)"
+  let rivals = result.evaluatedOnImages > 1 ? ", the best of \(result.evaluatedOnImages)" : ""
+  return "accuracy \(accuracy.percent) on held-out images\(rivals); \(predicted)"
 }
 
 /// What was measured of the subnet that was found.
