@@ -52,4 +52,23 @@ struct JSONLinesTests {
       #expect(failure { try JSONLines.append(steps[0], to: folder) }?.kind == .inputOutput)
     }
   }
+
+  @Test("a file is begun where there is none of it, and where it was cut in its first line; nothing else is lost")
+  func beginning() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/runs/m.jsonl"
+      #expect(try JSONLines.begin(path, with: steps[0]))
+      #expect(try !JSONLines.begin(path, with: steps[0]))
+      for text in ["", "\n", "{\"st"] {
+        try AtomicFile.write(text, to: path)
+        #expect(try JSONLines.begin(path, with: steps[0]))
+        #expect(try JSONLines.read(Step.self, path) == [steps[0]])
+      }
+      for text in ["notes", "{\"step\":2", "{\"step\":1,\"loss\":2.5}"] {
+        try AtomicFile.write(text, to: path)
+        // A whole line without its newline is as good as with it.
+        #expect(try JSONLines.begin(path, with: steps[0]) == text.hasSuffix("}"))
+      }
+    }
+  }
 }

@@ -57,7 +57,7 @@ import TinyWorld
     _ = try search("a.jsonl").run()
     let (archive, front) = (world.path("a.jsonl"), try InputFile.read(world.path("front.jsonl")))
     let whole = try InputFile.read(archive)
-    for share in [0.3, 0.71] {
+    for share in [0, 0.01, 0.3, 0.71] {
       try AtomicFile.write(Array(whole.prefix(Int(share * Double(whole.count)))), to: archive)
       _ = try search("a.jsonl").run()
       #expect(try InputFile.read(archive) == whole && InputFile.read(world.path("front.jsonl")) == front)

@@ -51,14 +51,17 @@ struct Likeness: Sendable {
   ) rethrows -> (first: [(one: Int, other: Int)], count: Int) {
     let bands = 0..<tolerance + 1
     func band(_ likeness: Likeness, _ index: Int) -> UInt64 { (likeness.print >> (16 * UInt64(index))) & 0xFFFF }
-    let members = bands.map { index in Dictionary(grouping: others.indices) { band(others[$0], index) } }
+    var members = bands.map { index in Dictionary(grouping: others.indices) { band(others[$0], index) } }
     var first: [(one: Int, other: Int)] = []
     var paired: Set<Int> = []
     for (one, likeness) in ones.enumerated() {
       try check(Double(one) / Double(ones.count))
       var alike: [Int] = []
       for index in bands {
-        for other in members[index][band(likeness, index)] ?? [] {
+        let key = band(likeness, index)
+        // Once no more pairs are told one by one, those that are in a pair add nothing.
+        if first.count == most { members[index][key]?.removeAll(where: paired.contains) }
+        for other in members[index][key] ?? [] {
           // A pair with several equal bands counts once.
           let isKnown = (0..<index).contains { band(likeness, $0) == band(others[other], $0) }
           if !isKnown, likeness.isLike(others[other]) { alike.append(other) }

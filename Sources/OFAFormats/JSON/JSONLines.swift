@@ -52,6 +52,20 @@ public enum JSONLines {
     try values.map { try JSON.encode($0, pretty: false) + "\n" }.joined()
   }
 
+  /// Begins a file with a line: where there is none, or one that is empty or was cut within that very
+  /// line.
+  ///
+  /// - Returns: whether it was begun; if not, the file has something already.
+  /// - Throws: what ``InputFile/start(of:count:)`` and ``AtomicFile`` throw.
+  public static func begin(_ path: String, with first: some Encodable) throws -> Bool {
+    let line = Array(try encode(CollectionOfOne(first)).utf8)
+    let exists = FileManager.default.fileExists(atPath: path)
+    let start = exists ? try InputFile.start(of: path, count: line.count) : []
+    guard start.count < line.count, line.starts(with: start.drop { $0 == 0x0a }) else { return false }
+    try AtomicFile.write(line, to: path)
+    return true
+  }
+
   /// Appends one line to a file, which is made when it is not there, and so are the folders above it.
   ///
   /// What stands behind the file's last newline is removed first where it was cut, as by a full disk, and else gets a

@@ -69,16 +69,12 @@ public struct ProfileJournal {
     }
   }
 
-  /// What an earlier measurement came to; a new file of nothing where there is none, or no whole line of it.
+  /// What an earlier measurement came to; a new file of nothing where not one line of it is whole.
   ///
   /// - Throws: `.usage` when they are of something else, `.badData` when it is no journal.
   func lines(of subject: Subject) throws -> [Line] {
-    let lines = exists ? try JSONLines.read(Line.self, path, allowingCutEnd: true) : []
-    // One that is empty, or whose only line was cut, has measured nothing.
-    guard !lines.isEmpty else {
-      try AtomicFile.write(try JSONLines.encode([Line(subject: subject)]), to: path)
-      return []
-    }
+    if try JSONLines.begin(path, with: Line(subject: subject)) { return [] }
+    let lines = try JSONLines.read(Line.self, path, allowingCutEnd: true)
     guard let first = lines.first?.subject, first.format == subject.format else {
       throw Failure(.badData, "it is no measurement that was not finished", at: path)
     }
