@@ -17,5 +17,7 @@ RUN apt-get update -qq \
       libopenblas0-pthread libjson-c5 zlib1g libturbojpeg0 libpng16-16 openssh-client \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /installed/ /usr/local/bin/
+COPY HardwareProfiles /usr/local/share/ofa/HardwareProfiles
+COPY Models /usr/local/share/ofa/Models
 WORKDIR /work
 ENTRYPOINT ["ofa"]

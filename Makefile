@@ -1,9 +1,10 @@
 # make           builds the command: .build/release/ofa
 # make install   installs the commands, their manual page and completion for bash, zsh and fish below PREFIX
-#                (/usr/local; with DESTDIR before it); make uninstall takes all of that away
+#                (/usr/local; with DESTDIR before it), and Models/ and HardwareProfiles/ in share/ofa there; make
+#                uninstall takes all of that away
 # make probe-arm64, make probe-arm32
-#                installs what is missing and builds the board's program for ARM, static: it runs on any board's Linux;
-#                .build/ofa-probe-arm64, .build/ofa-probe-arm32
+#                installs a compiler where it is missing and builds the board's program for ARM, static: it runs on any
+#                Linux of 64 bits, or of 32 from ARMv7 on; .build/ofa-probe-arm64, .build/ofa-probe-arm32
 # make demo      installs what is missing, builds, then runs the whole path on built-in data
 # make test      installs what is missing, builds, runs every test
 # make documentation  runs the documentation compiler over every catalogue; a warning is an error
@@ -33,9 +34,10 @@ CHECKS = --explicit-target-dependency-import-check error $(TRAITS)
 build: system-packages
 	$(SWIFT) build -c release $(CHECKS)
 
-# What is installed, below PREFIX.
+# What is installed, below PREFIX; what of it the package has as it is, in share/ofa.
+SHIPPED := $(wildcard HardwareProfiles/* Models/*.md Models/*/*)
 INSTALLED := bin/ofa bin/ofa-probe share/man/man1/ofa.1 share/bash-completion/completions/ofa \
-  share/zsh/site-functions/_ofa share/fish/vendor_completions.d/ofa.fish
+  share/zsh/site-functions/_ofa share/fish/vendor_completions.d/ofa.fish $(SHIPPED:%=share/ofa/%)
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
 STAGE := .build/stage
 # Makes the manual page of what a command tells of itself; it is ArgumentParser's.
@@ -50,6 +52,7 @@ install: build $(MANUAL)
 	$(OFA) --generate-completion-script bash > $(STAGE)/share/bash-completion/completions/ofa
 	$(OFA) --generate-completion-script zsh > $(STAGE)/share/zsh/site-functions/_ofa
 	$(OFA) --generate-completion-script fish > $(STAGE)/share/fish/vendor_completions.d/ofa.fish
+	cp -R HardwareProfiles Models $(STAGE)/share/ofa
 	@set -e; mkdir -p "$(INSTALL_ROOT)" 2> /dev/null && test -w "$(INSTALL_ROOT)" || as_root=sudo; \
 	for file in $(INSTALLED); do \
 	  case $$file in bin/*) mode=755;; *) mode=644;; esac; \
@@ -61,8 +64,9 @@ install: build $(MANUAL)
 uninstall:
 	@set -e; test -w "$(INSTALL_ROOT)" || as_root=sudo; cd "$(INSTALL_ROOT)"; \
 	$$as_root rm -f $(INSTALLED); \
-	case "$(INSTALL_ROOT)" in /usr|/usr/local) ;; \
-	*) $$as_root rmdir -p $(sort $(dir $(INSTALLED))) 2> /dev/null || true;; esac
+	case "$(INSTALL_ROOT)" in /usr|/usr/local) cd share; folders="$(sort $(dir $(SHIPPED:%=ofa/%)))";; \
+	*) folders="$(sort $(dir $(INSTALLED)))";; esac; \
+	$$as_root rmdir -p $$folders 2> /dev/null || true
 
 $(MANUAL):
 	$(SWIFT) build -c release $(CHECKS) --product generate-manual
@@ -148,15 +152,20 @@ FUZZ_PROBE := .build/fuzz-probe
 $(FUZZ_PROBE): $(PROBE_SOURCES)
 	$(call COMPILE_PROBE, cc -g -fsanitize=address,undefined -fno-sanitize-recover=all)
 
-# For ARM.
+# For ARM: compilers, and Debian's packages of each with its C library.
 ARM_PROBE := .build/ofa-probe-
-$(ARM_PROBE)arm64: COMPILER := aarch64-linux-gnu-gcc
-$(ARM_PROBE)arm32: COMPILER := arm-linux-gnueabihf-gcc
-$(ARM_PROBE)arm64 $(ARM_PROBE)arm32: $(PROBE_SOURCES)
-	@command -v $(COMPILER) > /dev/null || { echo "error: no $(COMPILER), which arm-packages installs" >&2; exit 1; }
-	@$(call COMPILE_PROBE, $(COMPILER) -O2 -static)
+COMPILER_arm64 := aarch64-linux-gnu-gcc
+COMPILER_arm32 := arm-linux-gnueabihf-gcc
+PACKAGES_arm64 := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+PACKAGES_arm32 := gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
+$(ARM_PROBE)arm64 $(ARM_PROBE)arm32: $(ARM_PROBE)%: $(PROBE_SOURCES)
+	@command -v $(COMPILER_$*) > /dev/null || { \
+	  echo "error: no $(COMPILER_$*), which make probe-$* installs" >&2; exit 1; }
+	@$(call COMPILE_PROBE, $(COMPILER_$*) -O2 -static)
 
-probe-arm64 probe-arm32: probe-%: arm-packages $(ARM_PROBE)%
+probe-arm64 probe-arm32: probe-%:
+	@command -v $(COMPILER_$*) > /dev/null || { $(INSTALL_PACKAGES) $(PACKAGES_$*) > /dev/null; }
+	@$(MAKE) --no-print-directory $(ARM_PROBE)$*
 	@echo $(ARM_PROBE)$*
 
 sanitize: system-packages
@@ -187,11 +196,10 @@ system-packages:
 # Compilers and an emulator for ARM, LLVM's disassembler, and a server of ssh that stands in for a board. What needs
 # them says where it is left out.
 arm-packages: system-packages
-	@{ command -v aarch64-linux-gnu-gcc && command -v arm-linux-gnueabihf-gcc && command -v qemu-aarch64 && \
+	@{ command -v $(COMPILER_arm64) && command -v $(COMPILER_arm32) && command -v qemu-aarch64 && \
 	   command -v llvm-objdump && test -x /usr/sbin/sshd; } > /dev/null || { \
 	  $(INSTALL_PACKAGES) \
-	    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
-	    qemu-user llvm openssh-server openssh-client > /dev/null; \
+	    $(PACKAGES_arm64) $(PACKAGES_arm32) qemu-user llvm openssh-server openssh-client > /dev/null; \
 	} || echo "no compilers, emulator and disassembler for ARM: not all kernels are tested"
 
 # Open MPI, with which several processes train together; without it that is neither built nor tested.

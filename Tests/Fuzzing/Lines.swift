@@ -24,7 +24,7 @@ extension Reader {
     let seeds = [#""plan","timesBlocks":true"#, #""onnx""#].map { takes in
       """
       {"hello":"ofa-runner","version":1,"takes":\(takes),"runner":"fuzz","runnerVersion":"1",\
-      "planVersion":\(InferencePlan.version),"kernelForm":"none","threads":1,"device":"board",\
+      "planVersion":\(InferencePlan.version),"kernelForm":"none","threads":2,"device":"board",\
       "processor":"none","system":"none"}
       {"cores":"0,2-3"}
       {"loaded":0,"difference":1e-7,"milliseconds":0.25,"arenaBytes":1000,"peakBytes":200000}

@@ -31,6 +31,14 @@ import Testing
     #expect(turn.blockMilliseconds.map(\.count) == [blocks, blocks])
   }
 
+  @Test("A program that runs another number of threads than was asked for is refused")
+  func otherThreads() throws {
+    let space = try tinySpace()
+    let found = failure { _ = try Runners.named("exec:\(Self.probe) --lines", space: space, threads: 2) }
+    #expect(found?.kind == .usage && found?.place == "`threads`", "\(String(describing: found))")
+    #expect(found?.message.contains("1 of its threads, not with 2") == true)
+  }
+
   @Test("A whole profile can be made by the board's program")
   func profile() throws {
     let space = try tinySpace()
@@ -113,8 +121,10 @@ import Testing
   @Test("A program runs networks on the processors that it is asked to, with all its threads, however often it starts")
   func pins() throws {
     let cores = try #require(CoresTests.one).description
+    // Two threads on one processor, which nobody may ask for: it says that it has one.
     let runner = try Runners.named(
-      "exec:exec '\(Self.probe)' --lines --threads 2", space: tinySpace(), threads: 1, cores: cores)
+      "exec:'\(Self.probe)' --lines --threads 2 | sed -u 's/\"threads\":2/\"threads\":1/'", space: tinySpace(),
+      threads: 1, cores: cores)
     #expect(runner.measurement.cores == cores)
     let process = try #require(try runner.systemText(of: "/proc/self/stat")?.split(separator: " ").first)
     let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")

@@ -15,10 +15,17 @@ private let canInstall = FileManager.default.isExecutableFile(
         + "STAGE='\(folder)/stage' OFA=\"$ofa\" \(arguments) 2>&1; echo \"status $?\"", in: folder)
   }
 
-  private static let files: Set = [
+  private static let made: Set = [
     "bin/ofa", "bin/ofa-probe", "share/man/man1/ofa.1", "share/bash-completion/completions/ofa",
     "share/zsh/site-functions/_ofa", "share/fish/vendor_completions.d/ofa.fish",
   ]
+  /// What the package has as it is.
+  private func shipped() throws -> Set<String> {
+    Set(
+      try ["HardwareProfiles", "Models"].flatMap { name in
+        try files(below: "\(packageRoot)/\(name)").map { "share/ofa/\(name)/\($0)" }
+      })
+  }
 
   private func files(below folder: String) throws -> Set<String> {
     Set(try FileManager.default.subpathsOfDirectory(atPath: folder).filter { InputFile.isFile("\(folder)/\($0)") })
@@ -35,9 +42,11 @@ private let canInstall = FileManager.default.isExecutableFile(
         try AtomicFile.write("mine", to: root + "/share/man/man1/other.1")
         let installed = try make("install " + arguments, in: folder)
         #expect(installed.hasSuffix("status 0\n"), "\(installed)")
-        #expect(try files(below: root) == Self.files.union(["share/man/man1/other.1"]))
+        #expect(try files(below: root) == Self.made.union(shipped()).union(["share/man/man1/other.1"]))
         let version = try Command.shell("\"$PWD/bin/ofa\" --version; \"$PWD/bin/ofa-probe\" 2>&1 | head -1", in: root)
         #expect(version.firstMatch(of: /^\d+\.\d+\.\d+\n.+/) != nil, "\(version)")
+        let models = try Command.shell("'\(root)/bin/ofa' list models --json", in: folder)
+        #expect(models.contains("\(root)/share/ofa/Models/mbv3-32-mnist"), "\(models)")
         let removed = try make("uninstall " + arguments, in: folder)
         #expect(removed.hasSuffix("status 0\n"), "\(removed)")
         #expect(try FileManager.default.subpathsOfDirectory(atPath: root).sorted().last == "share/man/man1/other.1")

@@ -104,7 +104,13 @@ extension LineRunner.Command {
 
         """
       switch self {
-      case .onnxRuntime: return folder + "python3 gift \(threads)\n"
+      case .onnxRuntime:
+        return folder + """
+          python=$HOME/.venv/bin/python3
+          if [ ! -x "$python" ]; then python=python3; fi
+          "$python" gift \(threads)
+
+          """
       case .probe:
         return folder + """
           sh gift || exit 1

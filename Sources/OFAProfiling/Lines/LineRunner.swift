@@ -58,8 +58,8 @@ public final class LineRunner: Runner {
   /// - Parameters:
   ///   - asked: the processors that they run on; those of the fastest kind unless given.
   ///   - attempts: how often a request is made before the program is given up; once, where another can do it.
-  /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines; `.usage` when it does
-  ///   not pin networks to what was asked for.
+  /// - Throws: `.inputOutput` when it does not start; `.badData` when it speaks no such lines; `.usage` when it runs
+  ///   them with another number of threads, or does not pin them to what was asked for.
   init(
     _ command: Command, space: SearchSpace, threads: Int, cores asked: Cores?, attempts: Int = 4,
     isInterrupted: @escaping () -> Bool
@@ -70,6 +70,12 @@ public final class LineRunner: Runner {
       (program, hello) = try Self.start(command, isInterrupted: isInterrupted)
     } catch let lost as LineProgram.Lost {
       throw Failure(.inputOutput, lost.reason, at: command.name)
+    }
+    if let own = hello.threads, own != threads {
+      throw Failure(
+        .usage,
+        "\(command.name): it runs networks with \(own) of its threads, not with \(threads); tell it how many in its "
+          + "command, where $OFA_THREADS stands for the number", at: "`threads`")
     }
     takes = hello.takes
     timesBlocks = hello.timesBlocks ?? false

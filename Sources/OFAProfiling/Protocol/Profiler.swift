@@ -33,7 +33,7 @@ public struct Profiler {
   public var crew: Crew
   /// At which input sizes; the space's own unless narrowed.
   public var resolutions: [Int]
-  /// About how long it may take; half as long again where the machine has few quiet moments. However short this is,
+  /// About how long it may take; up to two thirds more where the machine has few quiet moments. However short this is,
   /// blocks with every kind of layer are measured, and some fresh networks.
   public var budget: Duration
   /// The seed of all draws.
