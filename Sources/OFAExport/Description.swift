@@ -116,3 +116,26 @@ public struct Description: Hashable, Sendable {
     return pairs
   }
 }
+
+extension Description {
+  /// What the pairs of a file say that this program wrote of images: the data set, the preprocessing, the classes.
+  ///
+  /// - Throws: `Failure(.badData)` where a text is not what its name promises.
+  public init(pairs: [String: String], at place: String) throws {
+    func value<T: Decodable>(_ name: String) throws -> T? {
+      try pairs[name].map { try JSON.decode(T.self, from: $0, at: "\(place): \(name)") }
+    }
+    self.init(
+      dataset: pairs["dataset"], datasetLicence: pairs["dataset.licence"], classNames: try value("classes"))
+    guard let resolution: Int = try value("resolution"), let shorterSide: Int = try value("resize.shorterSide"),
+      let fraction: Double = try value("crop.fraction"), let means: [Float] = try value("normalization.means"),
+      let deviations: [Float] = try value("normalization.standardDeviations")
+    else { return }
+    guard means.count == deviations.count, resolution > 0, shorterSide > 0, fraction > 0, fraction <= 1 else {
+      throw Failure(.badData, "it says of pictures what cannot be", at: place)
+    }
+    preprocessing = Preprocessing(
+      resolution: resolution, shorterSide: shorterSide, centerFraction: fraction, means: means,
+      standardDeviations: deviations)
+  }
+}

@@ -61,13 +61,16 @@ public struct ONNXRuntime: Sendable {
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
-  /// Exit status 3 says that the package is missing; float32 values travel in the machine's byte order.
+  /// Exit status 3 says that a package is missing, 4 that one cannot be loaded; float32 values travel in the machine's byte order.
   private static let script = """
     import sys
     try:
         import numpy, onnxruntime
-    except ImportError as error:
+    except ModuleNotFoundError:
         sys.exit(3)
+    except Exception as error:
+        sys.stderr.write(" ".join(str(error).split()))
+        sys.exit(4)
     if sys.argv[1] == "version":
         sys.stdout.write(onnxruntime.__version__)
         sys.exit(0)
@@ -114,7 +117,11 @@ public struct ONNXRuntime: Sendable {
     // What the script says of an error is short enough for a pipe to hold until the output was read.
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    let words = String(decoding: try InputFile.read(complaints), as: UTF8.self)
+    let words = String(decoding: try InputFile.read(complaints), as: UTF8.self).split(separator: "\n").last
+    guard process.terminationReason == .exit else {
+      throw Failure(
+        .missingInput, "it was ended by signal \(process.terminationStatus) while ONNX Runtime ran", at: python)
+    }
     switch process.terminationStatus {
     case 0:
       return Array(bytes)
@@ -123,14 +130,16 @@ public struct ONNXRuntime: Sendable {
         .missingInput,
         "its package onnxruntime is not installed: run `\(installation)`, or name another interpreter in OFA_PYTHON",
         at: python)
+    case 4:
+      throw Failure(
+        .missingInput, "its package onnxruntime cannot be loaded: \(words ?? "no reason given")", at: python)
     case 126, 127:
       throw Failure(
         .missingInput,
         "no such Python interpreter: install Python 3 with its package onnxruntime, or name one in OFA_PYTHON",
         at: python)
     default:
-      throw Failure(
-        .badData, "ONNX Runtime refuses it: \(words.split(separator: "\n").last ?? "no reason given")", at: place)
+      throw Failure(.badData, "ONNX Runtime refuses it: \(words ?? "no reason given")", at: place)
     }
   }
 }

@@ -21,10 +21,10 @@ public struct Verification: Hashable, Sendable {
       let difference = abs($1.0 - $1.1)
       return difference.isNaN ? .infinity : max($0, difference)
     }
-    largestValue = reference.reduce(0) { max($0, abs($1)) }
+    largestValue = reference.reduce(0) { $1.isNaN ? .infinity : max($0, abs($1)) }
     self.tolerance = tolerance
   }
 
-  /// Whether the difference is at most ``tolerance`` times the largest value.
-  public var agrees: Bool { maxAbsoluteDifference <= tolerance * largestValue }
+  /// Whether the difference is at most ``tolerance`` times the largest value, and that is finite.
+  public var agrees: Bool { largestValue.isFinite && maxAbsoluteDifference <= tolerance * largestValue }
 }

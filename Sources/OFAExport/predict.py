@@ -12,10 +12,10 @@ shorter_side, fraction, resolution, means, deviations, classes = (json.loads(abo
     "resize.shorterSide", "crop.fraction", "resolution", "normalization.means", "normalization.standardDeviations",
     "classes"))
 for path in sys.argv[1:]:
-    picture = Image.open(path)
-    picture.draft("RGB", (shorter_side, shorter_side))  # a JPEG file is halved while it is decoded
-    picture = ImageOps.exif_transpose(picture)
-    if picture.has_transparency_data:
+    picture = ImageOps.exif_transpose(Image.open(path))
+    if picture.mode.startswith("I"):  # 16 bits
+        picture = Image.fromarray(((numpy.asarray(picture).astype("uint32") * 255 + 32895) >> 16).astype("uint8"))
+    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture.convert("RGBA"))
     picture = picture.convert("RGB" if len(means) == 3 else "L")

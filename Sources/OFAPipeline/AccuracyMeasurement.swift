@@ -69,7 +69,8 @@ public struct AccuracyMeasurement {
     try report?.check(for: Page.fileKind)
     let trained = try TrainedModel(reading: model, threads: threads)
     let subnets = try trained.space.subnets(named: named)
-    let bench = try Bench(self, trained, resolution: subnets.map(\.resolution).max(), monitor: monitor)
+    let resolutions = Set(subnets.map(trained.pictureResolution)).sorted()
+    let bench = try Bench(self, trained, resolutions: resolutions, monitor: monitor)
     var results: [Result] = []
     // Of the best that was measured here.
     var seen: (result: Result, verdicts: [Verdict])?
@@ -86,7 +87,8 @@ public struct AccuracyMeasurement {
     guard let report, let best = results.max(by: { $0.topOneAccuracy < $1.topOneAccuracy }) else { return }
     // Another rank may have measured it.
     let verdicts = try (seen?.result == best ? seen : nil)?.verdicts ?? bench.verdicts(on: best.id).verdicts
-    var page = try Page.evaluation(results, verdicts, on: bench.images, of: bench.name, space: trained.space)
+    var page = try Page.evaluation(
+      results, verdicts, on: bench.images(of: trained.space.subnet(id: best.id)), of: bench.name, space: trained.space)
     page.conditions = [
       Page.Fact("model", model), Page.Fact("images", "\(data), \(split == .test ? "test" : "held out")"),
       Page.Fact("statistics", recalibrates ? "each subnet's own" : "the full network's"),
@@ -100,29 +102,41 @@ public struct AccuracyMeasurement {
   /// - Throws: as ``measure(subnets:monitor:result:)``.
   public func help() throws {
     let trained = try TrainedModel(reading: model, threads: threads)
-    let bench = try Bench(self, trained, resolution: nil, monitor: Monitor())
+    let bench = try Bench(self, trained, resolutions: [], monitor: Monitor())
     try cluster.serve(bench.result(of:))
   }
 
   /// All that a subnet is measured with, the same on every rank.
   private struct Bench {
     let name: String
-    let images: ImageSet
+    /// The images, by the resolution that they are read for.
+    private let images: [Int: ImageSet]
     private let trained: TrainedModel
     private let evaluator: Evaluator
     private let recalibrates: Bool
 
-    init(_ measurement: AccuracyMeasurement, _ trained: TrainedModel, resolution: Int?, monitor: Monitor) throws {
+    init(_ measurement: AccuracyMeasurement, _ trained: TrainedModel, resolutions: [Int], monitor: Monitor) throws {
       let cluster = measurement.cluster
-      // Pictures are kept for the greatest resolution that is asked for, which the leader knows.
-      let resolution = cluster.leads ? try cluster.tell(resolution) : try cluster.hear()
-      let data = try trained.dataset(
-        measurement.data, resolution: resolution, sharing: cluster.pictureSharing(of: measurement.data),
-        monitor: monitor)
-      (self.trained, recalibrates, name) = (trained, measurement.recalibrates, data.name)
-      images = try trained.images(measurement.split, of: data, at: measurement.data)
-      evaluator = trained.evaluator(on: data)
-      try cluster.agree(on: trained, images, at: measurement.data)
+      // Only the leader knows what is asked for.
+      var resolutions = cluster.leads ? try cluster.tell(resolutions) : try cluster.hear()
+      if resolutions.isEmpty { resolutions = [trained.space.largest.resolution] }
+      let sets = try resolutions.map { resolution in
+        try trained.dataset(
+          measurement.data, resolution: resolution, sharing: cluster.pictureSharing(of: measurement.data),
+          monitor: monitor)
+      }
+      let images = try sets.map { try trained.images(measurement.split, of: $0, at: measurement.data) }
+      (self.trained, recalibrates, name) = (trained, measurement.recalibrates, sets[0].name)
+      self.images = Dictionary(uniqueKeysWithValues: zip(resolutions, images))
+      evaluator = trained.evaluator(on: sets[0])
+      for images in images { try cluster.agree(on: trained, images, at: measurement.data) }
+    }
+
+    func images(of subnet: Subnet) -> ImageSet {
+      guard let images = images[trained.pictureResolution(of: subnet)] else {
+        preconditionFailure("Images are read for all that is asked.")
+      }
+      return images
     }
 
     func result(of id: String) throws -> Result { try result(of: id) { _ in } }
@@ -135,6 +149,7 @@ public struct AccuracyMeasurement {
 
     private func result(of id: String, logits body: (Rows) -> Void) throws -> Result {
       let subnet = try trained.space.subnet(id: id)
+      let images = images(of: subnet)
       try trained.checkMemory(of: subnet, images: images.count)
       let statistics =
         recalibrates

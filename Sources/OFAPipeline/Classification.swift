@@ -45,15 +45,17 @@ public struct Classification {
     let model = try TrainedModel(reading: model, threads: threads)
     let subnet = try subnet.map({ try model.space.subnet(named: $0) }) ?? model.space.largest
     try model.checkMemory(of: subnet, images: 1)
+    if let doubt = model.doubt(of: subnet) { monitor.warn(doubt) }
     let classifier = Classifier(
       subnet, of: model.model.supernet, statistics: model.statistics(of: subnet), team: model.team)
     let names = model.model.input.classNames
+    var options = PictureOptions(resolution: model.pictureResolution(of: subnet), channels: model.space.channels)
+    options.halving = false
     var failures: [Failure] = []
     for (index, path) in photographs.enumerated() {
       try monitor.check("classifying", Double(index) / Double(photographs.count))
       do {
-        let picture = try Picture(
-          reading: path, PictureOptions(resolution: subnet.resolution, channels: model.space.channels))
+        let picture = try Picture(reading: path, options)
         let shares = try model.probabilities(of: picture, resolution: subnet.resolution, by: classifier)
         let results = shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3).map {
           Result(file: path, class: names[$0], probability: Double(shares[$0]))
@@ -63,10 +65,8 @@ public struct Classification {
         failures.append(failure)
       }
     }
-    if var failure = failures.first {
-      if failures.count > 1 { failure.message += "; \(failures.count) photographs could not be read" }
-      throw failure
-    }
+    for failure in failures.dropFirst() { monitor.warn(failure.description) }
+    if let failure = failures.first { throw failure }
   }
 }
 

@@ -63,9 +63,10 @@ public struct DataInspection {
       throw Failure(.usage, "a sheet is written as PNG; let its name end in .png", at: sheet.path)
     }
     try sheet?.check(for: Picture.sheetKind)
+    var options = PictureOptions(resolution: Self.resolution, threads: threads, memory: MachineMemory.bytes / 2)
+    options.tolerated = 1
     let data = try Dataset.load(
-      data,
-      pictures: PictureOptions(resolution: Self.resolution, threads: threads, memory: MachineMemory.bytes / 2),
+      data, pictures: options,
       progress: { monitor.show(StageProgress("reading pictures", $0)) }, isInterrupted: monitor.isInterrupted)
     try monitor.check("comparing images", 0)
     let duplicates = try data.duplicatesAcrossSplit(most: Remarks.mostPairs) {

@@ -20,7 +20,6 @@ final class HeldOutEvaluations: @unchecked Sendable {
   private let evaluator: Evaluator
   private let images: ImageSet
   private let extent: EvaluationExtent
-  private let resolution: Int?
   private let archive: String?
   private let cluster: Cluster
   private let subject: Subject
@@ -44,7 +43,6 @@ final class HeldOutEvaluations: @unchecked Sendable {
   /// What a rank is asked.
   private struct Query: Codable {
     var subnet: String
-    var resolution: Int?
     var subject: Subject
   }
 
@@ -61,7 +59,6 @@ final class HeldOutEvaluations: @unchecked Sendable {
   ///   - place: a folder with images, or the name of a built-in set.
   ///   - count: how many images are to be held out, where that is known.
   ///   - most: how many of them are looked at, all unless given.
-  ///   - resolution: the greatest that will be asked for, by default the space's.
   ///   - archive: the file that keeps the evaluations, if one does.
   ///   - cluster: the ranks that evaluate.
   ///   - threads: how many compute.
@@ -69,12 +66,12 @@ final class HeldOutEvaluations: @unchecked Sendable {
   /// - Throws: what reading throws; `.badData` when the images do not fit the model or are not as many; `.usage` for an
   ///   archive of another model or other images.
   init(
-    model folder: String, data place: String, heldOut count: Int? = nil, most: Int? = nil, resolution: Int? = nil,
+    model folder: String, data place: String, heldOut count: Int? = nil, most: Int? = nil,
     archive: String? = nil, cluster: Cluster = .alone, threads: Int, monitor: Monitor
   ) throws {
-    (self.place, self.resolution, self.archive, self.cluster) = (place, resolution, archive, cluster)
+    (self.place, self.archive, self.cluster) = (place, archive, cluster)
     model = try TrainedModel(reading: folder, threads: threads)
-    let data = try model.dataset(place, resolution: resolution, monitor: monitor)
+    let data = try model.dataset(place, monitor: monitor)
     images = try model.images(.heldOut, of: data, at: place)
     if let count, images.count != count {
       throw Failure(.badData, "\(images.count) images are held out, the model was trained beside \(count)", at: place)
@@ -100,7 +97,7 @@ final class HeldOutEvaluations: @unchecked Sendable {
     var seen = Set(known.keys)
     for (index, id) in ids.enumerated() where seen.insert(id).inserted { new.append(index) }
     var count = 0
-    try cluster.farm(new.map { Query(subnet: ids[$0], resolution: resolution, subject: subject) }) { query in
+    try cluster.farm(new.map { Query(subnet: ids[$0], subject: subject) }) { query in
       try check(count)
       return try reply(to: query)
     } each: { number, reply in
@@ -123,12 +120,12 @@ final class HeldOutEvaluations: @unchecked Sendable {
 
   /// Evaluates what the leader's evaluations give to this rank.
   ///
-  /// - Parameter open: makes evaluations of the same model on the same images, for a greatest resolution.
+  /// - Parameter open: makes evaluations of the same model on the same images.
   /// - Throws: what that throws; `.badData` where model or images are not the leader's.
-  static func serve(_ cluster: Cluster, _ open: (Int?) throws -> HeldOutEvaluations) throws {
+  static func serve(_ cluster: Cluster, _ open: () throws -> HeldOutEvaluations) throws {
     var opened: HeldOutEvaluations?
     try cluster.serve { (query: Query) in
-      let images = try opened ?? open(query.resolution)
+      let images = try opened ?? open()
       opened = images
       guard images.subject == query.subject else {
         throw Failure(
@@ -144,10 +141,7 @@ final class HeldOutEvaluations: @unchecked Sendable {
   }
 
   private static func evaluations(in path: String, of subject: Subject) throws -> [Evaluation] {
-    guard FileManager.default.fileExists(atPath: path) else {
-      try JSONLines.append(Line(subject: subject), to: path)
-      return []
-    }
+    if try JSONLines.begin(path, with: Line(subject: subject)) { return [] }
     let lines = try JSONLines.read(Line.self, path, allowingCutEnd: true)
     guard let first = lines.first?.subject, first.format == subject.format else {
       throw Failure(.usage, "it is no archive of evaluations; name another file", at: path)

@@ -53,7 +53,7 @@ extension NamedText {
     let isJSON = text.first { !$0.isWhitespace }.map { "{\"".contains($0) } ?? false
     if text == "-" {
       try self.init(InputFile.readStandardInput(limit: JSON.longestText), at: "standard input")
-    } else if !isJSON, InputFile.isFile(text) || InputFile.isFolder(text) || Self.looksLikePath(text) {
+    } else if !isJSON, InputFile.isFile(text) || Self.looksLikePath(text) {
       try self.init(InputFile.read(text, limit: JSON.longestText), at: text)
     } else {
       self.init(text: text, place: place, isArgument: true, isBare: !isJSON)

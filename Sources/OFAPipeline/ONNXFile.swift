@@ -31,7 +31,8 @@ struct ONNXFile {
   /// The most by which an answer of ONNX Runtime's to the file differs from the engine's.
   ///
   /// - Parameter place: where the file is to be.
-  /// - Throws: `.missingInput` without ONNX Runtime; `.internalError` when it differs by more than the tolerance.
+  /// - Throws: `.missingInput` without ONNX Runtime; `.internalError` when it differs by more than the tolerance;
+  ///   `.badData` when one of the engine's is no number.
   func verified(at place: String) throws -> Float {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).onnx").path
     defer { try? FileManager.default.removeItem(atPath: file) }
@@ -49,6 +50,7 @@ struct ONNXFile {
       failure.place = place
       throw failure
     }
+    guard verification.largestValue.isFinite else { throw model.failure(ofLogits: model.space.id(of: subnet)) }
     guard verification.agrees else {
       throw Failure(
         .internalError,

@@ -1,4 +1,6 @@
 import Foundation
+import OFAData
+import OFAExport
 import OFAFormats
 import OFASpace
 import OFASupernet
@@ -9,6 +11,11 @@ public struct CheckpointImport {
   public var checkpoint: String
   /// The space that it was trained in.
   public var space: SpaceSource
+  /// A folder with images, or the name of a built-in set, of which the model keeps some: those make the statistics of
+  /// each of its subnets. The classes get the images' names where they are as many.
+  public var data: String?
+  /// How many threads read images.
+  public var threads = 1
 
   /// What an import came to.
   public struct Result: Hashable, Sendable, Encodable {
@@ -45,15 +52,52 @@ public struct CheckpointImport {
   /// Reads the checkpoint, and writes the model folder.
   ///
   /// - Throws: `.missingInput`; `.badData` with the tensor's name for a checkpoint that is damaged or of another space;
-  ///   `.inputOutput`, and `.usage` for a folder with anything else than a model in it.
-  public func run(output: String) throws -> Result {
+  ///   `.inputOutput`, and `.usage` for a folder with anything else than a model in it; what loading images throws.
+  public func run(output: String, monitor: Monitor = Monitor()) throws -> Result {
     try Model.folderKind.check(output)
     let space = try space.space()
     let original = try OriginalCheckpoint(reading: checkpoint)
-    try Model(importing: original, into: space).write(to: output)
+    var model = try Model(importing: original, into: space)
+    try model.takeDescription(of: original)
+    if let data { try model.takeImages(of: data, threads: threads, monitor: monitor) }
+    try model.write(to: output)
     return Result(
       tensors: space.tensors.count, parameters: space.supernetValues, taken: original.taken,
       left: original.left, prefix: original.prefix)
+  }
+}
+
+extension Model {
+  /// Takes over what a file that this program wrote says of images.
+  ///
+  /// - Throws: `.badData` where that is damaged or does not fit the space.
+  fileprivate mutating func takeDescription(of original: OriginalCheckpoint) throws {
+    guard original.metadata["format"] == ExtractedSubnet.format else { return }
+    let description = try Description(pairs: original.metadata, at: original.path)
+    if let dataset = description.dataset { input.dataset = dataset }
+    input.licence = description.datasetLicence
+    if let preprocessing = description.preprocessing {
+      (input.means, input.standardDeviations) = (preprocessing.means, preprocessing.standardDeviations)
+      input.centerFraction = preprocessing.centerFraction
+    }
+    if let classNames = description.classNames { input.classNames = classNames }
+    try input.check(against: supernet.space, at: original.path)
+  }
+
+  /// Takes training images of a set to make subnets' statistics of, and the names of its classes.
+  ///
+  /// - Throws: what loading throws; `.badData` for images of another kind than the space's.
+  fileprivate mutating func takeImages(of place: String, threads: Int, monitor: Monitor) throws {
+    let space = supernet.space
+    let data = try Dataset.load(
+      place, resolution: space.largest.resolution, channels: space.channels, threads: threads, monitor: monitor)
+    guard data.channels == space.channels else {
+      throw Failure(
+        .badData, "the images have \(data.channels) channels, but \(space.name) reads \(space.channels)", at: place)
+    }
+    calibration = CalibrationImages(
+      drawing: TrainedModel.drawnImages, from: data.train, side: space.largest.resolution, seed: 0)
+    if data.classes == space.classes { input.classNames = data.classNames }
   }
 }
 

@@ -44,8 +44,7 @@ struct Question {
     choices.resolutions = try space.narrowed(to: asked.resolutions)
     let problem = try Problem(meeting: budgets, CostModel(space, choices: choices, profiles: profiles))
     if asked.isInTheLoop {
-      let images = try asked.heldOutEvaluations(
-        resolution: problem.costs.choices.resolutions.max(), archive: asked.archive, monitor: monitor)
+      let images = try asked.heldOutEvaluations(archive: asked.archive, monitor: monitor)
       (self.problem, self.images, estimator, predictor) = (problem, images, images, nil)
       authority = images.place
       return

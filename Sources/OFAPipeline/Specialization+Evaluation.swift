@@ -31,7 +31,7 @@ extension Specialization {
     if question.isInTheLoop { return candidates }
     guard evaluates, modelFolder != nil, images != nil else { return [] }
     do {
-      let images = try heldOutEvaluations(resolution: candidates.map(\.subnet.resolution).max(), monitor: monitor)
+      let images = try heldOutEvaluations(monitor: monitor)
       let evaluations = try images.evaluations(of: candidates.map(\.subnet)) { count in
         try monitor.check("evaluating the best", Double(count) / Double(candidates.count))
       }
@@ -40,7 +40,7 @@ extension Specialization {
         candidate.heldOutAccuracy = evaluation.topOneAccuracy
         return candidate
       }
-    } catch let failure as Failure where failure.kind != .interrupted && data == nil {
+    } catch let failure as Failure where failure.kind != .interrupted && data == nil && cluster.isWhole {
       // Nobody asked for them, and they may be others by now.
       monitor.warn("the best subnets are not evaluated on images, name them with `data`: \(failure)")
       return []
@@ -50,9 +50,7 @@ extension Specialization {
   /// What evaluates subnets on the images that are named, or else those that the model was trained beside.
   ///
   /// - Throws: `.usage` where there are no weights or no images.
-  func heldOutEvaluations(
-    resolution: Int?, archive: String? = nil, monitor: Monitor
-  ) throws -> HeldOutEvaluations {
+  func heldOutEvaluations(archive: String? = nil, monitor: Monitor) throws -> HeldOutEvaluations {
     guard let modelFolder else {
       throw Failure(.usage, "a space has no weights to evaluate on images; name a `model`", at: "`inTheLoop`")
     }
@@ -61,15 +59,15 @@ extension Specialization {
       throw Failure(.usage, "the images that the model was trained on are not there; name them with `data`")
     }
     return try HeldOutEvaluations(
-      model: modelFolder, data: place, heldOut: run?.heldOutImages, most: Self.mostImages, resolution: resolution,
-      archive: archive, cluster: cluster, threads: threads, monitor: monitor)
+      model: modelFolder, data: place, heldOut: run?.heldOutImages, most: Self.mostImages, archive: archive,
+      cluster: cluster, threads: threads, monitor: monitor)
   }
 
   /// Evaluates what the leader's specialization gives to this rank.
   ///
   /// - Throws: what reading the model and the images throws.
   public func help() throws {
-    try HeldOutEvaluations.serve(cluster) { try heldOutEvaluations(resolution: $0, monitor: Monitor()) }
+    try HeldOutEvaluations.serve(cluster) { try heldOutEvaluations(monitor: Monitor()) }
   }
 
   /// The held-out images that the best are evaluated on.

@@ -46,7 +46,7 @@ extension Specialization {
     tuned.data = images
     // The other ranks do not have it.
     tuned.cluster = .alone
-    answer.best?.finetunedAccuracy = try tuned.heldOutEvaluations(resolution: best.subnet.resolution, monitor: monitor)
+    answer.best?.finetunedAccuracy = try tuned.heldOutEvaluations(monitor: monitor)
       .evaluations(of: [tuned.space.space().largest])[0].topOneAccuracy
   }
 }

@@ -14,7 +14,8 @@ extension TrainedModel {
   /// - Throws: `.badData` for a predictor's document that is corrupt or of another space.
   func description(of subnet: Subnet) throws -> Description {
     Description(
-      subnet: space.id(of: subnet), model: name, space: space.name, dataset: model.input.dataset,
+      subnet: space.id(of: subnet), model: name, space: space.name,
+      dataset: model.input.dataset == InputDescription.unknown ? nil : model.input.dataset,
       datasetLicence: model.input.licence, accuracy: try accuracy(of: subnet), preprocessing: preprocessing(of: subnet),
       classNames: model.input.classNames)
   }
@@ -22,7 +23,7 @@ extension TrainedModel {
   /// What becomes of a picture before a subnet sees it.
   func preprocessing(of subnet: Subnet) -> Preprocessing {
     Preprocessing(
-      resolution: subnet.resolution, shorterSide: PictureOptions.shorterSide(for: subnet.resolution),
+      resolution: subnet.resolution, shorterSide: PictureOptions.shorterSide(for: pictureResolution(of: subnet)),
       centerFraction: model.input.centerFraction ?? 1, means: model.input.means,
       standardDeviations: model.input.standardDeviations)
   }
@@ -41,7 +42,7 @@ extension TrainedModel {
     let path = Model.predictorPath(in: folder)
     guard InputFile.isFile(path) else { return nil }
     let predictor = try Documents.read(AccuracyPredictor.self, path)
-    // Without a layout of its own it reads the space's features, which know the space's resolutions alone.
+    // Without a layout of its own it reads what a subnet costs, which the space's resolutions alone have.
     guard predictor.resolutions.contains(subnet.resolution),
       predictor.layout != nil || space.resolutions.contains(subnet.resolution)
     else { return nil }

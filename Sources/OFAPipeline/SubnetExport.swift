@@ -102,12 +102,14 @@ public struct SubnetExport {
   ///     written where they differ.
   ///   - takesPictures: whether an ONNX file takes pictures as they are and gives probabilities.
   ///   - writesScript: whether a program in Python that uses the ONNX file is written beside it, with its name.
+  ///   - monitor: is warned of a subnet whose statistics are not its own.
   /// - Throws: `.missingInput` when ONNX Runtime is wanted and not there, once the file is written; `.internalError`
   ///   when the answers differ by more than the tolerance; `.usage` for a name that ends otherwise, and for another
   ///   file than ONNX of which one of these is wanted; `.badData` for a predictor's document that is corrupt or of
   ///   another space, and for pictures where a model's images have neither 1 channel nor 3.
   public func run(
-    output: Output, verifies: Bool, takesPictures: Bool = false, writesScript: Bool = false
+    output: Output, verifies: Bool, takesPictures: Bool = false, writesScript: Bool = false,
+    monitor: Monitor = Monitor()
   ) throws -> Result {
     let form = try Form(ofFile: output.path)
     for (setting, isGiven) in [
@@ -122,7 +124,10 @@ public struct SubnetExport {
     let script = writesScript ? Output(Self.scriptPath(beside: output.path), force: output.isForced) : nil
     try script?.check(for: PredictScript.fileKind)
     let subnet = try model.space.subnet(named: subnet)
-    if form != .configuration { try model.checkMemory(of: subnet, images: 1) }
+    if form != .configuration {
+      try model.checkMemory(of: subnet, images: 1)
+      if let doubt = model.doubt(of: subnet) { monitor.warn(doubt) }
+    }
     let bytes: [UInt8]
     var difference: Float?
     var unverified: Failure?

@@ -136,7 +136,7 @@ extension Specialization {
         answer = Target.Answer(target: target.name, result: .success(found))
         if let output = target.output, let modelFolder {
           answer.exportedBytes = try SubnetExport(model: modelFolder, subnet: found.best.id, threads: threads)
-            .run(output: Output(output, force: force), verifies: false).bytes
+            .run(output: Output(output, force: force), verifies: false, monitor: monitor).bytes
         }
       } catch let refusal as InfeasibleBudget {
         answer = Target.Answer(target: target.name, result: .failure(refusal))

@@ -33,6 +33,17 @@ struct TrainedModel {
     evaluator?.statistics(of: subnet, in: model.supernet) ?? model.statistics.prefix(for: space.graph(of: subnet))
   }
 
+  /// The resolution that pictures are read for when a subnet is to see them: that of training, or its own where that is
+  /// greater. So what it makes of a picture does not depend on which others are asked.
+  func pictureResolution(of subnet: Subnet) -> Int { max(space.largest.resolution, subnet.resolution) }
+
+  /// What is to be said of a subnet whose statistics are not its own; nil where they are.
+  func doubt(of subnet: Subnet) -> String? {
+    guard evaluator == nil, subnet.options != space.largest.options else { return nil }
+    return "its normalization statistics are parts of the full network's, which rarely fit it: import the model with "
+      + "`data`, images to make each subnet's own of"
+  }
+
   /// Refuses a subnet of which this machine cannot hold a pass over so many images, or over those that make statistics.
   func checkMemory(of subnet: Subnet, images: Int) throws {
     try MachineMemory.check(
@@ -52,9 +63,13 @@ struct TrainedModel {
   func evaluator(on data: Dataset) -> Evaluator {
     evaluator
       ?? Evaluator(
-        calibration: CalibrationImages(drawing: 1_000, from: data.train, side: space.largest.resolution, seed: 0),
+        calibration: CalibrationImages(
+          drawing: Self.drawnImages, from: data.train, side: space.largest.resolution, seed: 0),
         normalization: model.input.normalization, centerFraction: model.input.centerFraction, team: team)
   }
+
+  /// How many training images make statistics where the model has none of its own.
+  static let drawnImages = 1_000
 
   /// Images that the model can classify, labelled by the model's classes: those of the same names.
   ///

@@ -10,7 +10,7 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
   /// The document's newest version.
   public static var currentVersion: Int { 1 }
 
-  /// The data set's name.
+  /// The data set's name, or ``unknown``.
   public var dataset: String
   /// The mean of each channel over the training images, pixels in 0…1.
   public var means: [Float]
@@ -26,6 +26,9 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
 
   /// The data set's licence, such as `CC BY-SA 3.0`; nil where nobody said it.
   public var licence: String?
+
+  /// What stands for the data set of an imported model.
+  public static let unknown = "imported"
 
   /// A description of its parts.
   public init(
@@ -43,7 +46,7 @@ public struct InputDescription: VersionedDocument, Hashable, Sendable {
   /// Refuses a description that does not fit a space.
   ///
   /// - Throws: `Failure(.badData)`.
-  func check(against space: SearchSpace, at place: String) throws {
+  public func check(against space: SearchSpace, at place: String) throws {
     func require(_ holds: Bool, _ key: String, _ what: String) throws {
       if !holds { throw Failure(.badData, what, at: "\(place): \(key)") }
     }

@@ -4,13 +4,16 @@ import OFASpace
 
 /// A trained supernet and all that must travel with it: what `Models/<id>/` holds.
 ///
-/// | file | holds | |---|---| | `space.json` | the search space | | `weights.safetensors` | every tensor of the
-/// supernet, float32, under its name in the space | | `statistics.safetensors` | the normalization statistics of the
-/// full network | | `calibration-images-idx4-ubyte` | training images to make any subnet's statistics from, unless it
-/// was imported; see ``CalibrationImages`` | | `data.json` | what images it expects: normalization by channel, the
-/// classes' names; see ``InputDescription`` | | `results.json` | how it was trained and what was measured; see
-/// ``TrainingResults`` | | `predictor.json` | the accuracy predictor, if one was fitted; written by whoever fits it | |
-/// `README.md` | data, recipe, command, accuracy and licence for a reader |
+/// | file | holds |
+/// |---|---|
+/// | `space.json` | the search space |
+/// | `weights.safetensors` | every tensor of the supernet, float32, under its name in the space |
+/// | `statistics.safetensors` | the normalization statistics of the full network |
+/// | `calibration-images-idx4-ubyte` | training images to make a subnet's statistics from; see ``CalibrationImages`` |
+/// | `data.json` | what images it expects: normalization by channel, the classes' names; see ``InputDescription`` |
+/// | `results.json` | how it was trained and what was measured; see ``TrainingResults`` |
+/// | `predictor.json` | the accuracy predictor, if one was fitted; written by whoever fits it |
+/// | `README.md` | data, recipe, accuracy and licence for a reader |
 ///
 ///     let model = try Model(reading: "runs/one/model")
 ///     let statistics = model.supernet.statistics(of: subnet, batches: batches, team: team)
@@ -19,7 +22,7 @@ public struct Model {
   public var supernet: Supernet
   /// The statistics of the space's largest subnet: what a subnet takes prefixes of when none are made for it.
   public var statistics: NormalizationStatistics
-  /// Training images to make statistics from; nil for an imported model, which came without.
+  /// Training images to make statistics from; nil for an imported model that came without.
   public var calibration: CalibrationImages?
   /// What images it expects.
   public var input: InputDescription
@@ -57,8 +60,8 @@ public struct Model {
     statistics = try NormalizationStatistics(
       reading: folder + "/statistics.safetensors", for: space.graph(of: space.largest))
     results = try Documents.read(TrainingResults.self, folder + "/results.json")
-    if results.recipe != TrainingResults.imported {
-      let calibrationPath = folder + "/" + Self.calibrationName
+    let calibrationPath = folder + "/" + Self.calibrationName
+    if results.recipe != TrainingResults.imported || InputFile.isFile(calibrationPath) {
       let images = try CalibrationImages(reading: calibrationPath)
       guard images.channels == space.channels else {
         throw Failure(

@@ -88,7 +88,9 @@ extension Model {
       return """
         # A supernet of \(supernet.space.name), imported
 
-        It came without images: recalibrate a subnet's statistics before its accuracy is judged.
+        \(calibration == nil
+          ? "It came without images: recalibrate a subnet's statistics before its accuracy is judged."
+          : "Subnets' statistics are made of the images that it was given.")
 
         """
     }
@@ -97,6 +99,7 @@ extension Model {
         "# A supernet of \(supernet.space.name) trained on \(input.dataset)", "",
         "Recipe \(results.recipe), seed \(results.seed), \(results.steps) steps; \(space.classes) classes, "
           + "\(space.channels) channels. Accuracies are with statistics recalibrated for each subnet, without retraining.",
+        "", "Licence of the images: \(input.licence ?? "none is known").",
       ] + table("held-out images", results.heldOut) + table("test images", results.test)
     return lines.joined(separator: "\n") + "\n"
   }

@@ -81,7 +81,7 @@ extension Reader {
       let input = summed(input)
       let header = try Picture.header(of: input, at: "p")
       for (channels, side) in [(3, nil), (1, 3)] {
-        let picture = try Picture(decoding: input, channels: channels, shorterSide: side, at: "p")
+        let picture = try Picture(decoding: input, channels: channels, shorterSide: side, halving: side != nil, at: "p")
         guard side != nil || (picture.height, picture.width) == (header.height, header.width) else {
           throw Finding(what: "\(picture.height)×\(picture.width) pixels out of \(header)")
         }

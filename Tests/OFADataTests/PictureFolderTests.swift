@@ -165,6 +165,10 @@ struct PictureFolderTests {
       for number in 10..<20 { try AtomicFile.write("no picture", to: "\(folder)/a/\(number).png") }
       let failure = failure { try Dataset.load(folder) }
       #expect(failure?.kind == .badData && failure?.message.contains("12 of 200") == true)
+      // Who looks for them hears of all.
+      var options = PictureOptions()
+      options.tolerated = 1
+      #expect(try Dataset.load(folder, pictures: options).report.unreadable.count == 12)
     }
   }
 

@@ -126,11 +126,12 @@ struct PictureTests {
   func reduction(index: Int) throws {
     let (side, pixels) = PictureFiles.reduced[index]
     let file = Self.bytes(PictureFiles.photograph)
-    let reduced = try Picture(decoding: file, channels: 3, shorterSide: side, at: "p")
+    let reduced = try Picture(decoding: file, channels: 3, shorterSide: side, halving: true, at: "p")
     #expect(reduced.height == side)
     #expect(Self.difference(reduced.pixels, Self.bytes(pixels)).most <= 1)
     // What is halved while it is decoded has sharper edges than means give.
     let whole = try Picture(decoding: file, channels: 3, at: "p").resized(height: side, width: reduced.width)
+    #expect(try Picture(decoding: file, channels: 3, shorterSide: side, at: "p") == whole)
     let difference = Self.difference(reduced.pixels, whole.pixels)
     #expect(difference.most <= 8 && difference.mean <= 2, "\(difference)")
   }
@@ -143,16 +144,16 @@ struct PictureTests {
     #expect(reduced.width == Int((Double(min(side, 64)) * 1.5).rounded()))
   }
 
-  @Test("what is decoded is reduced alike, whoever reduces it: a JPEG file from what halving leaves")
+  @Test("what is decoded is reduced alike, whoever reduces it; a JPEG file perhaps from what halving leaves")
   func reducedAfterDecoding() throws {
     let png = try Self.file("PNG, colour")  // 5 × 7
     let whole = try Picture(decoding: png, channels: 3, at: "p")
     for side in 1...6 {
       #expect(try Picture(decoding: png, channels: 3, shorterSide: side, at: "p") == whole.reduced(toShorterSide: side))
     }
-    // 11 × 18, halved to 6 × 9; four 11ths of 18 are more than six and a half.
-    let jpeg = try Picture(decoding: Self.file("JPEG, 4:4:4"), channels: 3, shorterSide: 4, at: "p")
-    #expect((jpeg.height, jpeg.width) == (4, 6))
+    // 11 × 18, halved to 6 × 9.
+    let jpeg = try Picture(decoding: Self.file("JPEG, 4:4:4"), channels: 3, shorterSide: 2, halving: true, at: "p")
+    #expect((jpeg.height, jpeg.width) == (2, 3))
   }
 
   @Test("Pillow resizes alike", arguments: PictureFiles.resized.indices)

@@ -96,6 +96,14 @@ import Testing
       let bare = #expect(throws: Failure.self) { _ = try ONNXRuntime(python: path).version() }
       #expect(bare?.kind == .missingInput && bare?.message.contains("\(path) -m pip install onnxruntime") == true)
     }
+    for (script, words) in [("echo 'numpy is too new' >&2; exit 4", "numpy is too new"), ("kill -9 $$", "signal 9")] {
+      try inFile(Array("#!/bin/sh\n\(script)\n".utf8)) { path in
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let broken = #expect(throws: Failure.self) { _ = try ONNXRuntime(python: path).version() }
+        #expect(
+          broken?.kind == .missingInput && broken?.message.contains(words) == true, "\(String(describing: broken))")
+      }
+    }
   }
 
   @Test("A verification takes the worst difference and the reference's largest logit; not-a-number never agrees")
@@ -106,6 +114,8 @@ import Testing
     #expect(Verification([0, -5], reference: [0, -5]).largestValue == 5)
     #expect(!Verification([.nan, 1], reference: [0, 1]).agrees)
     #expect(!Verification([0, 1], reference: [.nan, 1]).agrees)
+    #expect(!Verification([.infinity, 1], reference: [.infinity, 1]).agrees)
+    #expect(!Verification([1, 1], reference: [.infinity, 1]).agrees)
     #expect(Verification([0, 0], reference: [0, 0]).agrees)
     #expect(Verification([1, 3.01], reference: [1, 3], tolerance: 1e-2).agrees)
   }

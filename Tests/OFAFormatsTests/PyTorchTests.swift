@@ -62,7 +62,13 @@ struct PyTorchTests {
         P.dictionary(("checkpoint", P.dictionary(("model", state), ("model_ema", average)))), "checkpoint.model",
         ["checkpoint.model_ema"], names
       ),
-      // Tensors of the file itself come before any key's.
+      // A tensor beside the model is no model.
+      (
+        P.dictionary(
+          ("best_acc", P.tensor()), ("state_dict", P.dictionary(("w", P.tensor()), ("b", P.tensor())))),
+        "state_dict", [], ["b", "w"]
+      ),
+      // As many tensors of the file itself come before any key's.
       (P.dictionary(("w", P.tensor()), ("model", state)), nil, [], ["model.part.b", "model.w", "w"]),
       // Without a usual key everything is taken.
       (P.dictionary(("stem", state), ("schema", average)), nil, [], ["schema.w", "stem.part.b", "stem.w"]),

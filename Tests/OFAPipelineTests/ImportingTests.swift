@@ -3,6 +3,7 @@ import OFAFormats
 import OFAHardware
 import OFAPipeline
 import OFARegression
+import OFASupernet
 import TestSupport
 import Testing
 import TinyWorld
@@ -11,6 +12,34 @@ import TinyWorld
   private let world: TinyWorld
 
   init() throws { world = try TinyWorld() }
+
+  @Test("An exported network comes back with its classes and its normalization; given images, subnets get statistics")
+  func exported() throws {
+    let training = world.training("run")
+    _ = try training.run()
+    let file = world.path("net.safetensors")
+    _ = try SubnetExport(model: training.modelFolder, subnet: "largest", threads: 1)
+      .run(output: Output(file), verifies: false)
+    var work = CheckpointImport(checkpoint: file, space: SpaceSource(.named(world.space)))
+    _ = try work.run(output: world.path("plain"))
+    work.data = world.data
+    _ = try work.run(output: world.path("full"))
+    let model = try Model(reading: training.modelFolder)
+    for (name, images) in [("plain", nil), ("full", 1_000)] as [(String, Int?)] {
+      let back = try Model(reading: world.path(name))
+      #expect(back.input.means == model.input.means && back.input.classNames == model.input.classNames)
+      #expect(back.input.dataset == model.input.dataset && back.input.centerFraction == 1)
+      #expect(back.calibration?.count == images.map { min($0, 288) })
+      for (subnet, isTold) in [("largest", false), ("smallest", images == nil)] {
+        var warnings: [String] = []
+        let export = SubnetExport(model: world.path(name), subnet: subnet, threads: 1)
+        _ = try export.run(
+          output: Output(world.path("again.plan"), force: true), verifies: false,
+          monitor: Monitor(warn: { warnings.append($0) }))
+        #expect(warnings.count == (isTold ? 1 : 0), "\(name) \(subnet): \(warnings)")
+      }
+    }
+  }
 
   /// A latency table of networks that enter at a resolution.
   private func table(resolution: Int) -> String {

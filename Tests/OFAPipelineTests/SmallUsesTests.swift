@@ -153,23 +153,30 @@ import TinyWorld
     #expect(failure?.kind == .badData && failure?.message.hasPrefix("a logit is no number") == true)
   }
 
-  @Test("A subnet at a resolution that a predictor knows and the space does not is exported without a prediction")
+  @Test("A predictor that knows other resolutions than a space predicts at those that both have, by its own")
   func strangeResolution() throws {
     let world = try TinyWorld()
     let space = try world.searchSpace()
     let folder = world.path("model")
     try model(space, weights: 0.01, in: folder)
-    let features = try SubnetFeatures(space)
-    let subnets = Array(space.subnets().prefix(AccuracyPredictor.fewestSamples))
+    let wide = try space.adapted(resolutions: [12, 16, 20])
+    let features = try SubnetFeatures(wide)
+    let subnets = Array(wide.subnets().prefix(AccuracyPredictor.fewestSamples))
     let predictor = try AccuracyPredictor(
-      space: space.name, resolutions: space.resolutions + [16], features: subnets.map(features.features),
+      space: wide.name, resolutions: wide.resolutions, features: subnets.map(features.features),
       accuracies: subnets.indices.map { Double($0) / 10 }, seed: 1, kinds: [.ridge])
     try Documents.write(predictor, to: Model.predictorPath(in: folder))
-    var subnet = space.largest
-    subnet.resolution = 16
-    _ = try SubnetExport(model: folder, subnet: space.id(of: subnet), threads: 1)
-      .run(output: Output(world.path("network.onnx")), verifies: false)
-    #expect(InputFile.isFile(world.path("network.onnx")))
+    for (resolution, isKnown) in [(12, true), (16, false), (8, false)] {
+      var subnet = space.largest
+      subnet.resolution = resolution
+      let expected = isKnown ? try PredictedAccuracy(predictor, space: wide).accuracies(of: [subnet])[0] : nil
+      let file = world.path("\(resolution).safetensors")
+      _ = try SubnetExport(model: folder, subnet: space.id(of: subnet), threads: 1)
+        .run(output: Output(file), verifies: false)
+      #expect(
+        try Safetensors(reading: file).metadata["accuracy.predicted"]
+          == expected.map { try JSON.encode($0, pretty: false) })
+    }
   }
 
   @Test("Two targets with one output are refused, however its path is written")

@@ -190,7 +190,7 @@ print("\n  /// What that is when its shorter side is reduced to a length.")
 print("  public static let reduced: [(shorterSide: Int, pixels: String)] = [")
 for side in (48, 20, 10):
     reduced, size = Image.open(io.BytesIO(file)), (side * 96 // 64, side)
-    reduced.draft("RGB", size)
+    reduced.draft("RGB", tuple(2 * length for length in size))
     print(f"    (\n      {side},")
     show(reduced.resize(size, Image.BILINEAR).tobytes(), end="\n    ),", indent=6)
 print("  ]")

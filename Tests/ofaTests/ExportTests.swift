@@ -83,7 +83,7 @@ import TinyWorld
         "producer": "ofa " + (try Command.run(["--version"]).lines[0]), "dataset": "mnist",
         "dataset.licence": "CC BY-SA 3.0", "accuracy.heldOut": "0.9886", "input.type": "float32",
         "input.layout": "NHWC", "input.channels": "grey", "preprocessing": "caller",
-        "resize.filter": "bilinear, widened where the picture shrinks", "resize.shorterSide": "28",
+        "resize.filter": "bilinear, widened where the picture shrinks", "resize.shorterSide": "37",
         "crop.fraction": "1", "resolution": "24", "scale": "0.00392156862745098",
         "normalization.means": "[0.13064061]", "normalization.standardDeviations": "[0.30808815]", "output": "logits",
         "classes": #"["0","1","2","3","4","5","6","7","8","9"]"#,
@@ -161,7 +161,7 @@ import TinyWorld
   func photographs() throws {
     let names = try Command.shell(Self.python + " - <<'END'\n\(Self.drawing)\nEND", in: world.folder)
       .split(separator: "\n").map { world.path(String($0)) }
-    try #require(names.count == 9)
+    try #require(names.count == 10)
     // A model of colours that sees a part of a picture, and one of grey that sees all of it.
     let pictures = try names.map { try InputFile.read($0) }
     for (number, label) in ["a", "b", "c"].enumerated() {
@@ -214,7 +214,7 @@ import TinyWorld
   private func answers(_ answers: [(class: String, probability: Double)]) throws -> [(
     class: String, probability: Double
   )] {
-    try #require(answers.count == 9, "\(answers)")
+    try #require(answers.count == 10, "\(answers)")
     return answers
   }
 
@@ -243,6 +243,8 @@ import TinyWorld
     clear.putalpha(waves(64, 49, 9).convert("L"))
     save(clear, "clear.png")
     save(waves(300, 200, 10).convert("CMYK"), "inks.jpg")
+    deep = numpy.asarray(waves(70, 50, 11).convert("L")).astype(numpy.uint16)
+    save(Image.fromarray(257 * deep - deep % 7 * 3), "deep.png")
     """
 
   private static func has(_ package: String) -> Bool {

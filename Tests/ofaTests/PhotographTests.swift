@@ -40,6 +40,24 @@ import TinyWorld
     return outcome.lines
   }
 
+  @Test("A subnet's accuracy does not depend on which others are asked for with it")
+  func alone() throws {
+    _ = try run([
+      "train", "--space", world.space, "--channels", "3", "--data", world.path("photos"), "--recipe", world.recipe,
+      "--output", world.path("run"),
+    ])
+    let id = "r8-23-23"
+    var answers: Set<String> = []
+    for others in [[], ["r12-23-23"], ["r40-23-23"]] {
+      try AtomicFile.write(([id] + others).joined(separator: "\n"), to: world.path("ids.txt"))
+      answers.insert(
+        try run([
+          "evaluate", "--model", world.path("run"), "--data", world.path("photos"), "--subnets", world.path("ids.txt"),
+        ])[0])
+    }
+    #expect(answers.count == 1, "\(answers)")
+  }
+
   private struct Inspected: Decodable {
     struct Class: Decodable, Equatable {
       let name: String

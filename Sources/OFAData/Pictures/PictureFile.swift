@@ -60,19 +60,22 @@ extension Picture {
   ///
   /// - Parameters:
   ///   - channels: 1 for grey, 3 for red, green and blue; grey files are read as either.
-  ///   - shorterSide: the length to which the shorter side is reduced where it is longer. A JPEG file is halved up to
-  ///     three times while it is decoded, which costs less than no reduction, as by Pillow's `draft`;
-  ///     ``reduced(toShorterSide:)`` does the rest.
+  ///   - shorterSide: the length to which the shorter side is reduced where it is longer, by
+  ///     ``reduced(toShorterSide:)``.
+  ///   - halving: whether a JPEG file may be halved up to three times while it is decoded, as long as twice that length
+  ///     is left, as by Pillow's `draft`. That costs less than no reduction, and its edges are a little sharper.
   /// - Throws: `Failure(.badData)` for another kind of file, one that is cut or damaged, and a picture of more than
   ///   ``mostPixels``. What the libraries can repair of a damaged file is no failure.
   /// - Precondition: `channels` is 1 or 3, `shorterSide` is positive.
-  public init(decoding bytes: [UInt8], channels: Int, shorterSide: Int? = nil, at place: String) throws {
+  public init(
+    decoding bytes: [UInt8], channels: Int, shorterSide: Int? = nil, halving: Bool = false, at place: String
+  ) throws {
     precondition(channels == 1 || channels == 3, "A picture is grey or coloured.")
     precondition(shorterSide.map { $0 > 0 } ?? true, "A picture has at least one pixel.")
     let file = try Self.file(in: bytes, at: place)
     let shorter = min(file.height, file.width)
     let side = min(shorterSide ?? shorter, shorter)
-    let picture = try file.decoded(inColor: channels == 3 || file.hasColor, shorterSide: side)
+    let picture = try file.decoded(inColor: channels == 3 || file.hasColor, shorterSide: halving ? 2 * side : shorter)
     self = (channels == 1 ? picture.grey() : picture).reduced(toShorterSide: side).turned(from: file.orientation)
   }
 

@@ -83,11 +83,12 @@ extension PictureListing {
         seen.unreadable.append(Failure(.badData, look.trouble ?? "", at: file.path))
       }
     }
-    guard Double(seen.unreadable.count) <= PictureReport.tolerated * Double(files.count), !seen.readable.isEmpty else {
+    guard Double(seen.unreadable.count) <= options.tolerated * Double(files.count), !seen.readable.isEmpty else {
       let first = seen.unreadable[0]
       throw Failure(
         .badData,
-        "\(seen.unreadable.count) of \(files.count) pictures are unreadable, more than 1 in 20; the first is "
+        "\(seen.unreadable.count) of \(files.count) pictures are unreadable, "
+          + "\(seen.readable.isEmpty ? "all" : "more than 1 in 20; ofa data inspect names them"); the first is "
           + "\(first.place ?? ""): \(first.message)", at: place)
     }
     return seen

@@ -4,6 +4,8 @@ import OFAFormats
 public struct PictureOptions: Sendable {
   /// The greatest resolution that will be asked for: pictures are kept a little larger, no more; none: as they are.
   public var resolution: Int?
+  /// Whether JPEG files may be halved while they are decoded, for many are to be read.
+  public var halving = true
   /// 1 to read all as grey, 3 as colour; none: grey where all are.
   public var channels: Int?
   /// How many are decoded at once.
@@ -12,6 +14,8 @@ public struct PictureOptions: Sendable {
   public var memory: Int
   /// The processes that look at a set together.
   public var sharing: PictureSharing
+  /// The greatest share of a set's pictures that may be unreadable.
+  public var tolerated = 0.05
 
   /// Options; by default pictures are kept whole.
   public init(
@@ -41,9 +45,6 @@ public struct PictureReport: Hashable, Sendable {
 
   /// Nothing was left out.
   public init() {}
-
-  /// The greatest share of a set's pictures that may be unreadable.
-  public static let tolerated = 0.05
 }
 
 extension PictureListing {
@@ -117,7 +118,8 @@ extension Picture {
       let bytes = try InputFile.read(path, limit: Self.longestFile)
       let channels = try options.channels ?? (Picture.header(of: bytes, at: path).hasColor ? 3 : 1)
       try Self.check(channels: channels, at: path)
-      try self.init(decoding: bytes, channels: channels, shorterSide: options.shorterSide, at: path)
+      try self.init(
+        decoding: bytes, channels: channels, shorterSide: options.shorterSide, halving: options.halving, at: path)
     } catch let failure as Failure {
       throw failure
     } catch {

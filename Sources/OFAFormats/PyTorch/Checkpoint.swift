@@ -19,6 +19,8 @@ public struct Checkpoint: Sendable {
   public let taken: String?
   /// The keys of the dictionaries with a model's tensors that were left: moving averages.
   public let left: [String]
+  /// What a safetensors file says of itself; empty where it says nothing, and of PyTorch's.
+  public let metadata: [String: String]
 
   /// Reads a file.
   ///
@@ -45,8 +47,8 @@ public struct Checkpoint: Sendable {
     case .zip: file = try PyTorchFile(zip: Self.whole(stream), at: stream.place)
     case .pickle: file = try PyTorchFile(legacy: Self.whole(stream), at: stream.place)
     case .safetensors:
-      (taken, left) = (nil, [])
-      tensors = try Safetensors(stream).tensors
+      let file = try Safetensors(stream)
+      (taken, left, tensors, metadata) = (nil, [], file.tensors, file.metadata)
       return
     case let kind:
       let text = start.allSatisfy { 0x20..<0x7f ~= $0 } ? String(decoding: start, as: UTF8.self) : nil
@@ -57,6 +59,7 @@ public struct Checkpoint: Sendable {
           + (kind.map { "it is \($0)" } ?? "it begins with \(text.map { "\"\($0)\"" } ?? "the bytes \(bytes)")"),
         at: stream.place)
     }
+    metadata = [:]
     let choice = WeightsChoice(in: file.pickle)
     (taken, left) = (choice.taken, choice.left)
     tensors = try file.tensors(of: choice.dictionary)

@@ -1,10 +1,10 @@
 /// Which of a file's dictionaries has the model's tensors.
 ///
-/// Programs save `{"state_dict": …, "epoch": …}`, `{"model": …, "model_ema": …, "optimizer": …}` and the like. Where
-/// the file's own dictionary has tensors, it is taken. Else it is the one under a usual key, the first of ``usualKeys``
-/// that is there; a moving average (`state_dict_ema`, `model_ema`, …) is taken only where nothing else is. What was
-/// taken may hold such keys again. Where no key is a usual one, all of the file is taken, and names begin with its
-/// keys.
+/// Programs save `{"state_dict": …, "epoch": …}`, `{"model": …, "model_ema": …, "optimizer": …}` and the like. Taken is
+/// the dictionary under a usual key, the first of ``usualKeys`` that is there; a moving average (`state_dict_ema`,
+/// `model_ema`, …) only where nothing else is. What was taken may hold such keys again. Where no key is a usual one, all
+/// of the file is taken, and names begin with its keys; so it is where the file's own dictionary has as many tensors,
+/// and not only a step's number or the best accuracy beside the model.
 struct WeightsChoice {
   /// The dictionary.
   private(set) var dictionary: Pickle.Reference
@@ -27,14 +27,14 @@ struct WeightsChoice {
     let holders = pickle.holdersOfTensors
     for _ in 0..<Self.deepest {
       let entries = pickle.entries(of: dictionary) ?? []
-      if entries.contains(where: { if case .tensor = pickle[$0.value] { true } else { false } }) { return }
+      let own = pickle.tensorCount(of: dictionary)
       let parts = entries.compactMap { entry -> (key: String, value: Pickle.Reference)? in
         guard case .text(let key) = pickle[entry.key], holders.contains(entry.value) else { return nil }
         return (key, entry.value)
       }
       let averages = parts.filter { Self.isAverage($0.key) }
       let usual = Self.usualKeys.lazy.compactMap { key in parts.first { $0.key == key } }.first
-      guard let part = usual ?? averages.first else { return }
+      guard let part = usual ?? averages.first, own == 0 || pickle.tensorCount(of: part.value) > own else { return }
       let prefix = taken.map { $0 + "." } ?? ""
       left += averages.filter { $0.key != part.key }.map { prefix + $0.key }
       taken = prefix + part.key
@@ -49,6 +49,11 @@ struct WeightsChoice {
 }
 
 extension Pickle {
+  /// How many tensors a dictionary has itself.
+  fileprivate func tensorCount(of dictionary: Reference) -> Int {
+    (entries(of: dictionary) ?? []).count { if case .tensor = self[$0.value] { true } else { false } }
+  }
+
   /// The dictionaries with a tensor in them or in dictionaries within them.
   ///
   /// - Complexity: O(entries), each dictionary once.

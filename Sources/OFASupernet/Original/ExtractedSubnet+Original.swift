@@ -22,7 +22,8 @@ extension ExtractedSubnet {
     return Safetensors(metadata: ["format": Self.format, "subnet": space.id(of: subnet)], tensors: tensors)
   }
 
-  private static let format = "ofa-subnet-weights"
+  /// What their metadata call their format.
+  public static let format = "ofa-subnet-weights"
   /// The kind of their files.
   public static let fileKind = FileKind("a file of a subnet's weights", mark: "\"format\":\"\(format)\"".utf8)
 }

@@ -7,8 +7,7 @@ extension Model {
   /// Reads a checkpoint of the original implementation of Once-for-All: a supernet, or a full network without kernel
   /// transforms, which are then those that crop.
   ///
-  /// It comes without images: subnets get prefixes of its statistics unless they are recalibrated on images that are
-  /// passed in. Colour images are normalized as is usual for ImageNet, and the middle of pictures is seen, 7/8 of it.
+  /// It comes without images: subnets get prefixes of its statistics unless ``calibration`` is set. Colour images are normalized as is usual for ImageNet, and the middle of pictures is seen, 7/8 of it.
   ///
   /// - Parameters:
   ///   - path: a PyTorch checkpoint in either container, or a safetensors file.
@@ -45,7 +44,7 @@ extension Model {
     self.init(
       supernet: supernet, statistics: statistics, calibration: nil,
       input: InputDescription(
-        dataset: "imported",
+        dataset: InputDescription.unknown,
         means: isColour ? [0.485, 0.456, 0.406] : Array(repeating: 0, count: space.channels),
         standardDeviations: isColour ? [0.229, 0.224, 0.225] : Array(repeating: 1, count: space.channels),
         classNames: (0..<space.classes).map(String.init), centerFraction: 0.875),

@@ -14,6 +14,8 @@ public struct OriginalCheckpoint: Sendable {
   public let left: [String]
   /// What was taken off all names, such as `module.`; empty where nothing was.
   public let prefix: String
+  /// What a safetensors file says of itself; empty where it says nothing, and of PyTorch's.
+  public let metadata: [String: String]
   /// The tensors without the prefix.
   let tensors: [Safetensors.Tensor]
 
@@ -22,7 +24,7 @@ public struct OriginalCheckpoint: Sendable {
   /// - Throws: what `Checkpoint(reading:)` throws; `Failure(.badData)` for a file without tensors.
   public init(reading path: String) throws {
     let checkpoint = try Checkpoint(reading: path)
-    (self.path, taken, left) = (path, checkpoint.taken, checkpoint.left)
+    (self.path, taken, left, metadata) = (path, checkpoint.taken, checkpoint.left, checkpoint.metadata)
     // Counters stand beside the wrapped network, without its prefix.
     let parts = checkpoint.tensors.filter { !Self.isCounter($0.name) }
     guard let first = parts.first else {

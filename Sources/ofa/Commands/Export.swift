@@ -41,7 +41,7 @@ struct Export: ParsableCommand {
     let export = SubnetExport(model: try model.folder, subnet: subnet.subnet, threads: threads.threads)
     let result = try export.run(
       output: replacement.output(output), verifies: verify, takesPictures: withPreprocessing,
-      writesScript: predictScript)
+      writesScript: predictScript, monitor: printing.console.watcher)
     try printing.console.write(result) {
       let answers = withPreprocessing ? "probabilities" : "logits"
       let difference =

@@ -15,6 +15,12 @@ struct Import: ParsableCommand {
   var checkpoint: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Images for a checkpoint's model to keep some of, which make each subnet's statistics: as for train.",
+      valueName: "dir|csv|shapes"), completion: .file())
+  var data: String?
+
+  @Option(
     help: ArgumentHelp("A net.config, or the folder that has it and a run.config.", valueName: "dir|file"),
     completion: .file())
   var network: String?
@@ -53,7 +59,8 @@ struct Import: ParsableCommand {
   var output: String
 
   @OptionGroup var replacement: ReplacementOption
-  @OptionGroup var printing: OutputOptions
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var printing: WorkOptions
 
   func validate() throws {
     guard [checkpoint, network, latencyTables, predictor].count(where: { $0 != nil }) == 1 else {
@@ -62,6 +69,7 @@ struct Import: ParsableCommand {
     guard (device != nil) == (latencyTables != nil) else {
       throw ValidationError("Name the device of latency tables, and of nothing else, with '--device'.")
     }
+    guard data == nil || checkpoint != nil else { throw ValidationError("'--data' is for a checkpoint's model.") }
     guard column == nil || latencyTables != nil, resolutions == nil || predictor != nil else {
       throw ValidationError("'--column' is of latency tables, '--resolutions' of a predictor.")
     }
@@ -75,7 +83,9 @@ struct Import: ParsableCommand {
     let space = adaptation.source(of: space ?? "")
     let file = replacement.output(output)
     if let checkpoint {
-      let result = try CheckpointImport(checkpoint: checkpoint, space: space).run(output: output)
+      var work = CheckpointImport(checkpoint: checkpoint, space: space)
+      (work.data, work.threads) = (data, threads.threads)
+      let result = try work.run(output: output, monitor: console.monitor)
       try console.write(result) {
         """
         \(result.tensors) tensors, \(result.parameters) parameters\(result.origin)
