@@ -33,7 +33,7 @@ extension Page {
     space: SearchSpace
   ) throws -> Page {
     var matrix = ConfusionMatrix(classes: images.classNames)
-    for (label, verdict) in zip(images.labels, verdicts) { matrix.counts[label][verdict.predicted] += 1 }
+    for (label, verdict) in zip(images.labels, verdicts) { matrix[label, verdict.predicted] += 1 }
     let best = results.reduce(results.first) { $1.topOneAccuracy > $0?.topOneAccuracy ?? 0 ? $1 : $0 }
     var table = Table(
       [.id("subnet"), .number("accuracy"), .number("loss")],

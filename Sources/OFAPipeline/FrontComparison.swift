@@ -13,8 +13,8 @@ public struct FrontComparison {
   /// The fronts' paths: lines in JSON, as a search writes them, or comma-separated values with the columns' names
   /// first.
   public var fronts: [String]
-  /// The key of the cost, or one of `latency`, `macs`, `parameters`, `memory` and `storage`; latency unless given,
-  /// where all points have one, else multiply-accumulates.
+  /// The key of the cost, or where no such key is common to all points, one of `latency`, `macs`, `parameters`, `memory`
+  /// and `storage`; latency unless given, where all points have one, else multiply-accumulates.
   public var cost: String?
   /// The key of the accuracy; unless given, the first that all points have of the usual ones.
   public var accuracy: String?
@@ -33,12 +33,24 @@ public struct FrontComparison {
     public var front: Int
     /// The area that it dominates, in the units of its file multiplied.
     public var hypervolume: Double
-    /// The same as a share of what all fronts together dominate, 0…1.
-    public var share: Double
+    /// The same as a share of what all fronts together dominate, 0…1; nil where that is nothing.
+    public var share: Double?
+
+    private enum CodingKeys: String, CodingKey { case file, points, front, hypervolume, share }
+
+    /// Writes all keys, null for no share.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(file, forKey: .file)
+      try container.encode(points, forKey: .points)
+      try container.encode(front, forKey: .front)
+      try container.encode(hypervolume, forKey: .hypervolume)
+      try container.encode(share, forKey: .share)
+    }
 
     /// Its row of a table.
     package func row(_ name: String) -> [String] {
-      [name, "\(points)", "\(front)", Measure.fraction.text(share)]
+      [name, "\(points)", "\(front)", share.map(Measure.fraction.text) ?? "–"]
     }
   }
 
@@ -63,7 +75,7 @@ public struct FrontComparison {
     let files = try fronts.map { (path: $0, points: try Self.points($0)) }
     let all = files.flatMap(\.points)
     func common(_ keys: [String]) -> String? { keys.first { key in all.allSatisfy { $0[key] != nil } } }
-    let named = cost.map { name in Quantity(word: name)?.rawValue ?? name }
+    let named = cost.map { name in common([name]) ?? Quantity(word: name)?.rawValue ?? name }
     guard let costKey = named ?? common(Quantity.allCases.map(\.rawValue)) else {
       throw Failure(.usage, "no cost is common to all points; name a key or a column", at: "`cost`")
     }
@@ -91,7 +103,7 @@ public struct FrontComparison {
       let volume = front.hypervolume(upTo: reference)
       return Line(
         file: file.path, points: file.points.count, front: front.trials.count, hypervolume: volume,
-        share: whole > 0 ? volume / whole : 1)
+        share: whole > 0 ? volume / whole : nil)
     }
     if let page {
       let quantity = Quantity(rawValue: costKey)
@@ -109,8 +121,8 @@ public struct FrontComparison {
   private static func points(_ path: String) throws -> [[String: Double]] {
     let points: [[String: Double]]
     // Read once: it may be a pipe.
-    let bytes = try InputFile.readDecompressed(path, limit: JSON.longestText)
-    if bytes.first == UInt8(ascii: "{") {
+    let bytes = try PlainText.utf8(InputFile.readDecompressed(path, limit: JSON.longestText), at: path)
+    if bytes.first(where: { ![0x09, 0x0a, 0x0d, 0x20].contains($0) }) == UInt8(ascii: "{") {
       points = try JSONLines.decode(Numbers.self, from: bytes, at: path).map(\.values)
     } else {
       let rows = try CommaSeparatedValues.rows(of: bytes, at: path)

@@ -81,7 +81,9 @@ public struct PredictorFitting {
         return try predictor(of: count)
       } + [whole]).compactMap(PredictorQuality.init)
     guard let quality = curve.last else { preconditionFailure("It was cross-validated.") }
-    if let warning = quality.warning(model: model, data: data, output: output.path) { monitor.warn(warning) }
+    if let warning = quality.warning(model: model, data: data, output: output.path, in: space) {
+      monitor.warn(warning)
+    }
     let result = Result(quality: quality, learningCurve: curve)
     if let report {
       var page = Page.predictor(result, space: space)
@@ -98,9 +100,8 @@ public struct PredictorFitting {
   ///
   /// - Throws: what reading the model and the images throws.
   public func help() throws {
-    try HeldOutEvaluations.serve(cluster) { resolution in
-      try HeldOutEvaluations(
-        model: model, data: data, resolution: resolution, threads: threads, monitor: Monitor())
+    try HeldOutEvaluations.serve(cluster) {
+      try HeldOutEvaluations(model: model, data: data, threads: threads, monitor: Monitor())
     }
   }
 

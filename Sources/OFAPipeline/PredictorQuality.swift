@@ -1,5 +1,6 @@
 import OFAFormats
 import OFARegression
+import OFASpace
 import OFASupernet
 
 /// How well a predictor does on subnets that it did not see, by cross-validation.
@@ -32,7 +33,8 @@ public struct PredictorQuality: Hashable, Sendable, Encodable {
   ///   - model: the folder of the model whose subnets it predicts, if it is one's.
   ///   - data: the model's images, if it is known where they are.
   ///   - output: the predictor's file; by default the model's own.
-  func warning(model: String?, data: String?, output: String? = nil) -> String? {
+  ///   - space: the space of its subnets.
+  func warning(model: String?, data: String?, output: String? = nil, in space: SearchSpace) -> String? {
     guard let macsKendallTau, kendallTau <= macsKendallTau else { return nil }
     func text(_ tau: Double) -> String { "\((tau * 100).rounded() / 100)" }
     let command = model.map { model in
@@ -41,8 +43,11 @@ public struct PredictorQuality: Hashable, Sendable, Encodable {
         "--samples", "\(max(300, 2 * samples))", "--output", output ?? Model.predictorPath(in: model),
       ])
     }
+    let remedy =
+      samples >= space.subnetCount
+      ? "these are all; train longer, or hold out more images"
+      : "evaluate more\(command.map { ": " + $0 } ?? " subnets for it")"
     return "the accuracy predictor orders subnets no better than multiply-accumulates do (Kendall's tau "
-      + "\(text(kendallTau)) against \(text(macsKendallTau)), of \(samples) subnets); "
-      + "evaluate more\(command.map { ": " + $0 } ?? " subnets for it")"
+      + "\(text(kendallTau)) against \(text(macsKendallTau)), of \(samples) subnets); \(remedy)"
   }
 }

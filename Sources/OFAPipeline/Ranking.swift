@@ -87,9 +87,14 @@ public struct Ranking {
   public func run(monitor: Monitor = Monitor()) throws -> (result: Result, intervals: [String: ClosedRange<Double>]) {
     let trained = try TrainedModel(reading: model, threads: threads)
     let bench = try Bench(self, trained, monitor: monitor)
-    var lines = try begun(bench.subject)
     var generator = SeededGenerator(seed: seed, stream: "subnets to rank")
     let drawn = trained.space.subnetsToRank(spread: subnets, band: band, using: &generator)
+    guard drawn.count > 1 else {
+      throw Failure(
+        .badData, "the space has \(drawn.count) such subnets, and an order needs two; ask for more over its range",
+        at: trained.space.name)
+    }
+    var lines = try begun(bench.subject)
     if drawn.count < subnets + band {
       monitor.warn("the space has only \(drawn.count) such subnets, not \(subnets + band)")
     }
@@ -204,6 +209,9 @@ public struct Ranking {
       evaluator = trained.evaluator(on: data)
       epochs = ranking.epochs ?? Self.supernetEpochs(trained, data) ?? recipe.epochs
       try ranking.cluster.agree(on: trained, images, at: ranking.data)
+      try ranking.cluster.agree(
+        on: "the recipe \(ranking.recipe)", JSON.encode(recipe, pretty: false).utf8.digest, else: .badData,
+        "copy the same to all machines")
     }
 
     /// What decides a network's line.

@@ -54,7 +54,9 @@ extension Page {
         : "Predicted accuracy within the budgets; \(result.evaluations) subnets estimated.",
       facts: [
         result.best.heldOutAccuracy.map {
-          Fact("the best of \(result.evaluatedOnImages) on held-out images", Measure.fraction.text($0))
+          let rivals = result.evaluatedOnImages
+          return Fact(
+            "\(rivals > 1 ? "the best of \(rivals)" : "its accuracy") on held-out images", Measure.fraction.text($0))
         },
         isTried ? nil : Fact("its predicted accuracy", Measure.fraction.text(result.best.predictedAccuracy)),
         Fact("its \(cost.label)", cost.measure.text(point(result.best).x)),
@@ -177,7 +179,12 @@ extension Page {
       facts: [
         Fact("Kendall's τ", number(result.kendallTau)),
         Fact("by multiply-accumulates alone", number(result.macsKendallTau)),
-        Fact("alone is better by", Measure.fraction.text(result.meanGap)),
+        Fact(
+          "alone is better by",
+          Measure.fraction.text(result.meanGap)
+            + (intervals["meanGap"].map {
+              " (nine of ten from \(Measure.fraction.text($0.lowerBound)) to \(Measure.fraction.text($0.upperBound)))"
+            } ?? "")),
       ],
       sections: [
         Section(

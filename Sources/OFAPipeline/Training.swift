@@ -153,7 +153,8 @@ public struct Training {
       imagesPerSecond: outcome.imagesPerSecond,
       corners: outcome.corners.map { Result.Corner(id: $0.id, topOneAccuracy: $0.topOneAccuracy) },
       predictor: quality)
-    if let warning = quality?.warning(model: modelFolder, data: configuration.data) { monitor.warn(warning) }
+    let space = configuration.space
+    if let warning = quality?.warning(model: modelFolder, data: configuration.data, in: space) { monitor.warn(warning) }
     try writeReport()
     return result
   }

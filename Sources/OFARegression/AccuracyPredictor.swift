@@ -51,6 +51,8 @@ public struct AccuracyPredictor: Hashable, Sendable {
 
   /// The fewest samples a predictor is fitted on.
   public static let fewestSamples = 8
+  /// The most samples that a document may speak of.
+  private static let mostSamples = 1_000_000_000
   /// How many times the least error a kind may have that is chosen for its speed.
   private static let asGood = 1.02
 
@@ -175,9 +177,18 @@ extension AccuracyPredictor: VersionedDocument {
         forKey: .candidates, in: container,
         debugDescription: "the first is expected to be of the model's kind, and none of a network's")
     }
-    guard candidates.allSatisfy({ 0..<Double.infinity ~= $0.report.ninetyPercentError ?? 0 }) else {
+    guard featureCount > 0 else {
       throw DecodingError.dataCorruptedError(
-        forKey: .candidates, in: container, debugDescription: "ninetyPercentError is negative or not finite")
+        forKey: .featureCount, in: container, debugDescription: "\(featureCount) is not at least 1")
+    }
+    guard
+      candidates.map(\.report).allSatisfy({
+        0...Self.mostSamples ~= $0.samples && 0..<Double.infinity ~= $0.ninetyPercentError ?? 0
+      })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .candidates, in: container,
+        debugDescription: "samples or ninetyPercentError is negative, too large or not finite")
     }
     guard !resolutions.isEmpty else {
       throw DecodingError.dataCorruptedError(

@@ -2,29 +2,33 @@
 public struct ConfusionMatrix: Hashable, Sendable {
   /// What the classes are called.
   public var classes: [String]
-  /// Images by their class, then by the class that they were taken for.
-  public var counts: [[Int]]
+  /// Images by their class, then by the class that they were taken for; of thousands of classes few pairs have any.
+  private var counts: [[Int: Int]]
 
   /// A matrix of no images.
   public init(classes: [String]) {
     self.classes = classes
-    counts = Array(repeating: Array(repeating: 0, count: classes.count), count: classes.count)
+    counts = Array(repeating: [:], count: classes.count)
+  }
+
+  /// How many images of a class were taken for another, or for what they are.
+  public subscript(label: Int, predicted: Int) -> Int {
+    get { counts[label][predicted] ?? 0 }
+    set { counts[label][predicted] = newValue }
   }
 
   /// How many images a class has.
-  public func images(of label: Int) -> Int { counts[label].reduce(0, +) }
+  public func images(of label: Int) -> Int { counts[label].values.reduce(0, +) }
 
   /// The share of a class's images that were taken for what they are, 0…1; nil where it has none.
   public func accuracy(of label: Int) -> Double? {
-    images(of: label) > 0 ? Double(counts[label][label]) / Double(images(of: label)) : nil
+    images(of: label) > 0 ? Double(self[label, label]) / Double(images(of: label)) : nil
   }
 
   /// The pairs of different classes of which images were confused, the most frequent first.
   public var confusions: [(label: Int, predicted: Int, count: Int)] {
-    let pairs = classes.indices.flatMap { label in
-      classes.indices.compactMap { predicted in
-        label == predicted || counts[label][predicted] == 0 ? nil : (label, predicted, counts[label][predicted])
-      }
+    let pairs = counts.enumerated().flatMap { label, row in
+      row.filter { $0.key != label && $0.value > 0 }.map { (label, $0.key, $0.value) }
     }
     // Of equal ones those of earlier classes.
     return pairs.sorted { ($1.2, $0.0, $0.1) < ($0.2, $1.0, $1.1) }
@@ -36,7 +40,7 @@ public struct ConfusionMatrix: Hashable, Sendable {
     let rows = classes.indices.map { label in
       let total = max(images(of: label), 1)
       let cells = classes.indices.map { predicted -> String in
-        let count = counts[label][predicted]
+        let count = self[label, predicted]
         guard count > 0 else { return "<td></td>" }
         let share = Double(count) / Double(total)
         let kind = (label == predicted ? "right" : "wrong") + (share > 0.5 ? " strong" : "")

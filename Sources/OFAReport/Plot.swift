@@ -3,7 +3,7 @@
 ///     let plot = Plot("Loss", x: Axis("step", .count), y: Axis("loss", .number), [
 ///       Plot.Series("training", .line, points),
 ///     ])
-///     let image = plot.svg()
+///     let image = plot.html
 ///
 /// The same value gives the same text. Points with a coordinate that is not finite are left out.
 public struct Plot: Hashable, Sendable {

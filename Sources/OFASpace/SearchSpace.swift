@@ -110,12 +110,26 @@ public struct SearchSpace: Sendable {
     definition.epsilon = epsilon ?? definition.epsilon
     definition.resolutions = resolutions.map { Set($0).sorted() } ?? definition.resolutions
     let space = SearchSpace(definition)
-    guard space.supernetValues <= Limits.supernetValues else {
-      throw Failure(
-        .usage, "the supernet would have \(space.supernetValues) weights, more than \(Limits.supernetValues)")
-    }
-    guard space.coveringParts <= Limits.coveringParts else { throw Failure(.usage, space.tooManyChoices) }
+    if let excess = space.excess { throw Failure(.usage, excess) }
     return space
+  }
+
+  /// What there is too much of for a space to be worked with; nil where there is not.
+  var excess: String? {
+    let layers = [
+      blueprint.stem.width, blueprint.deepStem?.width, blueprint.headExpand?.width, blueprint.headMix?.width,
+    ]
+    let blocks = ([blueprint.first].compactMap { $0 } + blueprint.blocks).map(\.outline.output)
+    let widest = (layers.compactMap(\.self) + blocks).map(\.largest).max() ?? 0
+    return if supernetValues > Limits.supernetValues {
+      "the supernet has \(supernetValues) weights, more than \(Limits.supernetValues); make it narrower"
+    } else if widest > Limits.width.upperBound {
+      "a layer has \(widest) channels, more than \(Limits.width.upperBound); make it narrower"
+    } else if coveringParts > Limits.coveringParts {
+      tooManyChoices
+    } else {
+      nil
+    }
   }
 
   /// The values of all tensors together; `Int.max` where it is that many or more.

@@ -1,6 +1,8 @@
+import OFAFormats
 import OFANumerics
 import OFAPipeline
 import OFASpace
+import TestSupport
 import Testing
 import TinyWorld
 
@@ -15,6 +17,18 @@ struct RankingTests {
       #expect(Set(drawn.map(\.subnet)).count == drawn.count)
       #expect(drawn[0].subnet == space.smallest && drawn.contains { $0.subnet == space.largest })
     }
+  }
+
+  @Test("Without two subnets there is no order, and that is said")
+  func none() throws {
+    let world = try TinyWorld()
+    let training = world.training("run")
+    _ = try training.run()
+    let ranking = Ranking(
+      model: training.modelFolder, data: world.data, subnets: 1, band: 0, output: world.path("rank"), threads: 1)
+    let found = failure { _ = try ranking.run() }
+    #expect(found?.kind == .badData && found?.message.contains("an order needs two") == true)
+    #expect(!InputFile.isFolder(world.path("rank")))
   }
 
   @Test("Some are spread over all costs, the others within 5 % of one")

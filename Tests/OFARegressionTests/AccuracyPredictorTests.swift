@@ -122,6 +122,8 @@ import Testing
     "A document whose parts do not fit together is refused with its path",
     arguments: [
       ("\"featureCount\": 124", "\"featureCount\": 123", "model"),
+      ("\"featureCount\": 124", "\"featureCount\": -1", "featureCount"),
+      ("\"samples\": ", "\"samples\": 4611686018427387904", "candidates"),
       ("\"kind\": \"perceptrons\"", "\"kind\": \"oracle\"", "candidates[0].kind"),
       ("\"version\": 4", "\"version\": 5", "version"), ("\"outputs\": 32", "\"outputs\": 31", "model"),
       ("\"outputs\": 32", "\"outputs\": 4611686018427387904", "model"),

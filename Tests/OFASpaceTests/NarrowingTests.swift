@@ -31,6 +31,20 @@ struct NarrowingTests {
     }
   }
 
+  @Test("A deep stem without its second convolution stays without, whatever depth stands for that")
+  func deepStem() throws {
+    let text = try Documents.encode(SearchSpace.named(Name.resnet))
+    let changed = text.replacing(try Regex(#"("deep": \{[^}]*"depths": \[)\s*0,"#)) {
+      "\($0.output[1].substring ?? "")1,"
+    }
+    #expect(changed != text)
+    let space = try space(changed)
+    for subnet in [space.smallest, space.largest] {
+      let alone = space.narrowed(to: subnet)
+      #expect(alone.graph(of: alone.largest).costs == space.graph(of: subnet).costs)
+    }
+  }
+
   @Test("The document of such a space is read back as it was written")
   func document() throws {
     for name in SearchSpace.builtInNames {

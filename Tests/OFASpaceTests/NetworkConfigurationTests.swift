@@ -63,6 +63,15 @@ struct NetworkConfigurationTests {
       try read(text.replacingOccurrences(of: #""mid_channels": 96"#, with: #""mid_channels": 97"#))
     }
     #expect(middle?.place?.contains("mid_channels") == true)
+    // What no choice changes is not let pass either.
+    for (key, change, path) in [
+      (#""use_se": true"#, #""use_se": false"#, "blocks["),
+      (#""act_func": "relu""#, #""act_func": "relu6""#, "blocks["),
+      (#""out_channels": 1280"#, #""out_channels": 777"#, "feature_mix"),
+    ] {
+      let other = failure { try read(text.replacing(key, with: change)) }
+      #expect(text.contains(key) && other?.place?.contains(path) == true, "\(key): \(String(describing: other))")
+    }
     // Products of such numbers would not fit into an integer.
     for (key, value) in [("in_channels", "9223372036854775807"), ("expand_ratio", "1e300")] {
       let huge = text.replacing(try Regex("\"\(key)\": [0-9.]+"), with: "\"\(key)\": \(value)")

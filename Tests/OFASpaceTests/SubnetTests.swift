@@ -95,6 +95,11 @@ struct SubnetTests {
         #expect(try space.subnet(id: space.id(of: subnet)) == subnet)
       }
     }
+    // Ratios of one digit, of two, and with a fraction, next to each other, of one kernel size.
+    let ratios = try space(
+      tinyText.replacing("\"expandRatios\": [0.5, 6]", with: "\"expandRatios\": [0.5, 6, 12]")
+        .replacing("\"kernelSizes\": [5]", with: "\"kernelSizes\": [3]"))
+    for subnet in ratios.subnets() { #expect(try ratios.subnet(id: ratios.id(of: subnet)) == subnet) }
   }
 
   @Test(

@@ -175,6 +175,13 @@ import TinyWorld
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("a.jsonl") && html.contains("b.csv"))
     #expect(try Command.run(["front", lines, world.path("none")]).status == 66)
+    // A column may be called as a quantity; text may have a mark and empty lines before it.
+    try "name,accuracy,latency\nx,0.7,2\n".write(toFile: table, atomically: true, encoding: .utf8)
+    let column = try Command.run(["front", table, "--cost", "latency", "--json"])
+    #expect(column.status == 0 && column.output.contains("\"share\":null"), "\(column.errors)")
+    try ("\u{feff}\n" + String(contentsOfFile: lines, encoding: .utf8))
+      .write(toFile: table, atomically: true, encoding: .utf8)
+    #expect(try Command.run(["front", table]).status == 0)
     let other = try Command.run(["front", lines, "--cost", "macs"])
     #expect(other.status == 65 && other.errors.contains("point 1 has no number \"multiplyAccumulates\""))
   }

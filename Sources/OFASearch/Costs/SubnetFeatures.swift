@@ -19,14 +19,14 @@ public struct SubnetFeatures: Sendable {
   /// How many features a subnet has.
   public var count: Int { encoding.count + (costs == nil ? 0 : 2) }
 
-  /// The features of a space's subnets at the space's resolutions: those that a predictor reads, the space's own unless
-  /// there is one that reads others.
+  /// The features of a space's subnets: those that a predictor reads, at the resolutions that it knows; without one the
+  /// space's own.
   ///
   /// - Throws: `.badData` for a group of features that is not known.
   public init(_ space: SearchSpace, for predictor: AccuracyPredictor? = nil) throws {
     guard let predictor, let names = predictor.layout else {
       costs = try CostModel(space)
-      encoding = space.encoding
+      encoding = space.encoding(resolutions: predictor?.resolutions ?? space.resolutions)
       return
     }
     let groups = try names.map { name in

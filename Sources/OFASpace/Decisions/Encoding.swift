@@ -35,7 +35,7 @@ extension SearchSpace {
 
   /// Whether subnets may have features of a group.
   public func knows(_ group: FeatureGroup) -> Bool {
-    FeatureGroup.leading.contains(group) || encodingGroups.contains(group) || group == .resolution
+    FeatureGroup.leading.contains(group) || encodingGroups(resolutions).contains(group) || group == .resolution
   }
 
   /// The number of features of a subnet.
@@ -46,7 +46,7 @@ extension SearchSpace {
   /// - Precondition: the subnet is canonical and its resolution one of the space's.
   /// - Note: Once-for-All, 2020, §3.4 (accuracy predictor).
   public func encoding(of subnet: Subnet) -> [Float] {
-    encoding(of: subnet, encodingGroups, resolutions: resolutions)
+    encoding(of: subnet, encodingGroups(resolutions), resolutions: resolutions)
   }
 
   /// The features of some groups in the order given, with one-hot resolutions among those given.
@@ -57,7 +57,12 @@ extension SearchSpace {
   }
 
   /// The space's own encoding, worked out once for many subnets.
-  public var encoding: SubnetEncoding { SubnetEncoding(self, encodingGroups, resolutions: resolutions) }
+  public var encoding: SubnetEncoding { encoding(resolutions: resolutions) }
+
+  /// The same with one-hot resolutions among those given.
+  public func encoding(resolutions: [Int]) -> SubnetEncoding {
+    SubnetEncoding(self, encodingGroups(resolutions), resolutions: resolutions)
+  }
 
   /// The subnet that has the given features: the inverse of ``encoding(of:)``.
   ///
@@ -76,7 +81,7 @@ extension SearchSpace {
     }
     var subnet = smallest
     var told: [Int: Int] = [:]
-    for group in encodingGroups {
+    for group in encodingGroups(resolutions) {
       if group == .resolution {
         guard let place = try take(resolutions.count) else { throw refuse("no resolution") }
         subnet.resolution = resolutions[place]
@@ -106,7 +111,7 @@ extension SearchSpace {
   }
 
   /// The groups of the space's own encoding.
-  fileprivate var encodingGroups: [FeatureGroup] {
+  fileprivate func encodingGroups(_ resolutions: [Int]) -> [FeatureGroup] {
     let own = decisions.compactMap(\.kind.features).map(FeatureGroup.init(rawValue:))
     var groups = FeatureGroup.leading.filter(own.contains)
     for group in own where !groups.contains(group) { groups.append(group) }

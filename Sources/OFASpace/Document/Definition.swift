@@ -64,13 +64,7 @@ extension SearchSpace.Definition: Codable {
       throw container.broken(.stages, "the number of stages, \(stages.count), is not \(ruleText(Limits.stages))")
     }
     head = try container.decode(SearchSpace.Head.self, forKey: .head)
-    let space = SearchSpace(self)
-    guard space.supernetValues <= Limits.supernetValues else {
-      throw container.broken(
-        .stages,
-        "the supernet has \(space.supernetValues) weights, more than \(Limits.supernetValues); make it narrower")
-    }
-    guard space.coveringParts <= Limits.coveringParts else { throw container.broken(.stages, space.tooManyChoices) }
+    if let excess = SearchSpace(self).excess { throw container.broken(.stages, excess) }
   }
 }
 

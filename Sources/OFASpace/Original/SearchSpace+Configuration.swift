@@ -78,11 +78,17 @@ extension SearchSpace {
       throw refuse("\(configuration.classifier.outFeatures) classes, expected \(classes)", "classifier.out_features")
     }
     if subnet.widthIndices != nil { subnet.widthIndices = widths }
+    let result: Subnet
     do {
-      return try self.subnet(subnet)
+      result = try self.subnet(subnet)
     } catch let failure as Failure {
       throw refuse(failure.message, "blocks")
     }
+    // What a subnet has no choice of is as the space has it.
+    for (own, other) in zip(configuration.constants, self.configuration(of: result).constants) where own != other {
+      throw refuse("\(own.value), expected \(other.value)", own.path)
+    }
+    return result
   }
 
   /// The expand ratio of a block by the middle channels that it gives.
@@ -156,6 +162,30 @@ extension SearchSpace {
       normalization: Configuration.Normalization(momentum: 0.1, eps: Double("\(definition.epsilon)") ?? 1e-5),
       stem: stemLayers, blocks: blocks, finalExpand: mix == nil ? nil : expand, featureMix: mix ?? expand,
       classifier: Configuration.Linear(inFeatures: channels, outFeatures: classes, dropoutRate: dropoutRate))
+  }
+}
+
+extension NetworkConfiguration {
+  /// All that no choice changes but a layer's being there, by its path.
+  fileprivate var constants: [(path: String, value: String)] {
+    func text(_ layer: Convolution?, _ path: String, hasWidth: Bool = false) -> (path: String, value: String) {
+      let value = layer.map { layer in
+        let width = hasWidth ? " to \(layer.outChannels) channels" : ""
+        return "kernel \(layer.kernelSize), stride \(layer.stride)\(width), activation \(layer.activation ?? "none")"
+      }
+      return (path, value ?? "no layer")
+    }
+    let blocks = self.blocks.enumerated().map { index, block in
+      (
+        "blocks[\(index)]",
+        "stride \(block.stride), activation \(block.activation), "
+          + "\(block.usesSqueezeExcite ? "a" : "no") squeeze-and-excitation, "
+          + "\(block.hasShortcut ? "a" : "no") shortcut"
+      )
+    }
+    return stem.map { text($0.convolution, "first layers") } + blocks + [
+      text(finalExpand, "final_expand_layer", hasWidth: true), text(featureMix, "feature_mix_layer", hasWidth: true),
+    ]
   }
 }
 

@@ -123,7 +123,9 @@ extension SearchSpace {
     if let expandRatio, let kernelSize, expandRatio == expandRatio.rounded(), expandRatio < 10, kernelSize < 10 {
       return shortest(expandRatio) + shortest(kernelSize)
     }
-    let isOpen = kernel.map { expand == nil || decisions[$0].options.count > 1 } ?? false
+    // Behind a whole ratio, a point and the next block's digits would be a fraction.
+    let isWhole = expandRatio.map { $0 == $0.rounded() } ?? true
+    let isOpen = kernel.map { isWhole || decisions[$0].options.count > 1 } ?? false
     let word = (expandRatio.map { "e" + shortest($0) } ?? "") + (isOpen ? "k" + shortest(kernelSize ?? 0) : "")
     return word.isEmpty ? "b" : word
   }

@@ -17,7 +17,8 @@ extension SearchSpace {
     definition.stem.width = width(blueprint.stem.width)
     if let deep = blueprint.deepStem {
       definition.stem.deep?.width = width(deep.width)
-      definition.stem.deep?.depths = [deep.depth(in: subnet)]
+      // Of several depths only the last keeps the second convolution; alone, any above 0 would.
+      definition.stem.deep?.depths = [deep.keepsResidual(in: subnet) ? deep.depth(in: subnet) : 0]
     }
     if let first = blueprint.first { definition.first?.width = width(first.outline.output) }
     if let expand = blueprint.headExpand { definition.head.expand?.width = width(expand.width) }

@@ -81,8 +81,9 @@ public enum Loss {
   /// The logarithms of one row's softmax, without overflow.
   static func logSoftmax(_ logits: ArraySlice<Float>) -> [Double] {
     let largest = Double(logits.max() ?? 0)
-    let logSum = largest + log(logits.reduce(0.0) { $0 + exp(Double($1) - largest) })
-    return logits.map { Double($0) - logSum }
+    let logSum = log(logits.reduce(0.0) { $0 + exp(Double($1) - largest) })
+    // In this order nothing is lost beside a large logit.
+    return logits.map { Double($0) - largest - logSum }
   }
 }
 

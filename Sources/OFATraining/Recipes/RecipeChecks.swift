@@ -1,5 +1,6 @@
 import OFAData
 import OFAFormats
+import OFASupernet
 
 extension Recipe {
   /// Refuses a recipe that cannot be followed.
@@ -10,6 +11,7 @@ extension Recipe {
     func require(_ holds: Bool, _ key: String, _ value: Any, _ rule: String) throws {
       if !holds { throw Failure(.badData, "\(value) is not \(rule)", at: "\(place): \(key)") }
     }
+    try require(name != TrainingResults.imported, "name", "\"\(name)\"", "a recipe's; it stands for none")
     let possible = TrainingBudget.possibleEpochs
     try require(possible.contains(epochs), "epochs", epochs, "from 1 to \(possible.upperBound)")
     try require(batchSize > 1, "batchSize", batchSize, "at least 2")

@@ -72,13 +72,14 @@ struct Rank: SharedCommand {
       let interval = intervals[key].map { " (\($0.lowerBound.digits(2)) to \($0.upperBound.digits(2)))" }
       return value.digits(3) + (interval ?? "")
     }
+    let gaps = intervals["meanGap"].map { " (\($0.lowerBound.percent) to \($0.upperBound.percent))" } ?? ""
     return """
       \(result.subnets) subnets trained alone; with 90 % intervals,
         Kendall's τ of supernet and alone  \(correlation(result.kendallTau, "kendallTau"))
         within one cost                    \(correlation(result.bandKendallTau, "bandKendallTau"))
         of multiply-accumulates and alone  \(correlation(result.macsKendallTau, "macsKendallTau"))
         Spearman's ρ                       \(correlation(result.spearman, "spearman"))
-      alone is better by \(result.meanGap.percent) on average, by \(result.worstGap.percent) at most
+      alone is better by \(result.meanGap.percent)\(gaps) on average, by \(result.worstGap.percent) at most
       report: \(output)/report.html
       """
   }
