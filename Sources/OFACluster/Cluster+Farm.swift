@@ -19,7 +19,8 @@ extension Cluster {
   /// Has the parts of some work done by all ranks, and hands over what they come to in the parts' order, each as soon
   /// as those before it are there. What comes out does not depend on the number of ranks.
   ///
-  /// The leader takes parts too. The others have one in hand and one in wait, so that they are not kept waiting by it.
+  /// The leader takes parts too. The others have one in hand and, while there are enough for all, one in wait, so that
+  /// they are not kept waiting by it.
   ///
   /// - Parameters:
   ///   - items: what tells a part.
@@ -53,7 +54,7 @@ extension Cluster {
           inHand[rank] -= 1
           try take(done.number, done.value)
         }
-        while inHand[rank] < 2, hasMore() {
+        while inHand[rank] < (count - next > ranks ? 2 : 1), hasMore() {
           try say(Task(number: next, item: items[next]), to: rank, .task)
           (next, inHand[rank]) = (next + 1, inHand[rank] + 1)
         }

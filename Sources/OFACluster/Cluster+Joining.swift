@@ -21,7 +21,14 @@ extension Cluster {
         "one of \(started.ranks) tasks of srun that do not know each other; start them with: srun --mpi=pmix ofa …")
     }
     #if MPI
-      return try Cluster(MPILink(), patience: patience)
+      let link = try MPILink()
+      guard link.ranks == started.ranks else {
+        throw Failure(
+          .usage,
+          "one of \(started.ranks) processes, of which this program's MPI knows \(link.ranks); start them with Open MPI's "
+            + "mpirun, or with: srun --mpi=pmix ofa …")
+      }
+      return try Cluster(link, patience: patience)
     #else
       throw Failure(
         .usage,
@@ -41,7 +48,8 @@ extension Cluster {
   public static func ranksHere(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> Int {
-    max(1, environment["OMPI_COMM_WORLD_LOCAL_SIZE"].flatMap { Int($0) } ?? 1)
+    let names = ["OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"]
+    return max(1, names.lazy.compactMap { environment[$0].flatMap { Int($0) } }.first ?? 1)
   }
 }
 

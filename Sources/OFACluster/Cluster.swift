@@ -20,7 +20,7 @@ public final class Cluster: @unchecked Sendable {
   /// How long a rank may be silent.
   public let patience: Duration
   /// How long one that is alive may keep others waiting in the middle of a step.
-  private static let mostWaiting = Duration.seconds(600)
+  public static let mostWaiting = Duration.seconds(600)
 
   private let link: (any Link)?
   private let life: Life?
@@ -81,11 +81,11 @@ extension Cluster {
   ///
   /// - Parameters:
   ///   - value: what this one says.
-  ///   - time: how long the leader waits for them.
+  ///   - time: how long they wait for each other; nil for as long as all are alive.
   /// - Throws: `Failure` when a rank is lost.
-  public func gather<Value: Codable>(_ value: Value, within time: Duration = .seconds(600)) throws -> [Value]? {
+  public func gather<Value: Codable>(_ value: Value, within time: Duration? = mostWaiting) throws -> [Value]? {
     guard leads else {
-      try say(Envelope(value: value), to: 0, .answer)
+      try say(Envelope(value: value), to: 0, .answer, within: time)
       return nil
     }
     return try [value] + others.map { try heard(from: $0, .answer, within: time) }
@@ -136,9 +136,9 @@ extension Cluster {
   }
 
   /// Says something to a rank, and waits until it is on its way.
-  func say(_ value: some Encodable, to rank: Int, _ kind: Message) throws {
+  func say(_ value: some Encodable, to rank: Int, _ kind: Message, within time: Duration? = mostWaiting) throws {
     let bytes = Array(try JSON.encode(value, pretty: false).utf8)
-    try bytes.withUnsafeBytes { try wait([try send($0, to: rank, kind)]) }
+    try bytes.withUnsafeBytes { try wait([try send($0, to: rank, kind)], within: time) }
   }
 
   private func heard<Value: Decodable>(
@@ -166,10 +166,10 @@ extension Cluster {
   /// Waits until transfers are done.
   ///
   /// - Throws: `Failure` when a rank is lost.
-  package func wait(_ transfers: [any Transfer]) throws {
+  package func wait(_ transfers: [any Transfer], within time: Duration? = mostWaiting) throws {
     guard !transfers.isEmpty else { return }
     var open = transfers
-    try wait(within: Self.mostWaiting, resting: 50) { link in
+    try wait(within: time, resting: 50) { link in
       try open.removeAll { try link.isDone($0) }
       return open.first?.rank
     }

@@ -17,9 +17,15 @@ public enum Processors {
 
   /// How many there are for this process: its part, where ranks of one start share them.
   public static var own: Int {
-    let processors = available()
-    // Ranks that are bound to processors of their own share none.
-    let all = max(processors, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    return max(1, processors / max(1, Cluster.ranksHere() * processors / all))
+    share(
+      of: ProcessInfo.processInfo.activeProcessorCount, all: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      paid: available(), ranks: Cluster.ranksHere())
+  }
+
+  /// A rank's part of the processors that it may run on, of all that there are, and of those that a quota pays for.
+  package static func share(of allowed: Int, all: Int, paid: Int, ranks: Int) -> Int {
+    // Ranks that are bound to processors of their own share none; a quota they share in any case.
+    let part = allowed / max(1, ranks * allowed / max(allowed, all))
+    return max(1, paid < allowed ? min(part, paid / ranks) : part)
   }
 }

@@ -5,20 +5,17 @@ import OFAFormats
 import OFANumerics
 
 extension Cluster {
-  /// The processes that this one was started with, if they compute alike.
+  /// Makes sure that all processes compute alike.
   ///
-  /// - Throws: what joining throws; `Failure(.usage)`, at the leader, where one is another program, was started with
-  ///   other arguments, or has other kernels.
-  public static func joinedAlike(arguments: [String]) throws -> Cluster {
-    let cluster = try joined()
-    try cluster.agree(on: "the program's version", Package.version, "install the same on all machines")
-    try cluster.agree(on: "the arguments", arguments.joined(separator: " "), "start all ranks with the same")
-    try cluster.agree(
+  /// - Throws: `Failure(.usage)`, at the leader, where one is another program, was started with other arguments, or has
+  ///   other kernels.
+  public func agreeOnProgram(arguments: [String]) throws {
+    try agree(on: "the program's version", Package.version, "install the same on all machines")
+    try agree(on: "the arguments", arguments.joined(separator: " "), "start all ranks with the same")
+    try agree(
       on: "the kernels' form", KernelForm.preferred?.name ?? "none",
       "set \(KernelForm.variable) to one that all machines run")
-    try cluster.agree(
-      on: "OpenBLAS's kernels", OpenBLAS.processorType, "set OPENBLAS_CORETYPE to one that all machines run")
-    return cluster
+    try agree(on: "OpenBLAS's kernels", OpenBLAS.processorType, "set OPENBLAS_CORETYPE to one that all machines run")
   }
 }
 
@@ -31,7 +28,8 @@ extension Cluster {
       agree: {
         try self.agree(on: "the list of pictures of \(place)", $0(), else: .badData, "copy the same to all machines")
       },
-      exchange: { try self.gather($0).map { try self.tell($0) } ?? self.hear() })
+      // Machines are not equally fast.
+      exchange: { try self.gather($0, within: nil).map { try self.tell($0) } ?? self.hear() })
   }
 
   /// Makes sure that all ranks have the same model and the same images.

@@ -38,10 +38,11 @@ public enum MachineMemory {
   ///   - graph: the network.
   ///   - weights: the values of the supernet that it is cut from.
   ///   - batch: the images of a pass.
+  ///   - gradients: how many gradients of all weights training keeps.
   ///   - memory: the bytes that there are; all of the machine's unless given.
   /// - Throws: `Failure(.usage)` that says how much is needed.
   public static func check(
-    _ graph: Graph, weights: Int, batch: Int, for pass: Pass, memory: Int = bytes
+    _ graph: Graph, weights: Int, batch: Int, for pass: Pass, gradients: Int = 1, memory: Int = bytes
   ) throws {
     let copies: Double
     let activations: Double
@@ -50,7 +51,7 @@ public enum MachineMemory {
       copies = 1
       activations = Double(graph.costs.peakActivationBytes)
     case .training:
-      copies = 3
+      copies = 2 + Double(gradients)
       activations = graph.nodes.reduce(0) { sum, node in
         switch node.operation {
         // What these make is read as part of what they read.
@@ -62,7 +63,8 @@ public enum MachineMemory {
     }
     try require(
       4 * copies * Double(weights) + activations * Double(batch), of: memory,
-      for: "a pass of \(batch) × \(graph[graph.input]) values", advice: "take a smaller resolution, batch or subnet")
+      for: "a pass of \(batch) × \(graph[graph.input]) values",
+      advice: "take a smaller resolution, batch or subnet\(gradients > 1 ? ", or fewer `shards`" : "")")
   }
 
   /// Refuses a supernet whose values the memory cannot hold, before any of it is taken.

@@ -114,6 +114,22 @@ struct ClusterTests {
     }
   }
 
+  @Test("Few parts are done at once, one by each rank")
+  func fewParts() throws {
+    let results = ThreadNetwork(ranks: 4).run { cluster -> [Int] in
+      var own: [Int] = []
+      func work(_ number: Int) -> Int {
+        own.append(number)
+        usleep(100_000)
+        return number
+      }
+      if cluster.leads { try cluster.farm(Array(0..<4), work) { _, _ in } } else { try cluster.serve(work) }
+      try cluster.leave()
+      return own
+    }
+    #expect(try results.map { try $0.get().count } == [1, 1, 1, 1])
+  }
+
   @Test("A part that cannot be done ends the farm, at the leader as it is, at another with its name")
   func failingPart() throws {
     let results = ThreadNetwork(ranks: 2).run { cluster in

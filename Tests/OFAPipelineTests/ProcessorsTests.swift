@@ -75,4 +75,14 @@ import OFASupernet
     }
     #expect(Processors.available(in: "/nowhere") == all)
   }
+
+  @Test(
+    "Ranks share processors that none is bound to, and a quota in any case",
+    arguments: [
+      (16, 16, 16, 1, 16), (16, 16, 16, 2, 8), (8, 16, 8, 2, 8), (16, 16, 2, 1, 2), (16, 16, 2, 2, 1), (2, 2, 2, 4, 1),
+      (1, 16, 1, 16, 1),
+    ])
+  func share(allowed: Int, all: Int, paid: Int, ranks: Int, expected: Int) {
+    #expect(Processors.share(of: allowed, all: all, paid: paid, ranks: ranks) == expected)
+  }
 }

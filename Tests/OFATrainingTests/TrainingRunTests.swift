@@ -54,6 +54,18 @@ struct TrainingRunTests {
     }
   }
 
+  @Test("Where another process is at work nothing is written, were it to begin a run a moment later")
+  func locked() throws {
+    try withTemporaryFolder { folder in
+      let run = folder + "/run"
+      let lock = try FolderLock(making: run)
+      let found = failure { _ = try train(tinyConfiguration(epochs: 1), in: run) }
+      #expect(found?.kind == .usage && found?.message.contains("another process is at work") == true)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: run).isEmpty)
+      withExtendedLifetime(lock) {}
+    }
+  }
+
   @Test("A phase's images are changed as it says, in place of what the recipe says")
   func ownAugmentation() throws {
     func weights(_ change: (inout Recipe) -> Void) throws -> [UInt8]? {

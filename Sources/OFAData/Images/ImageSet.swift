@@ -65,7 +65,7 @@ public struct ImageSet: Sendable {
     return pixels
   }
 
-  /// A hash of all labels and of the pixels of some images, in hexadecimal.
+  /// A hash of all labels, of the sums of all images' pixels, and of the pixels of some, in hexadecimal.
   ///
   /// - Throws: `Failure` where one of these can no longer be read.
   package var digest: String {
@@ -73,7 +73,8 @@ public struct ImageSet: Sendable {
       let some = stride(from: 0, to: count, by: max(1, count / 64))
       let pixels = subset(Array(some), name: name).pixels
       try source.check()
-      return (labels + pixels.map(Int.init)).digest
+      let sums = places.lazy.map(source.moments(of:)).flatMap { $0.sums + $0.squares }
+      return (labels + pixels.map(Int.init) + sums).digest
     }
   }
 

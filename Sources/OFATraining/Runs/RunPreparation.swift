@@ -1,3 +1,4 @@
+import OFACluster
 import OFAData
 import OFAFormats
 import OFASpace
@@ -38,8 +39,11 @@ extension RunConfiguration {
           + "\(recipe.batchSize)", at: data.name)
     }
     let shard = (recipe.batchSize - 1) / shardCount + 1
+    // Each shard that a rank has leaves gradients of its own, which are then added in order.
+    let own = (shardCount + ranks - 1) / ranks
     try MachineMemory.check(
-      space.graph(of: space.largest), weights: space.supernetValues, batch: shard, for: .training)
+      space.graph(of: space.largest), weights: space.supernetValues, batch: shard, for: .training, gradients: own,
+      memory: MachineMemory.bytes / Cluster.ranksHere())
   }
 
   /// The passes over the training images; nil where a time is given.

@@ -90,10 +90,12 @@ public final class TrainingRun {
         at: configuration.from ?? "")
     }
     // Nor does what keeps a run from beginning.
-    let isBegun = try self.folder.check(resuming: resuming)
+    var isBegun = try self.folder.check(resuming: resuming)
     if !isBegun { try begin() }
+    lock = try FolderLock(making: folder)
+    // Another may have begun one meanwhile.
+    isBegun = try self.folder.check(resuming: resuming)
     try self.folder.open(configuration, isBegun: isBegun)
-    lock = try FolderLock(folder)
     var reached: Position?
     if isBegun {
       reached = try self.folder.readNewestCheckpoint(of: configuration, into: maker.trainer.state, remark: remark)

@@ -19,13 +19,18 @@ enum Ranks {
   }
 
   /// Does a command's work with all ranks: one leads, the others help, unless there is nothing to help with.
-  static func together(lead: (Cluster) throws -> Void, help: (Cluster) throws -> Void = { _ in }) throws {
-    cluster = try Cluster.joinedAlike(arguments: Array(CommandLine.arguments.dropFirst()))
+  ///
+  /// - Parameter signalsAreLeaders: whether the leader decides what a signal is to do, of which all hear.
+  static func together(
+    signalsAreLeaders: Bool = true, lead: (Cluster) throws -> Void, help: (Cluster) throws -> Void = { _ in }
+  ) throws {
+    cluster = try Cluster.joined()
+    // What ends one from here on ends all.
+    try cluster.agreeOnProgram(arguments: Array(CommandLine.arguments.dropFirst()))
     if cluster.leads {
       try lead(cluster)
     } else {
-      // The leader hears of a signal too, and decides.
-      Signals.postpone()
+      if signalsAreLeaders { Signals.postpone() }
       try help(cluster)
     }
     try cluster.leave()
