@@ -25,8 +25,8 @@ extension Cluster {
       guard link.ranks == started.ranks else {
         throw Failure(
           .usage,
-          "one of \(started.ranks) processes, of which this program's MPI knows \(link.ranks); start them with Open MPI's "
-            + "mpirun, or with: srun --mpi=pmix ofa …")
+          "one of \(started.ranks) processes, of which this program's MPI knows \(link.ranks); start them with Open "
+            + "MPI's mpirun, or with: srun --mpi=pmix ofa …")
       }
       return try Cluster(link, patience: patience)
     #else

@@ -61,7 +61,8 @@ public struct ONNXRuntime: Sendable {
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
-  /// Exit status 3 says that a package is missing, 4 that one cannot be loaded; float32 values travel in the machine's byte order.
+  /// Exit status 3 says that a package is missing, 4 that one cannot be loaded; float32 values travel in the machine's
+  /// byte order.
   private static let script = """
     import sys
     try:
@@ -117,7 +118,8 @@ public struct ONNXRuntime: Sendable {
     // What the script says of an error is short enough for a pipe to hold until the output was read.
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    let words = String(decoding: try InputFile.read(complaints), as: UTF8.self).split(separator: "\n").last
+    let words =
+      String(decoding: try InputFile.read(complaints), as: UTF8.self).split(separator: "\n").last ?? "no reason given"
     guard process.terminationReason == .exit else {
       throw Failure(
         .missingInput, "it was ended by signal \(process.terminationStatus) while ONNX Runtime ran", at: python)
@@ -131,15 +133,14 @@ public struct ONNXRuntime: Sendable {
         "its package onnxruntime is not installed: run `\(installation)`, or name another interpreter in OFA_PYTHON",
         at: python)
     case 4:
-      throw Failure(
-        .missingInput, "its package onnxruntime cannot be loaded: \(words ?? "no reason given")", at: python)
+      throw Failure(.missingInput, "its package onnxruntime cannot be loaded: \(words)", at: python)
     case 126, 127:
       throw Failure(
         .missingInput,
         "no such Python interpreter: install Python 3 with its package onnxruntime, or name one in OFA_PYTHON",
         at: python)
     default:
-      throw Failure(.badData, "ONNX Runtime refuses it: \(words ?? "no reason given")", at: place)
+      throw Failure(.badData, "ONNX Runtime refuses it: \(words)", at: place)
     }
   }
 }

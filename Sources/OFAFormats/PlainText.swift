@@ -3,6 +3,9 @@
 /// Files that went over Windows begin with a byte order mark, and what `>` of its PowerShell writes is UTF-16. Every
 /// reader of a text passes its bytes through ``utf8(_:at:)`` first.
 public enum PlainText {
+  /// Whether a byte is white space in JSON: a line of such is empty.
+  public static func isBlank(_ byte: UInt8) -> Bool { [0x09, 0x0a, 0x0d, 0x20].contains(byte) }
+
   /// The bytes of a text as UTF-8 without a byte order mark. A text without a mark is taken for UTF-8 and handed back
   /// as it is.
   ///

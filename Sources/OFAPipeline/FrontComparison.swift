@@ -13,8 +13,8 @@ public struct FrontComparison {
   /// The fronts' paths: lines in JSON, as a search writes them, or comma-separated values with the columns' names
   /// first.
   public var fronts: [String]
-  /// The key of the cost, or where no such key is common to all points, one of `latency`, `macs`, `parameters`, `memory`
-  /// and `storage`; latency unless given, where all points have one, else multiply-accumulates.
+  /// The key of the cost, or where no such key is common to all points, one of `latency`, `macs`, `parameters`,
+  /// `memory` and `storage`; latency unless given, where all points have one, else multiply-accumulates.
   public var cost: String?
   /// The key of the accuracy; unless given, the first that all points have of the usual ones.
   public var accuracy: String?
@@ -122,7 +122,7 @@ public struct FrontComparison {
     let points: [[String: Double]]
     // Read once: it may be a pipe.
     let bytes = try PlainText.utf8(InputFile.readDecompressed(path, limit: JSON.longestText), at: path)
-    if bytes.first(where: { ![0x09, 0x0a, 0x0d, 0x20].contains($0) }) == UInt8(ascii: "{") {
+    if bytes.first(where: { !PlainText.isBlank($0) }) == UInt8(ascii: "{") {
       points = try JSONLines.decode(Numbers.self, from: bytes, at: path).map(\.values)
     } else {
       let rows = try CommaSeparatedValues.rows(of: bytes, at: path)

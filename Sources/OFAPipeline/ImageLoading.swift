@@ -2,7 +2,9 @@ import OFACluster
 import OFAData
 import OFAFormats
 import OFAReport
+import OFASpace
 import OFASupernet
+import OFATraining
 
 extension Dataset {
   /// Loads images, shows how far it is, and warns of what was left out and of what has no room in memory.
@@ -25,6 +27,35 @@ extension Dataset {
       isInterrupted: monitor.isInterrupted)
     for remark in data.report.remarks(memory: options.memory) { monitor.warn("\(nameOrFolder): \(remark)") }
     return data
+  }
+}
+
+extension Dataset {
+  /// Loads images for a space's networks.
+  ///
+  /// - Parameters:
+  ///   - resolution: the greatest that will be asked for, by default the space's.
+  ///   - reader: what reads them, in words.
+  /// - Throws: what loading throws; `.badData` for images of another kind than the space's.
+  static func load(
+    _ place: String, for space: SearchSpace, resolution: Int? = nil, reader: String, threads: Int,
+    sharing: PictureSharing = .none, monitor: Monitor
+  ) throws -> Dataset {
+    let data = try load(
+      place, resolution: resolution ?? space.largest.resolution, channels: space.channels, threads: threads,
+      sharing: sharing, monitor: monitor)
+    guard data.channels == space.channels else {
+      throw Failure(
+        .badData, "the images have \(data.channels) channels, but \(reader) reads \(space.channels)", at: place)
+    }
+    return data
+  }
+}
+
+extension CalibrationImages {
+  /// Some of a set's training images, for a model in a space that has none of its own.
+  init(of data: Dataset, for space: SearchSpace) {
+    self.init(drawing: 1_000, from: data.train, side: space.largest.resolution, seed: 0)
   }
 }
 

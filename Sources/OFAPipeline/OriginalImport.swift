@@ -89,14 +89,8 @@ extension Model {
   /// - Throws: what loading throws; `.badData` for images of another kind than the space's.
   fileprivate mutating func takeImages(of place: String, threads: Int, monitor: Monitor) throws {
     let space = supernet.space
-    let data = try Dataset.load(
-      place, resolution: space.largest.resolution, channels: space.channels, threads: threads, monitor: monitor)
-    guard data.channels == space.channels else {
-      throw Failure(
-        .badData, "the images have \(data.channels) channels, but \(space.name) reads \(space.channels)", at: place)
-    }
-    calibration = CalibrationImages(
-      drawing: TrainedModel.drawnImages, from: data.train, side: space.largest.resolution, seed: 0)
+    let data = try Dataset.load(place, for: space, reader: space.name, threads: threads, monitor: monitor)
+    calibration = CalibrationImages(of: data, for: space)
     if data.classes == space.classes { input.classNames = data.classNames }
   }
 }

@@ -14,12 +14,25 @@ struct Question {
   let predictor: AccuracyPredictor?
   /// What evaluates every subnet that is tried; nil where accuracies are predicted.
   let images: HeldOutEvaluations?
+  /// What evaluates those that are to be named; the same for all rounds of a search.
+  let judge = Judge()
   /// Who tells accuracies, for the page: the predictor's path, or the images.
   let authority: String
   /// By what the profiles' latencies are multiplied, as measuring has shown.
   private(set) var latencyFactor = 1.0
   private let estimator: any AccuracyEstimator
   private let threads: Int
+
+  /// What evaluates subnets on images, opened when it is first asked for: it reads the model and all images.
+  final class Judge {
+    private var opened: HeldOutEvaluations?
+
+    func evaluations(_ open: () throws -> HeldOutEvaluations) rethrows -> HeldOutEvaluations {
+      let evaluations = try opened ?? open()
+      opened = evaluations
+      return evaluations
+    }
+  }
 
   /// Whether accuracies are measured, not predicted.
   var isInTheLoop: Bool { images != nil }

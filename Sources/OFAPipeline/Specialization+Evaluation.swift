@@ -31,7 +31,7 @@ extension Specialization {
     if question.isInTheLoop { return candidates }
     guard evaluates, modelFolder != nil, images != nil else { return [] }
     do {
-      let images = try heldOutEvaluations(monitor: monitor)
+      let images = try question.judge.evaluations { try heldOutEvaluations(monitor: monitor) }
       let evaluations = try images.evaluations(of: candidates.map(\.subnet)) { count in
         try monitor.check("evaluating the best", Double(count) / Double(candidates.count))
       }

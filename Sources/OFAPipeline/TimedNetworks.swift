@@ -40,7 +40,7 @@ package struct TimedNetworks {
     var entries: [Entry] = []
     let lines = try PlainText.utf8(bytes, at: path)
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
+    for (index, line) in lines.enumerated() where !line.allSatisfy(PlainText.isBlank) {
       let place = "\(path) line \(index + 1)"
       let read = try JSON.decode(Line.self, from: line, at: place)
       let layers = try read.layers ?? Self.layers(ofSubnet: String(decoding: line, as: UTF8.self), space, at: place)

@@ -63,19 +63,15 @@ struct TrainedModel {
   func evaluator(on data: Dataset) -> Evaluator {
     evaluator
       ?? Evaluator(
-        calibration: CalibrationImages(
-          drawing: Self.drawnImages, from: data.train, side: space.largest.resolution, seed: 0),
+        calibration: CalibrationImages(of: data, for: space),
         normalization: model.input.normalization, centerFraction: model.input.centerFraction, team: team)
   }
-
-  /// How many training images make statistics where the model has none of its own.
-  static let drawnImages = 1_000
 
   /// Images that the model can classify, labelled by the model's classes: those of the same names.
   ///
   /// Pictures are kept for the resolution, by default the space's greatest, after a first look that processes may
-  /// share. An imported model came without names; where
-  /// the set's classes have others than numbers, they are the model's in order.
+  /// share. An imported model came without names; where the set's classes have others than numbers, they are the
+  /// model's in order.
   ///
   /// - Throws: what loading throws, and `.badData` when the images are of another kind or of a class that the model
   ///   does not know.
@@ -83,13 +79,8 @@ struct TrainedModel {
     _ nameOrFolder: String, resolution: Int? = nil, sharing: PictureSharing = .none, monitor: Monitor
   ) throws -> Dataset {
     let data = try Dataset.load(
-      nameOrFolder, resolution: resolution ?? space.largest.resolution, channels: space.channels, threads: team.threads,
+      nameOrFolder, for: space, resolution: resolution, reader: "the model \(folder)", threads: team.threads,
       sharing: sharing, monitor: monitor)
-    guard data.channels == space.channels else {
-      throw Failure(
-        .badData, "the images have \(data.channels) channels, but the model \(folder) reads \(space.channels)",
-        at: nameOrFolder)
-    }
     let known = model.input.classNames
     guard let stranger = data.classNames.first(where: { !known.contains($0) }) else {
       return data.relabelled(classNames: known)

@@ -4,12 +4,12 @@ import Foundation
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// Locks a folder, which is made where it is not there, and so are those above it; where its file system has no locks,
-  /// nothing is locked.
+  /// Locks a folder, which is made where it is not there, and so are those above it; where its file system has no
+  /// locks, nothing is locked.
   ///
   /// - Throws: `Failure(.usage)` when another process has it, `Failure(.inputOutput)` when it cannot be made or opened.
   public init(making path: String) throws {
-    try TemporaryPath.makeFolder(above: path + "/lock")
+    try TemporaryPath.makeFolder(path)
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure.system("the folder cannot be opened", path) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {

@@ -41,8 +41,10 @@ enum TemporaryPath {
   }
 
   /// Makes the folders above a path.
-  static func makeFolder(above path: String) throws {
-    let folder = split(path).folder
+  static func makeFolder(above path: String) throws { try makeFolder(split(path).folder) }
+
+  /// Makes a folder, and those above it.
+  static func makeFolder(_ folder: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {

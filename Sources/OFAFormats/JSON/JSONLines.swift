@@ -35,7 +35,7 @@ public enum JSONLines {
     let lines = try PlainText.utf8(bytes, at: place).split(
       separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     var values: [T] = []
-    for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
+    for (index, line) in lines.enumerated() where !line.allSatisfy(PlainText.isBlank) {
       do {
         values.append(try JSON.decode(type, from: line, at: "\(place) line \(index + 1)"))
       } catch  where allowingCutEnd && index == lines.count - 1 {
@@ -52,8 +52,7 @@ public enum JSONLines {
     try values.map { try JSON.encode($0, pretty: false) + "\n" }.joined()
   }
 
-  /// Begins a file with a line: where there is none, or one that is empty or was cut within that very
-  /// line.
+  /// Begins a file with a line: where there is none, or one that is empty or was cut within that very line.
   ///
   /// - Returns: whether it was begun; if not, the file has something already.
   /// - Throws: what ``InputFile/start(of:count:)`` and ``AtomicFile`` throw.

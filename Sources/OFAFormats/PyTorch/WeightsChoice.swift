@@ -2,9 +2,9 @@
 ///
 /// Programs save `{"state_dict": …, "epoch": …}`, `{"model": …, "model_ema": …, "optimizer": …}` and the like. Taken is
 /// the dictionary under a usual key, the first of ``usualKeys`` that is there; a moving average (`state_dict_ema`,
-/// `model_ema`, …) only where nothing else is. What was taken may hold such keys again. Where no key is a usual one, all
-/// of the file is taken, and names begin with its keys; so it is where the file's own dictionary has as many tensors,
-/// and not only a step's number or the best accuracy beside the model.
+/// `model_ema`, …) only where nothing else is. What was taken may hold such keys again. Where no key is a usual one,
+/// all of the file is taken, and names begin with its keys; so it is where the file's own dictionary has as many
+/// tensors, and not only a step's number or the best accuracy beside the model.
 struct WeightsChoice {
   /// The dictionary.
   private(set) var dictionary: Pickle.Reference

@@ -7,7 +7,8 @@ extension Model {
   /// Reads a checkpoint of the original implementation of Once-for-All: a supernet, or a full network without kernel
   /// transforms, which are then those that crop.
   ///
-  /// It comes without images: subnets get prefixes of its statistics unless ``calibration`` is set. Colour images are normalized as is usual for ImageNet, and the middle of pictures is seen, 7/8 of it.
+  /// It comes without images: subnets get prefixes of its statistics unless ``calibration`` is set. Colour images are
+  /// normalized as is usual for ImageNet, and the middle of pictures is seen, 7/8 of it.
   ///
   /// - Parameters:
   ///   - path: a PyTorch checkpoint in either container, or a safetensors file.
