@@ -17,6 +17,9 @@ public struct ScalingBenchmark: Hashable, Sendable, Encodable {
   public var imagesPerSecond: Double
   /// What the slowest rank's shard takes by itself, without an exchange.
   public var computeSeconds: Double
+  /// How much of a step the ranks wait for the one that is slowest in it, the mean over ranks: where they share the
+  /// cores of one machine, one of them is slower in one step and another in the next.
+  public var waitingSeconds: Double
   /// What each rank sends in a step.
   public var exchangedBytes: Int
   /// The part of the time that the exchange would take alone which is hidden behind computing, 0…1.
@@ -162,8 +165,10 @@ extension ScalingBenchmark {
     let bench = Bench(subnet, space, team, cluster, monitor)
     // The shard, and one of half its size: what is left of a step when there are no images.
     let shard = batch / cluster.ranks
-    let (whole, half) = (try bench.seconds(shard, exchanging: false), try bench.seconds(shard / 2, exchanging: false))
-    let together = try bench.seconds(shard, exchanging: true)
+    let alone = try bench.steps(shard, exchanging: false)
+    let half = try bench.steps(shard / 2, exchanging: false).slowest
+    let together = try bench.steps(shard, exchanging: true).slowest
+    let whole = alone.slowest
     let link = try cluster.linkSpeed()
     let ranges = bench.trainer.supernet.weights.layout.ranges(ofAtLeast: GradientExchange.leastFloats)
     let done = bench.done(shard, ranges)
@@ -173,31 +178,47 @@ extension ScalingBenchmark {
       batch: shard * cluster.ranks, fixedSeconds: max(0, whole - perImage * Double(shard)), secondsPerImage: perImage,
       done: done, bytes: ranges.map { MemoryLayout<Float>.size * $0.count })
     model.rest = max(0, together - model.stepSeconds(ranks: cluster.ranks, over: link))
-    return ScalingBenchmark(model, stepSeconds: together, computeSeconds: whole, ranks: cluster.ranks, link)
+    return ScalingBenchmark(model, stepSeconds: together, alone, ranks: cluster.ranks, link)
   }
 
   private init(
-    _ model: ScalingModel, stepSeconds: Double, computeSeconds: Double, ranks: Int, _ link: Cluster.LinkSpeed
+    _ model: ScalingModel, stepSeconds: Double, _ alone: StepTimes, ranks: Int, _ link: Cluster.LinkSpeed
   ) {
     let exchange = model.exchangeSeconds(ranks: ranks, over: link)
     self.ranks = ranks
     self.stepSeconds = stepSeconds
     imagesPerSecond = Double(model.batch) / stepSeconds
-    self.computeSeconds = computeSeconds
+    (computeSeconds, waitingSeconds) = (alone.slowest, alone.waiting)
     exchangedBytes = 2 * model.bytes.reduce(0, +) * (ranks - 1) / ranks
     overlap = min(max(1 - (stepSeconds - computeSeconds) / exchange, 0), 1)
     (latencySeconds, bytesPerSecond) = (link.latency, link.bytesPerSecond)
-    let alone = model.computeSeconds(ranks: 1)
+    let oneRank = model.computeSeconds(ranks: 1)
     let networks = [("measured", link)] + Self.networks.map { ($0.name, $0.speed) }
     predictions = networks.flatMap { name, speed in
       [2, 4, 8, 16].filter { $0 <= model.batch }.map { ranks in
         let seconds = model.stepSeconds(ranks: ranks, over: speed)
         return Prediction(
           network: name, ranks: ranks, stepSeconds: seconds, imagesPerSecond: Double(model.batch) / seconds,
-          efficiency: alone / seconds / Double(ranks))
+          efficiency: oneRank / seconds / Double(ranks))
       }
     }
     pays = networks.map { Limit(network: $0, ranks: model.mostRanks(over: $1)) }
+  }
+
+  /// What steps took, by rank and step; all ranks begin each at once.
+  package struct StepTimes {
+    let seconds: [[Double]]
+
+    package init(seconds: [[Double]]) { self.seconds = seconds }
+
+    /// The median time of the slowest rank; 0 of no ranks.
+    package var slowest: Double { seconds.map(Statistics.median).max() ?? 0 }
+
+    /// How much longer than the mean of the ranks the slowest one takes, the median over the steps.
+    package var waiting: Double {
+      let steps = (seconds.first ?? []).indices.map { step in seconds.map { $0[step] } }
+      return Statistics.median(steps.map { ($0.max() ?? 0) - $0.reduce(0, +) / Double($0.count) })
+    }
   }
 
   /// One rank's part of the measuring.
@@ -217,8 +238,8 @@ extension ScalingBenchmark {
       (self.subnet, self.space, self.team, self.cluster, self.monitor) = (subnet, space, team, cluster, monitor)
     }
 
-    /// The median time of a step, of the slowest rank; 0 but for the leader. All make as many.
-    func seconds(_ images: Int, exchanging: Bool) throws -> Double {
+    /// Times steps, of which all ranks make as many; of no ranks but for the leader.
+    func steps(_ images: Int, exchanging: Bool) throws -> StepTimes {
       let trainer = exchanging ? trainer : alone
       let shard = EngineBenchmark.randomBatch(
         images, for: subnet, in: space, share: exchanging ? 1 / Float(cluster.ranks) : 1)
@@ -234,7 +255,7 @@ extension ScalingBenchmark {
         }
         seconds.append(time / .seconds(1))
       }
-      return try cluster.gather(Statistics.median(Array(seconds.dropFirst(ScalingBenchmark.warmUps))))?.max() ?? 0
+      return StepTimes(seconds: try cluster.gather(Array(seconds.dropFirst(ScalingBenchmark.warmUps))) ?? [])
     }
 
     private func wantsMore(_ seconds: [Double]) -> Bool {

@@ -32,6 +32,12 @@ struct ScalingTests {
     #expect(model.mostRanks(over: Cluster.LinkSpeed(latency: 0, bytesPerSecond: 1e7)) == 1)
   }
 
+  @Test("Ranks that are slower in turn wait for each other, though each takes as long in the median")
+  func waiting() {
+    let times = ScalingBenchmark.StepTimes(seconds: [[1, 2, 3], [3, 2, 1]])
+    #expect(times.slowest == 2 && times.waiting == 1)
+  }
+
   @Test("Ranks measure together what a step takes and what is sent; one alone is told how to start several")
   func measured() throws {
     let space = try SearchSpace.named("mini-32")

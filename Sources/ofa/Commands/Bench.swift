@@ -157,7 +157,8 @@ struct Bench: ParsableCommand {
         })
       return """
         \(result.ranks) processes: \((1e3 * result.stepSeconds).milliseconds) a step, \
-        \(result.imagesPerSecond.digits(0)) images/s; \((1e3 * result.computeSeconds).milliseconds) without exchange
+        \(result.imagesPerSecond.digits(0)) images/s; \((1e3 * result.computeSeconds).milliseconds) without exchange, \
+        \((1e3 * result.waitingSeconds).milliseconds) of waiting for each step's slowest
         each sends \(result.exchangedBytes.bytes), \(result.overlap.percent) of it while it computes; \
         \((1e3 * result.latencySeconds).milliseconds) a message and \(Int(result.bytesPerSecond).bytes) a second
         predicted:
