@@ -51,6 +51,9 @@ public struct PredictionError: Hashable, Sendable, Codable {
   /// The fraction, 0…1, of networks whose measurement's two halves, every other turn and those between, are within
   /// 5 % of each other: how noisy the device was; nil where measurements have no halves.
   public var halvesWithinFivePercent: Double?
+  /// How many more networks were measured and left out, as no turn of theirs was in a quiet moment of the device; nil
+  /// where that was not looked at.
+  public var leftOut: Int?
 
   /// The figures as measured.
   public init(

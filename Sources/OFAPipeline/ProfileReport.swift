@@ -32,6 +32,9 @@ extension Page {
         Fact("within 10 %", Measure.fraction.text(error.withinTenPercent)),
         Fact("rank correlation", decimal(error.spearman, 4)),
       ]
+      if let count = error.leftOut, count > 0 {
+        page.facts.append(Fact("networks measured in no quiet moment, left out", "\(count)"))
+      }
       if let share = error.halvesWithinFivePercent {
         page.facts.append(Fact("halves of a measurement within 5 %", Measure.fraction.text(share)))
       }

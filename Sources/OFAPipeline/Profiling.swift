@@ -48,6 +48,8 @@ public struct Profiling {
     public var spearman: Double
     /// The fraction of fresh networks whose measurement's two halves are within 5 % of each other.
     public var halvesWithinFivePercent: Double?
+    /// How many more fresh networks were left out, as they were measured in no quiet moment.
+    public var leftOut: Int
   }
 
   /// A profiling of a space's blocks at all its resolutions.
@@ -123,7 +125,7 @@ public struct Profiling {
       blocks: profile.table.entries.count - predicted, predictedBlocks: predicted == 0 ? nil : predicted,
       seconds: (ContinuousClock().now - start) / .seconds(1), withinFivePercent: error.withinFivePercent,
       withinTenPercent: error.withinTenPercent, spearman: error.spearman,
-      halvesWithinFivePercent: error.halvesWithinFivePercent)
+      halvesWithinFivePercent: error.halvesWithinFivePercent, leftOut: error.leftOut ?? 0)
   }
 
   /// Says with a failure how to go on from what was measured; a journal of nothing is taken away.

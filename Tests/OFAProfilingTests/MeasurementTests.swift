@@ -75,6 +75,7 @@ import Testing
       let time = try WholeNetworks().times(of: [graph], crew: crew, using: &generator)[0]
       #expect(abs(time.medianMilliseconds / expected - 1) < 1e-9, "slow in \(slow)")
       #expect(abs(time.p90Milliseconds / expected - 1) < 1e-9, "slow in \(slow)")
+      #expect(time.quietTurns > 0)
     }
   }
 
@@ -90,7 +91,25 @@ import Testing
     let time = try WholeNetworks().times(of: [graph], crew: crew, using: &generator)[0]
     // Cold runs take most of the time in this device.
     #expect(runner.state.seconds < 400)
+    #expect(time.quietTurns == 0)
     #expect(time.medianMilliseconds <= PretendRunner.slowness * expected * (1 + 1e-9))
+  }
+
+  @Test("Times without one quiet turn are left out, but where they are most")
+  func ofQuietMoments() throws {
+    func times(_ quietTurns: [Int]) throws -> [NetworkTime] {
+      try JSON.decode(
+        [NetworkTime].self,
+        from: "["
+          + quietTurns.map {
+            #"{"medianMilliseconds": 1, "p10Milliseconds": 1, "p90Milliseconds": 1, "runs": 8, "quietTurns": \#($0)}"#
+          }.joined(separator: ",") + "]", at: "times")
+    }
+    #expect(try times([1, 0, 5, 3]).ofQuietMoments == [0, 2, 3])
+    #expect(try times([1, 0, 5, 3]).dropFirst().ofQuietMoments == [2, 3])
+    #expect(try times([1, 0]).ofQuietMoments == [0])
+    #expect(try times([1, 0, 0]).ofQuietMoments == [0, 1, 2])
+    #expect(try times([]).ofQuietMoments.isEmpty)
   }
 
   @Test("Many networks wait for quiet moments no longer than all together may, however many are loaded at a time")

@@ -35,7 +35,10 @@ import TinyWorld
     #expect(
       try keys(
         run(["profile", "--space", world.space, "--runner", "host", "--budget", "100ms", "--output", profile])[0])
-        == ["blocks", "seconds", "withinFivePercent", "withinTenPercent", "spearman", "halvesWithinFivePercent"])
+        == [
+          "blocks", "seconds", "withinFivePercent", "withinTenPercent", "spearman", "halvesWithinFivePercent",
+          "leftOut",
+        ])
     #expect(
       try keys(run(["latency", "--profile", profile, "--model", model, "--subnets", "-"], input: subnet)[0])
         == ["id", "latencyMilliseconds", "lowMilliseconds", "highMilliseconds"])

@@ -27,17 +27,19 @@ extension Profiler {
     let times = try fresh.networks.times(
       of: Array(all.prefix(fresh.count)), crew: crew, using: &generator,
       progress: { try progress("checking the sums", $0) })
-    let compared = zip(all, times.map { $0.medianMilliseconds * factor })
-    let networks = compared.dropFirst(fresh.tuningCount)
-    try profile.tune(to: Array(compared.prefix(fresh.tuningCount)), known: known)
-    let (graphs, measured) = (networks.map(\.0), networks.map(\.1))
+    func milliseconds(_ index: Int) -> Double { times[index].medianMilliseconds * factor }
+    let tuning = times.prefix(fresh.tuningCount).ofQuietMoments
+    try profile.tune(to: tuning.map { (all[$0], milliseconds($0)) }, known: known)
+    let networks = times.dropFirst(fresh.tuningCount).ofQuietMoments
+    let (graphs, measured) = (networks.map { all[$0] }, networks.map(milliseconds))
     let predicted = try graphs.map { try profile.latency(of: $0).milliseconds }
     var error = PredictionError(predicted: predicted, measured: measured)
-    let halves = times.dropFirst(fresh.tuningCount).compactMap(\.halvesDifference)
+    error.leftOut = times.count - fresh.tuningCount - networks.count
+    let halves = networks.compactMap { times[$0].halvesDifference }
     if !halves.isEmpty { error.halvesWithinFivePercent = PredictionError.share(halves, within: 0.05) }
     body(
-      zip(subnets.dropFirst(fresh.tuningCount), zip(predicted, measured)).map {
-        ComparedNetwork(subnet: $0, predictedMilliseconds: $1.0, measuredMilliseconds: $1.1)
+      zip(networks, zip(predicted, measured)).map {
+        ComparedNetwork(subnet: subnets[$0], predictedMilliseconds: $1.0, measuredMilliseconds: $1.1)
       })
     let apart = try LatencyCorrection.intervalError(of: profile, graphs: graphs, measured: measured)
     // How far moments differ, and where a profile is added to, how far its session and this one do.

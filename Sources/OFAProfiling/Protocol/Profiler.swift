@@ -43,6 +43,11 @@ public struct Profiler {
   public var base: DeviceProfile?
   /// Where measurements are kept until the profile is whole; what it has already is not measured again.
   public var journal: ProfileJournal?
+  /// Tells the time that the table's part of the budget is spent by.
+  package var clock: () -> Duration = {
+    let start = ContinuousClock.now
+    return { ContinuousClock.now - start }
+  }()
 
   /// The part of the budget that the table gets; the validation has the rest.
   static let tableShare = 0.75
@@ -165,9 +170,8 @@ public struct Profiler {
     for window in lines.compactMap(\.window) { try samples.add(window) }
     guard !choice.signatures.isEmpty else { return samples }
     var generator = SeededGenerator(seed: seed, stream: "profile \(lines.count)")
-    let clock = ContinuousClock()
-    let start = clock.now - .seconds(samples.seconds / Double(crew.count))
-    func spent() -> Double { (clock.now - start) / (budget * Self.tableShare) }
+    let start = clock() - .seconds(samples.seconds / Double(crew.count))
+    func spent() -> Double { (clock() - start) / (budget * Self.tableShare) }
     /// The blocks of windows that are out, each as often as it is in one.
     var pending: [String: Int] = [:]
     func note(_ subnets: [Subnet], _ count: Int) {

@@ -11,9 +11,20 @@ public struct NetworkTime: Hashable, Sendable, Codable {
   public var p90Milliseconds: Double
   /// How many runs count, warm-ups left out.
   public var runs: Int
+  /// How many turns were in quiet moments; of none, the quietest turns' runs count.
+  public var quietTurns: Int
   /// By how much the medians of every other turn and of the turns between differ, as a part of the median: how noisy
   /// the device was; nil of a single turn.
   public var halvesDifference: Double?
+}
+
+extension Collection<NetworkTime> {
+  /// Where networks had a turn in a quiet moment: the times of the others are of whatever else the machine did. All,
+  /// where these are fewer than half, as then it is the quiet moments that are not the machine's usual ones.
+  package var ofQuietMoments: [Index] {
+    let quiet = indices.filter { self[$0].quietTurns > 0 }
+    return 2 * quiet.count < count ? Array(indices) : quiet
+  }
 }
 
 /// Times whole networks in turns.
@@ -140,6 +151,7 @@ public struct WholeNetworks {
     return NetworkTime(
       medianMilliseconds: median, p10Milliseconds: Statistics.quantile(milliseconds, 0.1),
       p90Milliseconds: Statistics.quantile(milliseconds, 0.9), runs: milliseconds.count,
+      quietTurns: record.quietCount(turns),
       halvesDifference: quiet.count > 1
         ? abs(Statistics.median(halves[0]) - Statistics.median(halves[1])) / median : nil)
   }

@@ -65,11 +65,13 @@ struct Profile: ParsableCommand {
       let halves = result.halvesWithinFivePercent.map {
         "\nnoise: two halves of the measurement are within 5 % of each other for \($0.percent) of them"
       }
+      let leftOut =
+        result.leftOut > 0 ? "\nnoise: \(result.leftOut) more had no turn in a quiet moment and are left out" : ""
       try console.write(result) {
         """
         \(result.blocks) blocks in \(result.seconds.digits(0)) s\(predicted)
         fresh networks: \(result.withinFivePercent.percent) within 5 %, \(result.withinTenPercent.percent) \
-        within 10 %, rank correlation \(result.spearman.digits(4))\(halves ?? "")
+        within 10 %, rank correlation \(result.spearman.digits(4))\(halves ?? "")\(leftOut)
         profile: \(output.output)\(report.map { "\nreport: \($0)" } ?? "")
         """
       }
