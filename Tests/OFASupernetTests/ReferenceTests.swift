@@ -162,6 +162,10 @@ struct ReferenceTests {
       #expect(more?.place == "\(path): blocks.99.x")
       let other = try failure(file.tensors, into: space.adapted(classes: 11))
       #expect(other?.place?.contains("classifier") == true && other?.message.contains("add `classes` 10") == true)
+      var scalar = file.tensors
+      let bias = try #require(scalar.firstIndex { $0.name.hasPrefix("classifier.") && $0.shape.count == 1 })
+      (scalar[bias].shape, scalar[bias].values) = ([], [0])
+      #expect(try failure(scalar)?.message.contains("shape [], expected [") == true)
       let wider = try failure(file.tensors, into: space.adapted(widthMultiplier: 0.5))
       #expect(wider?.message.contains("of another space or width multiplier") == true)
       var bad = file.tensors

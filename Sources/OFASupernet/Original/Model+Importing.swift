@@ -80,7 +80,9 @@ private struct OriginalTensors {
     for spelling in OriginalNames.spellings(of: name) {
       guard let tensor = byName.removeValue(forKey: spelling) else { continue }
       guard tensor.shape == shape else {
-        let isClassifier = name.hasPrefix("classifier.") && tensor.shape.dropFirst() == shape.dropFirst()
+        let isClassifier =
+          name.hasPrefix("classifier.") && tensor.shape.count == shape.count
+          && tensor.shape.dropFirst() == shape.dropFirst()
         throw failure(
           "shape \(tensor.shape), expected \(shape) in \(space.name) with \(space.classes) classes; "
             + (isClassifier
