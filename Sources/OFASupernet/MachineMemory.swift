@@ -39,10 +39,12 @@ public enum MachineMemory {
   ///   - weights: the values of the supernet that it is cut from.
   ///   - batch: the images of a pass.
   ///   - gradients: how many gradients of all weights training keeps.
+  ///   - evaluated: the images of a pass forward that is made while what a step of training needs is kept; 0 for none.
   ///   - memory: the bytes that there are; all of the machine's unless given.
   /// - Throws: `Failure(.usage)` that says how much is needed.
   public static func check(
-    _ graph: Graph, weights: Int, batch: Int, for pass: Pass, gradients: Int = 1, memory: Int = bytes
+    _ graph: Graph, weights: Int, batch: Int, for pass: Pass, gradients: Int = 1, evaluated: Int = 0,
+    memory: Int = bytes
   ) throws {
     let copies: Double
     let activations: Double
@@ -62,8 +64,10 @@ public enum MachineMemory {
       }
     }
     try require(
-      4 * copies * Double(weights) + activations * Double(batch), of: memory,
-      for: "a pass of \(batch) × \(graph[graph.input]) values",
+      4 * copies * Double(weights) + activations * Double(batch)
+        + Double(graph.costs.peakActivationBytes) * Double(evaluated),
+      of: memory,
+      for: "a pass of \(batch) × \(graph[graph.input]) values\(evaluated > 0 ? " and one of \(evaluated)" : "")",
       advice: "take a smaller resolution, batch or subnet\(gradients > 1 ? ", or fewer `shards`" : "")")
   }
 

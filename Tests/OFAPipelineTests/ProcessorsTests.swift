@@ -6,6 +6,7 @@ import Testing
 import OFAHardware
 import OFAPipeline
 import OFAProfiling
+import OFASpace
 import OFASupernet
 
 /// The bounds of processors and memory, read from made-up system trees.
@@ -61,6 +62,20 @@ import OFASupernet
       }
     }
     #expect(MachineMemory.bytes(in: "/nowhere") == all)
+  }
+
+  @Test("Training asks for the memory of its evaluations too, whatever the batch")
+  func evaluations() throws {
+    let space = try SearchSpace.named("mini-32")
+    let graph = space.graph(of: space.largest)
+    let memory = Int(50 * graph.costs.peakActivationBytes)
+    func failure(_ evaluated: Int) -> Failure? {
+      TestSupport.failure {
+        try MachineMemory.check(graph, weights: 10, batch: 1, for: .training, evaluated: evaluated, memory: memory)
+      }
+    }
+    #expect(failure(0) == nil)
+    #expect(failure(100)?.kind == .usage && failure(100)?.message.contains("and one of 100 needs") == true)
   }
 
   @Test("At least one processor is available, at most those that there are")

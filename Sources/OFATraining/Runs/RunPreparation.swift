@@ -43,6 +43,8 @@ extension RunConfiguration {
     let own = (shardCount + ranks - 1) / ranks
     try MachineMemory.check(
       space.graph(of: space.largest), weights: space.supernetValues, batch: shard, for: .training, gradients: own,
+      evaluated: min(
+        Evaluator.batchSize, max(data.heldOut.count, min(recipe.evaluation.calibrationImages, data.train.count))),
       memory: MachineMemory.bytes / Cluster.ranksHere())
   }
 
