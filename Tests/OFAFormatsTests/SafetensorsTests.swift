@@ -18,6 +18,15 @@ struct SafetensorsTests {
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8) + data
   }
 
+  @Test("what the format is called comes first in a file, however long the rest of its metadata is")
+  func formatFirst() throws {
+    let bytes = try Safetensors(
+      metadata: ["classes": String(repeating: "x", count: 1 << 19), "format": "f"], tensors: []
+    ).encoded()
+    let head = String(decoding: bytes.dropFirst(8).prefix(40), as: UTF8.self)
+    #expect(head.hasPrefix(#"{"__metadata__":{"format":"f","#))
+  }
+
   @Test("tensors and metadata read back, in the order of their names")
   func roundTrip() throws {
     try withTemporaryFolder { folder in

@@ -30,6 +30,19 @@ extension Safetensors {
     return bytes
   }
 
+  /// By name, but what the format is called first: by its head a file is told from others, however much follows.
+  private struct Metadata: Encodable {
+    let values: [String: String]
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: JSONKey.self)
+      let names = values.keys.sorted()
+      for name in names.filter({ $0 == "format" }) + names.filter({ $0 != "format" }) {
+        try container.encode(values[name], forKey: JSONKey(stringValue: name))
+      }
+    }
+  }
+
   private struct Header: Encodable {
     struct Entry: Encodable {
       var dtype = "F32"
@@ -42,7 +55,9 @@ extension Safetensors {
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: JSONKey.self)
-      if !metadata.isEmpty { try container.encode(metadata, forKey: JSONKey(stringValue: "__metadata__")) }
+      if !metadata.isEmpty {
+        try container.encode(Metadata(values: metadata), forKey: JSONKey(stringValue: "__metadata__"))
+      }
       var offset = 0
       for tensor in tensors {
         let end = offset + 4 * tensor.values.count
