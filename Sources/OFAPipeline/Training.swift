@@ -133,19 +133,18 @@ public struct Training {
     let outcome: TrainingOutcome
     let quality: PredictorQuality?
     let start: ContinuousClock.Instant
-    // What was fitted to a run that is done, perhaps to more subnets since, stays.
-    let path = Model.predictorPath(in: modelFolder)
-    let kept = try run.isWhole && InputFile.isFile(path) ? Documents.read(AccuracyPredictor.self, path) : nil
     do {
       outcome = try run.train(
         progress: { monitor.show(StageProgress($0)) }, evaluated: writeReport, isInterrupted: monitor.isInterrupted)
       start = ContinuousClock.now
-      try kept.map { try Documents.write($0, to: path) }
+      // What was fitted to a run that is done, perhaps to more subnets since, stays.
+      let path = Model.predictorPath(in: modelFolder)
+      let kept = try InputFile.isFile(path) ? Documents.read(AccuracyPredictor.self, path) : nil
       quality = try (kept ?? fitPredictor(to: run, monitor: monitor)).flatMap(PredictorQuality.init)
     } catch let failure as Failure where failure.kind == .interrupted {
       try writeReport()
       try run.dismissRanks()
-      throw run.interruption
+      throw failure
     }
     try run.dismissRanks()
     let result = Result(

@@ -14,13 +14,17 @@ struct TrainingRunTests {
 
   private func train(
     _ configuration: RunConfiguration, in folder: String, resuming: Bool = false, threads: Int = 1,
-    checkpointInterval: Duration = .seconds(60), stopAfter: Int = .max
+    checkpointInterval: Duration = .seconds(60), stopAfter: Int = .max, stepped: (Int) -> Void = { _ in }
   ) throws -> TrainingOutcome {
     let run = try TrainingRun(
       configuration, data: data, folder: folder, resuming: resuming, team: ThreadTeam(threads: threads),
       checkpointInterval: checkpointInterval)
     var steps = 0
-    return try run.train(progress: { _ in steps += 1 }, isInterrupted: { steps >= stopAfter })
+    return try run.train(
+      progress: { _ in
+        steps += 1
+        stepped(steps)
+      }, isInterrupted: { steps >= stopAfter })
   }
 
   @Test("All phases run in order, the loss falls, the corners are learnt, and the folder holds what it should")
@@ -303,10 +307,39 @@ struct TrainingRunTests {
     try withTemporaryFolder { folder in
       let configuration = try tinyConfiguration(epochs: 1)
       let first = try train(configuration, in: folder)
+      // What somebody adds to a model is theirs.
+      try AtomicFile.write("mine", to: first.modelPath + "/README.md")
       let model = try files(in: first.modelPath)
       let second = try train(configuration, in: folder, resuming: true)
       #expect(second.corners == first.corners && second.steps == first.steps)
       #expect(try files(in: second.modelPath) == model)
+      // One that cannot be read is written anew.
+      try FileManager.default.removeItem(atPath: first.modelPath + "/weights.safetensors")
+      #expect(try train(configuration, in: folder, resuming: true).corners == first.corners)
+      #expect(try files(in: first.modelPath).count == model.count)
+    }
+  }
+
+  @Test("A file of the user's that came into the model's folder meanwhile keeps no run from stopping as it should")
+  func foreignFile() throws {
+    try withTemporaryFolder { folder in
+      let run = RunFolder(folder)
+      let failure = TestSupport.failure {
+        try train(
+          tinyConfiguration(epochs: 2), in: folder, stopAfter: 20,
+          stepped: { step in
+            if step == 10 { try? AtomicFile.write("mine", to: run.modelPath + "/mine.txt") }
+          })
+      }
+      #expect(failure?.kind == .interrupted && failure?.message.contains("mine.txt") == true)
+      #expect(failure?.message.contains("stopped at step 20; go on with") == true)
+      let refused = TestSupport.failure { try train(tinyConfiguration(epochs: 2), in: folder, resuming: true) }
+      #expect(refused?.kind == .usage && refused?.message.contains("move it elsewhere") == true)
+      try FileManager.default.removeItem(atPath: run.modelPath)
+      // What a system leaves beside data is nobody's.
+      try AtomicFile.write("", to: run.modelPath + "/.DS_Store")
+      _ = try train(tinyConfiguration(epochs: 2), in: folder, resuming: true)
+      #expect(try Model(reading: run.modelPath).results.steps == 30)
     }
   }
 

@@ -43,18 +43,21 @@ public struct FolderKind: Sendable {
     if let entry = try foreignEntry(in: path) {
       throw Failure(
         .usage,
-        "the folder would be replaced, and it has something that is no part of \(noun): \(entry); choose another name",
-        at: path)
+        "the folder would be replaced, and it has something that is no part of \(noun): \(entry); move it elsewhere, or "
+          + "choose another name", at: path)
     }
     try TemporaryPath.tryWriting(beside: target, at: path)
   }
 
   /// The first entry of a folder that is no part of this kind; nil for an empty folder.
   private func foreignEntry(in folder: String) throws -> String? {
-    let names = try InputFolder.allNames(in: folder).filter { !TemporaryPath.isOurs($0) }
+    let names = try InputFolder.allNames(in: folder).filter { !TemporaryPath.isOurs($0) && !Self.isOfSystem($0) }
     if let foreign = try names.first(where: { try !owns($0, in: folder) }) { return foreign }
     return names.contains(mark) ? nil : names.first
   }
+
+  /// Whether a name is of what macOS leaves in folders that were looked at.
+  private static func isOfSystem(_ name: String) -> Bool { name == ".DS_Store" || name.hasPrefix("._") }
 
   private func owns(_ name: String, in folder: String) throws -> Bool {
     switch try Place("\(folder)/\(name)") {

@@ -1,3 +1,4 @@
+import OFAFormats
 import OFASpace
 import OFASupernet
 
@@ -94,15 +95,19 @@ extension TrainingRun {
     let subnets = configuration.space.stratifiedSubnets(
       seconds == nil ? Self.countedSamples : Self.mostSamples, seed: configuration.seed)
     let start = ContinuousClock.now
-    return try together {
-      try evaluator.evaluate(
-        subnets, of: supernet, on: data.heldOut,
-        extent: extent(evaluating: Array(subnets.prefix(Self.wantedSamples)), images: images, within: seconds),
-        atLeast: fewest, timeLimit: seconds.map { .seconds($0) }, cluster: cluster,
-        progress: { done in
-          let spent = seconds.map { (ContinuousClock.now - start).seconds / $0 } ?? 0
-          progress(max(Double(done) / Double(subnets.count), spent))
-        }, isInterrupted: isInterrupted)
+    do {
+      return try together {
+        try evaluator.evaluate(
+          subnets, of: supernet, on: data.heldOut,
+          extent: extent(evaluating: Array(subnets.prefix(Self.wantedSamples)), images: images, within: seconds),
+          atLeast: fewest, timeLimit: seconds.map { .seconds($0) }, cluster: cluster,
+          progress: { done in
+            let spent = seconds.map { (ContinuousClock.now - start).seconds / $0 } ?? 0
+            progress(max(Double(done) / Double(subnets.count), spent))
+          }, isInterrupted: isInterrupted)
+      }
+    } catch let failure as Failure where failure.kind == .interrupted {
+      throw interruption
     }
   }
 

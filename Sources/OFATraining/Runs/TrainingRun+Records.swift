@@ -92,25 +92,36 @@ extension TrainingRun {
   }
 
   /// Saves what is there of a run that is asked to stop: a checkpoint, and a model as far as it is trained, which was
-  /// not evaluated on all held-out images.
+  /// not evaluated on all held-out images. Where something else is in the model's folder, the checkpoint alone.
   func stop() throws -> Failure {
     try save()
-    if position.steps > 0 { try writeModel(heldOut: []) }
-    return interruption
+    guard position.steps > 0 else { return interruption }
+    do {
+      try writeModel(heldOut: [])
+      return interruption
+    } catch let failure as Failure where failure.kind == .usage {
+      return interruption(of: "no model was written to \(failure.place ?? folder.modelPath): \(failure.message)")
+    }
   }
 
-  /// Evaluates the corners on all held-out images and writes the model.
+  /// Evaluates the corners on all held-out images and writes the model; one of these steps that is there stays, with
+  /// all that it was given since.
   ///
   /// - Throws: `Failure(.interrupted)`, `Failure(.inputOutput)`.
   func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
-    let extent = extentOfCorners
     let evaluations: [Evaluation]
-    do {
-      evaluations = try evaluate(corners, extent, isInterrupted: isInterrupted)
-    } catch let failure as Failure where failure.kind == .interrupted {
-      throw try stop()
+    if let results = try? Model(reading: folder.modelPath).results, results.steps == position.steps,
+      !results.heldOut.isEmpty
+    {
+      evaluations = results.heldOut
+    } else {
+      do {
+        evaluations = try evaluate(corners, extentOfCorners, isInterrupted: isInterrupted)
+      } catch let failure as Failure where failure.kind == .interrupted {
+        throw try stop()
+      }
+      try writeModel(heldOut: evaluations)
     }
-    try writeModel(heldOut: evaluations)
     note(clock)
     return TrainingOutcome(
       steps: position.steps, seconds: position.seconds,
@@ -128,10 +139,15 @@ extension TrainingRun {
   }
 
   /// What a run ends with that was asked to stop, once its last checkpoint is written.
-  package var interruption: Failure {
-    let model = position.steps > 0 ? "the model so far is in \(folder.modelPath); " : ""
-    return Failure(
-      .interrupted, "\(model)stopped at step \(position.steps); go on with: \(folder.resumeCommand)", at: folder.path)
+  var interruption: Failure {
+    interruption(of: position.steps > 0 ? "the model so far is in \(folder.modelPath)" : nil)
+  }
+
+  private func interruption(of model: String?) -> Failure {
+    Failure(
+      .interrupted,
+      "\(model.map { $0 + "; " } ?? "")stopped at step \(position.steps); go on with: \(folder.resumeCommand)",
+      at: folder.path)
   }
 
   /// Whether all phases are done.
