@@ -83,6 +83,10 @@ struct SafetensorsTests {
       (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4, "do not fit"),
       (#"{"x":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, 0, "do not fit"),
       (#"{"x":{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,4]}}"#, 4, "do not fit"),
+      (
+        #"{"x":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}"#, 4,
+        "the most that is read"
+      ),
       (#"{"x":{"dtype":"C64","shape":[1],"data_offsets":[0,4]}}"#, 4, "\"C64\" is not one of F64, F32"),
       (#"{"x":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "missing"),
       (#"{"x":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}"#, 4, "is not a whole number"),

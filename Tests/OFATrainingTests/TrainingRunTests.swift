@@ -317,6 +317,13 @@ struct TrainingRunTests {
       try FileManager.default.removeItem(atPath: first.modelPath + "/weights.safetensors")
       #expect(try train(configuration, in: folder, resuming: true).corners == first.corners)
       #expect(try files(in: first.modelPath).count == model.count)
+      // Another run's is not this one's, be it of as many steps.
+      var another = configuration
+      another.seed += 1
+      try FileManager.default.createDirectory(atPath: folder + "/other", withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: first.modelPath, toPath: folder + "/other/model")
+      let other = try train(another, in: folder + "/other")
+      #expect(try Model(reading: other.modelPath).results.seed == another.seed)
     }
   }
 

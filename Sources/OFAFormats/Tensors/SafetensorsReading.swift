@@ -48,7 +48,7 @@ extension Safetensors {
       end = entry.end
     }
     // A file that has all that it announces may be larger.
-    guard end <= InputFile.defaultLimit || stream.expected == 8 + headerBytes.count + end else {
+    guard end <= InputFile.defaultLimit || stream.expected - 8 - headerBytes.count == end else {
       throw Failure(
         .badData, "the header says \(end) bytes, more than \(InputFile.defaultLimit), the most that is read", at: place)
     }

@@ -11,8 +11,9 @@ public struct ProfileJournal {
   /// Of what the measurements are; those of something else are of no use.
   struct Subject: Hashable, Codable {
     var format = "ofa-profile-journal"
-    // Version 1 numbers other whole networks, version 2 knows neither definition, resolutions, seed nor cores.
-    var version = 3
+    // Version 1 numbers other whole networks, version 2 knows neither definition, resolutions, seed nor
+    // cores, version 3 no quiet turns.
+    var version = 4
     var space: String
     /// The digest of the space's document: spaces of one name may differ in widths, channels and classes.
     var definition: String?

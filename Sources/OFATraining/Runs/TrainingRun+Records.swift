@@ -104,16 +104,16 @@ extension TrainingRun {
     }
   }
 
-  /// Evaluates the corners on all held-out images and writes the model; one of these steps that is there stays, with
+  /// Evaluates the corners on all held-out images and writes the model; one of these weights that is there stays, with
   /// all that it was given since.
   ///
   /// - Throws: `Failure(.interrupted)`, `Failure(.inputOutput)`.
   func finish(isInterrupted: () -> Bool) throws -> TrainingOutcome {
     let evaluations: [Evaluation]
-    if let results = try? Model(reading: folder.modelPath).results, results.steps == position.steps,
-      !results.heldOut.isEmpty
+    if let model = try? Model(reading: folder.modelPath), !model.results.heldOut.isEmpty,
+      model.supernet.weights.digest == supernet.weights.digest
     {
-      evaluations = results.heldOut
+      evaluations = model.results.heldOut
     } else {
       do {
         evaluations = try evaluate(corners, extentOfCorners, isInterrupted: isInterrupted)
