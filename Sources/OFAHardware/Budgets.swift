@@ -96,6 +96,9 @@ public struct Budgets: Hashable, Sendable {
   /// Bounds a quantity, or lowers the bound that it has.
   public mutating func bound(_ quantity: Quantity, by limit: Double) { lower(quantity, to: Bound(limit: limit)) }
 
+  /// Bounds a quantity anew, whatever bound it has.
+  public mutating func rebound(_ quantity: Quantity, by limit: Double) { bounds[quantity] = Bound(limit: limit) }
+
   private mutating func lower(_ quantity: Quantity, to bound: Bound) {
     if bound.limit < bounds[quantity]?.limit ?? .infinity { bounds[quantity] = bound }
   }

@@ -90,8 +90,8 @@ struct Question {
     var result = self
     result.latencyFactor = factor
     guard let limit = budgets.limit(on: .latency) else { return result }
-    // As good as longer latencies is a shorter limit.
-    result.budgets.bound(.latency, by: limit / factor)
+    // As good as longer latencies is a shorter limit, and as shorter ones a longer.
+    result.budgets.rebound(.latency, by: limit / factor)
     guard case .feasible(let problem) = Problem.decided(problem.costs, result.budgets) else { return nil }
     result.problem = problem
     return result

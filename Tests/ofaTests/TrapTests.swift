@@ -140,6 +140,7 @@ import TinyWorld
     }
     try weights.write(to: model + "/weights.safetensors")
     try expect(evaluate + [world.data, "--json"], 65, ["run/model", "no number"])
+    try expect(["specialize", "--model", model, "--data", world.data, "--in-the-loop"], 65, ["logits numbers"])
   }
 
   @Test("A terminal that says it has next to no columns gets help all the same", arguments: ["0", "-5", "1", "10"])
