@@ -94,13 +94,12 @@ public struct Specialization {
     let question = try Question(self, space, devices, monitor: monitor)
     var generator = SeededGenerator(seed: seed, stream: "search")
     var answer = try confirmedAnswer(to: question, using: &generator, monitor: monitor)
-    guard answer.best != nil else {
+    let front = try front(of: answer, using: &generator)
+    if let finetuning { try finetune(&answer, by: finetuning, monitor: monitor) }
+    guard let best = answer.best else {
       throw Failure(
         .badData, "of no subnet that was tried are the logits numbers; the model's weights or statistics are too large")
     }
-    let front = try front(of: answer, using: &generator)
-    if let finetuning { try finetune(&answer, by: finetuning, monitor: monitor) }
-    guard let best = answer.best else { preconditionFailure("A search names at least its first seed.") }
     let found = answer.found
     let result = Result(
       best: best, evaluations: found.evaluations, seconds: found.duration / .seconds(1),

@@ -43,8 +43,8 @@ public struct FolderKind: Sendable {
     if let entry = try foreignEntry(in: path) {
       throw Failure(
         .usage,
-        "the folder would be replaced, and it has something that is no part of \(noun): \(entry); move it elsewhere, or "
-          + "choose another name", at: path)
+        "the folder would be replaced, and it has something that is no part of \(noun): \(entry); move it elsewhere, "
+          + "or choose another name", at: path)
     }
     try TemporaryPath.tryWriting(beside: target, at: path)
   }
