@@ -92,6 +92,17 @@ public struct SubnetExport {
     }
   }
 
+  /// Refuses a file whose name does not say what to write, or in whose place something else is.
+  ///
+  /// - Returns: the kind of the file.
+  /// - Throws: `.usage`.
+  @discardableResult
+  static func check(_ output: Output, in space: SearchSpace) throws -> FileKind {
+    let kind = try Form(ofFile: output.path).fileKind(in: space)
+    try output.check(for: kind)
+    return kind
+  }
+
   /// Writes the file: ONNX where its name ends in `.onnx`, a plan for `.plan`, the original's configuration for
   /// `.config`, its weights for `.safetensors`. All but a configuration say what a reader must know to use them; see
   /// `Description`.
@@ -119,8 +130,7 @@ public struct SubnetExport {
     }
     let model = try TrainedModel(reading: model, threads: threads)
     if takesPictures || writesScript { try Picture.check(channels: model.space.channels, at: model.folder) }
-    let kind = form.fileKind(in: model.space)
-    try output.check(for: kind)
+    let kind = try Self.check(output, in: model.space)
     let script = writesScript ? Output(Self.scriptPath(beside: output.path), force: output.isForced) : nil
     try script?.check(for: PredictScript.fileKind)
     let subnet = try model.space.subnet(named: subnet)

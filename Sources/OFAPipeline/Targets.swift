@@ -125,6 +125,12 @@ extension Specialization {
       throw Failure(
         .usage, "a limit on latency needs a device: name its \"profile\" in the line", at: "target \(target.name)")
     }
+    // What can be known to fail does so before the first search.
+    let space = try space.space()
+    for target in targets {
+      if let output = target.output { try SubnetExport.check(Output(output, force: force), in: space) }
+      for profile in target.profiles { _ = try DeviceProfile(reading: profile) }
+    }
     for target in targets {
       var search = self
       (search.profiles, search.budgets) = (target.profiles, target.budgets)

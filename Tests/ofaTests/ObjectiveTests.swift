@@ -215,6 +215,12 @@ import TinyWorld
     #expect(found[1]?["feasible"] as? Bool == false && found[1]?["proven"] as? Bool == true)
     #expect(
       (found[0]?["exportedBytes"] as? NSNumber)?.intValue == (try InputFile.read(plan)).count)
+    // What cannot be written, or read, is told before anything is searched.
+    for (line, status) in [(#"{"output": "camera.txt"}"#, 64), (#"{"profile": "none.json"}"#, 66)] {
+      try (#"{"maxMacs": "8M"}"# + "\n" + line).write(toFile: file, atomically: true, encoding: .utf8)
+      let refused = try Command.run(arguments + ["--json"])
+      #expect(refused.status == status && refused.output.isEmpty, "\(refused.output) \(refused.errors)")
+    }
     try #"{"maxMAC": "8M"}"#.write(toFile: file, atomically: true, encoding: .utf8)
     let unknown = try Command.run(arguments)
     #expect(unknown.status == 65 && unknown.errors.contains("line 1: unknown key \"maxMAC\""), "\(unknown.errors)")
