@@ -158,24 +158,21 @@ extension DeviceProfile {
   /// - Complexity: one signature and one table entry a block, or the block's layers.
   public func latency(of graph: Graph) throws -> LatencyEstimate {
     try requireLatencies()
-    do {
-      return estimate(
-        try graph.blocks.indices.reduce(into: LatencySum()) { $0.add(try entry(ofBlock: $1, in: graph)) })
-    } catch let failure as Failure {
-      throw Failure(failure.kind, failure.message, at: device.name)
-    }
+    return estimate(
+      try graph.blocks.indices.reduce(into: LatencySum()) { $0.add(try entry(ofBlock: $1, in: graph)) })
   }
 
   /// What a block of a network takes: the table's entry, or without one the sum over the block's layers.
   ///
   /// - Throws: `.badData` when the block was not measured, or when it has a layer that none was fitted to.
   public func entry(ofBlock block: Int, in graph: Graph) throws -> LatencyTable.Entry {
-    if let layers, table.entries.isEmpty { return try layers.entry(of: graph.layers(ofBlock: block)) }
     do {
-      return try table.entry(graph.signature(ofBlock: block), resolution: graph[graph.input].height)
-    } catch {
-      guard let layers else { throw error }
+      let measured = { try table.entry(graph.signature(ofBlock: block), resolution: graph[graph.input].height) }
+      guard let layers else { return try measured() }
+      if !table.entries.isEmpty, let entry = try? measured() { return entry }
       return try layers.entry(of: graph.layers(ofBlock: block))
+    } catch let failure as Failure {
+      throw Failure(failure.kind, failure.message, at: device.name)
     }
   }
 

@@ -55,7 +55,11 @@ struct Question {
     let profiles = devices.filter(\.isTimed)
     var choices = space.choices
     choices.resolutions = try space.narrowed(to: asked.resolutions)
-    let problem = try Problem(meeting: budgets, CostModel(space, choices: choices, profiles: profiles))
+    let costs = try CostModel(space, choices: choices, profiles: profiles)
+    for (resolution, failure) in costs.uncovered where asked.resolutions?.contains(resolution) == true {
+      monitor.warn("resolution \(resolution) is not searched: \(failure)")
+    }
+    let problem = try Problem(meeting: budgets, costs)
     if asked.isInTheLoop {
       let images = try asked.heldOutEvaluations(archive: asked.archive, monitor: monitor)
       (self.problem, self.images, estimator, predictor) = (problem, images, images, nil)
@@ -67,17 +71,16 @@ struct Question {
     let predictor = try asked.readPredictor(authority, for: space)
     self.predictor = predictor
     estimator = try PredictedAccuracy(predictor, space: space, threads: threads)
-    let known = problem.costs.choices.resolutions.filter(predictor.resolutions.contains)
+    let priced = costs.choices.resolutions
+    let known = priced.filter(predictor.resolutions.contains)
     guard !known.isEmpty else {
       throw Failure(
-        .badData,
-        "the predictor knows resolutions \(predictor.resolutions), none of \(problem.costs.choices.resolutions)",
-        at: authority)
+        .badData, "the predictor knows resolutions \(predictor.resolutions), none of \(priced)", at: authority)
     }
-    if known == problem.costs.choices.resolutions {
+    if known == priced {
       self.problem = problem
     } else {
-      if let strange = asked.resolutions?.first(where: { !known.contains($0) }) {
+      for strange in priced where asked.resolutions?.contains(strange) == true && !known.contains(strange) {
         monitor.warn("resolution \(strange) is not searched, as the predictor knows \(predictor.resolutions) alone")
       }
       choices.resolutions = known

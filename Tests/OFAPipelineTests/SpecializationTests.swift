@@ -155,6 +155,22 @@ import TinyWorld
     specialization.resolutions = [8]
     #expect(try specialization.run().best.subnet.resolution == 8)
 
+    // A resolution that was asked for and that a device was not measured at is not left out in silence.
+    var narrow = slow
+    for subnet in space.subnets() where subnet.resolution == 12 {
+      for signature in space.graph(of: subnet).signatures { narrow.table.entries[signature] = nil }
+    }
+    try Documents.write(narrow, to: world.path("narrow.json"))
+    for (asked, isTold) in [([8, 12], true), ([8], false), (nil, false)] as [([Int]?, Bool)] {
+      var warnings: [String] = []
+      specialization.profiles = [world.path("narrow.json")]
+      specialization.resolutions = asked
+      #expect(
+        try specialization.run(monitor: Monitor(warn: { warnings.append($0) })).best.subnet.resolution == 8)
+      let told = warnings.filter { $0.hasPrefix("resolution 12 is not searched: ") && $0.contains("slow") }
+      #expect(told.count == (isTold ? 1 : 0), "\(warnings)")
+    }
+
     // Beside a device that was not measured there is one latency.
     let bare = DeviceProfile(
       device: DeviceProfile.Device(name: "bare"), measurement: DeviceProfile.Measurement(runner: "none"))

@@ -14,6 +14,8 @@ public struct CostModel: Sendable {
   public let space: SearchSpace
   /// The choices that a search has; the resolutions are those that every profile covers.
   public let choices: SearchSpace.Choices
+  /// What is missing at each resolution that not every profile covers.
+  public let uncovered: [(resolution: Int, failure: any Error)]
   /// The devices.
   public let profiles: [DeviceProfile]
 
@@ -31,18 +33,19 @@ public struct CostModel: Sendable {
   ) throws {
     var choices = choices ?? space.choices
     var tables: [Int: PriceTable] = [:]
-    var missing: (any Error)?
+    var uncovered: [(resolution: Int, failure: any Error)] = []
     for resolution in choices.resolutions {
       do {
         tables[resolution] = try PriceTable(space, resolution: resolution, profiles: profiles)
       } catch {
-        missing = missing ?? error
+        uncovered.append((resolution, error))
       }
     }
     choices.resolutions.removeAll { tables[$0] == nil }
-    if choices.resolutions.isEmpty, let missing { throw missing }
+    if choices.resolutions.isEmpty, let missing = uncovered.first { throw missing.failure }
     self.space = space
     self.choices = choices
+    self.uncovered = uncovered
     self.profiles = profiles
     self.tables = tables
     corrections = profiles.map(\.correction)
