@@ -88,7 +88,8 @@ struct TrainedModel {
     if model.results.recipe == TrainingResults.imported, data.classes <= space.classes,
       !data.classNames.contains(where: known.contains)
     {
-      return data
+      // The model's further classes stay numbers.
+      return data.relabelled(classNames: data.classNames + known.dropFirst(data.classes))
     }
     throw Failure(
       .badData, "the images have a class \"\(stranger)\", but the model \(folder) knows \(known.listed)",

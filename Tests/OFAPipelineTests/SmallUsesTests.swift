@@ -142,6 +142,36 @@ import TinyWorld
     ).write(to: folder)
   }
 
+  @Test("An imported model of more classes than a set has is judged on it, and taken for what the set does not have")
+  func furtherClasses() throws {
+    let world = try TinyWorld()
+    let space = try world.searchSpace().adapted(classes: 5)
+    let supernet = Supernet(space: space)
+    // Whatever it sees is the last class.
+    supernet.weights["head.classifier.bias"][4] = 1
+    let model = world.path("model")
+    try Model(
+      supernet: supernet, statistics: .unit(for: space.graph(of: space.largest)), calibration: nil,
+      input: InputDescription(
+        dataset: "d", means: [0], standardDeviations: [1], classNames: (0..<5).map(String.init), licence: "CC0"),
+      results: TrainingResults(recipe: TrainingResults.imported, seed: 0, steps: 0, heldOut: [])
+    ).write(to: model)
+    for (part, name) in [("train", "cat"), ("train", "dog"), ("test", "cat"), ("test", "dog")] {
+      for number in 0..<3 {
+        try AtomicFile.write(
+          Picture(height: 9, width: 9, channels: 1, pixels: [UInt8](repeating: UInt8(number), count: 81)).png(),
+          to: world.path("animals/\(part)/\(name)/\(number).png"))
+      }
+    }
+    var measurement = AccuracyMeasurement(model: model, data: world.path("animals"), threads: 1)
+    measurement.report = Output(world.path("page.html"))
+    var found: [AccuracyMeasurement.Result] = []
+    try measurement.measure(subnets: "largest") { found.append($0) }
+    #expect(found.map(\.topOneAccuracy) == [0])
+    let page = try String(contentsOfFile: world.path("page.html"), encoding: .utf8)
+    #expect(page.contains("taken for 4"))
+  }
+
   @Test("A model whose logits are no numbers classifies nothing, and says so")
   func hugeWeights() throws {
     let world = try TinyWorld()
