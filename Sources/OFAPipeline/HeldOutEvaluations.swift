@@ -88,10 +88,19 @@ final class HeldOutEvaluations: @unchecked Sendable {
 
   /// What subnets come to, in their order.
   ///
+  /// - Throws: as ``attempts(at:check:)``; `.badData` where the logits of one are no numbers.
+  func evaluations(of subnets: [Subnet], check: (Int) throws -> Void = { _ in }) throws -> [Evaluation] {
+    let evaluations = try attempts(at: subnets, check: check)
+    if let lost = evaluations.first(where: { !$0.loss.isFinite }) { throw model.failure(ofLogits: lost.id) }
+    return evaluations
+  }
+
+  /// What subnets come to, in their order; the loss is no finite number where the logits are none.
+  ///
   /// - Parameter check: called now and then with how many of those that are new were evaluated.
   /// - Throws: `.usage` where the memory does not hold one; `.inputOutput` where the file cannot be written or a rank
   ///   is lost; what `check` throws.
-  func evaluations(of subnets: [Subnet], check: (Int) throws -> Void = { _ in }) throws -> [Evaluation] {
+  func attempts(at subnets: [Subnet], check: (Int) throws -> Void = { _ in }) throws -> [Evaluation] {
     let ids = subnets.map(model.space.id)
     var new: [Int] = []
     var seen = Set(known.keys)
@@ -159,7 +168,7 @@ extension HeldOutEvaluations: AccuracyEstimator {
   func accuracies(of subnets: [Subnet]) -> [Double] {
     guard failure == nil else { return subnets.map { _ in .nan } }
     do {
-      return try evaluations(of: subnets).map { $0.loss.isFinite ? $0.topOneAccuracy : .nan }
+      return try attempts(at: subnets).map { $0.loss.isFinite ? $0.topOneAccuracy : .nan }
     } catch {
       failure = error
       return subnets.map { _ in .nan }

@@ -24,28 +24,37 @@ extension Specialization {
   /// The model's images, a folder or a built-in set: those that are named, or else those of its own run.
   var images: String? { data ?? trainingRun?.data }
 
-  /// Candidates with their accuracies on held-out images; none where these are not at hand.
+  /// Candidates with their accuracies on held-out images, without those whose logits are no numbers; none where the
+  /// images are not at hand.
   ///
-  /// - Throws: for images that were named, what reading them throws; `.interrupted`.
+  /// - Throws: for images that were named, what reading them throws; `.interrupted`; `.badData` where no candidate's
+  ///   logits are numbers.
   func evaluated(_ candidates: [Candidate], of question: Question, monitor: Monitor) throws -> [Candidate] {
     if question.isInTheLoop { return candidates }
     guard evaluates, modelFolder != nil, images != nil else { return [] }
+    let evaluations: [Evaluation]
     do {
       let images = try question.judge.evaluations { try heldOutEvaluations(monitor: monitor) }
-      let evaluations = try images.evaluations(of: candidates.map(\.subnet)) { count in
+      evaluations = try images.attempts(at: candidates.map(\.subnet)) { count in
         try monitor.check("evaluating the best", Double(count) / Double(candidates.count))
-      }
-      return zip(candidates, evaluations).map { candidate, evaluation in
-        var candidate = candidate
-        candidate.heldOutAccuracy = evaluation.topOneAccuracy
-        return candidate
       }
     } catch let failure as Failure where failure.kind != .interrupted && data == nil && cluster.isWhole {
       // Nobody asked for them, and they may be others by now.
       monitor.warn("the best subnets are not evaluated on images, name them with `data`: \(failure)")
       return []
     }
+    let sound = zip(candidates, evaluations).filter(\.1.loss.isFinite)
+    guard !sound.isEmpty else { throw Self.noNumbers }
+    return sound.map { candidate, evaluation in
+      var candidate = candidate
+      candidate.heldOutAccuracy = evaluation.topOneAccuracy
+      return candidate
+    }
   }
+
+  /// What a search fails with when the weights of a model are of no use.
+  static let noNumbers = Failure(
+    .badData, "of no subnet that was tried are the logits numbers; the model's weights or statistics are too large")
 
   /// What evaluates subnets on the images that are named, or else those that the model was trained beside.
   ///

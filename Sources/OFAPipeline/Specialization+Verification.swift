@@ -96,8 +96,8 @@ extension Specialization {
       if try named() { return answer }
     }
     if let refusal { throw refusal }
-    let fastest = session.measured.values.map(\.p90Milliseconds).min() ?? .infinity
-    throw InfeasibleBudget(limit: limit ?? .infinity, fastest: fastest, measured: session.measured.count)
+    guard let limit, let fastest = session.measured.values.map(\.p90Milliseconds).min() else { throw Self.noNumbers }
+    throw InfeasibleBudget(limit: limit, fastest: fastest, measured: session.measured.count)
   }
 
   /// How often is searched at most.

@@ -96,10 +96,7 @@ public struct Specialization {
     var answer = try confirmedAnswer(to: question, using: &generator, monitor: monitor)
     let front = try front(of: answer, using: &generator)
     if let finetuning { try finetune(&answer, by: finetuning, monitor: monitor) }
-    guard let best = answer.best else {
-      throw Failure(
-        .badData, "of no subnet that was tried are the logits numbers; the model's weights or statistics are too large")
-    }
+    guard let best = answer.best else { throw Self.noNumbers }
     let found = answer.found
     let result = Result(
       best: best, evaluations: found.evaluations, seconds: found.duration / .seconds(1),

@@ -141,6 +141,18 @@ import TinyWorld
     try weights.write(to: model + "/weights.safetensors")
     try expect(evaluate + [world.data, "--json"], 65, ["run/model", "no number"])
     try expect(["specialize", "--model", model, "--data", world.data, "--in-the-loop"], 65, ["logits numbers"])
+    try expect(
+      ["predictor", "train", "--model", model, "--data", world.data, "--output", world.path("p")], 65,
+      ["run/model", "no number"])
+    #expect(!FileManager.default.fileExists(atPath: world.path("p")))
+    let (tensors, predictor) = (world.path("predictor.safetensors"), world.path("predictor.json"))
+    try Safetensors(tensors: [.init("0.weight", shape: [1, 16], values: Array(repeating: 0.01, count: 16))])
+      .write(to: tensors)
+    let importing = ["import", "--predictor", tensors, "--space", world.space, "--resolutions", "8,12"]
+    #expect(try Command.run(importing + ["--output", predictor]).status == 0)
+    try expect(
+      ["specialize", "--model", model, "--data", world.data, "--predictor", predictor], 65,
+      ["logits numbers"])
   }
 
   @Test("A terminal that says it has next to no columns gets help all the same", arguments: ["0", "-5", "1", "10"])
