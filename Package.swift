@@ -114,7 +114,9 @@ let package = Package(
     // The board's program is run.
     .testTarget(
       name: "OFAEngineTests",
-      dependencies: ["OFAGraph", "OFAEngine", "ofa-probe", "NaiveReference", "TestSupport", "AllocationCount"],
+      dependencies: [
+        "CRuntime", "OFAGraph", "OFAEngine", "ofa-probe", "NaiveReference", "TestSupport", "AllocationCount",
+      ],
       exclude: ["Replay"]),
     .testTarget(
       name: "OFARegressionTests", dependencies: ["OFANumerics", "OFAFormats", "OFARegression", "TestSupport"]),

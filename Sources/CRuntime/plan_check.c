@@ -99,13 +99,19 @@ void ofa_check_source(struct ofa_checker *c, const ofa_source *source, uint64_t 
   ofa_require(c, ofa_ref_region(source->gate) != OFA_IMAGES, "a step has the images as a gate");
 }
 
+const char *ofa_plan_check_version(const ofa_plan_header *header) {
+  if (memcmp(header->magic, "OFAPLAN", 8) != 0) return "it is no plan";
+  if (header->version != OFA_PLAN_VERSION || header->step_bytes != sizeof(ofa_step))
+    return "it was written by another version of the program";
+  return NULL;
+}
+
 const char *ofa_plan_check(const ofa_form *form, const ofa_plan_header *header, const ofa_step *steps) {
   struct ofa_checker c = {header, NULL};
   // So many bytes can be counted, on a board of 32 bits too.
   const uint64_t most = SIZE_MAX / 16 < (uint64_t)1 << 36 ? SIZE_MAX / 16 : (uint64_t)1 << 36;
-  if (memcmp(header->magic, "OFAPLAN", 8) != 0) return "it is no plan";
-  if (header->version != OFA_PLAN_VERSION || header->step_bytes != sizeof(ofa_step))
-    return "it was written by another version of the program";
+  const char *stranger = ofa_plan_check_version(header);
+  if (stranger) return stranger;
   const uint32_t largest = LARGEST;
   if (header->weights > most || header->arena > most || header->output > most || header->images < 1 ||
       header->images > largest || header->height < 1 || header->height > largest || header->width < 1 ||

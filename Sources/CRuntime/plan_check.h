@@ -12,8 +12,7 @@ struct ofa_checker {
 // States what is wrong where `right` is 0 and nothing was before. Returns whether all is right so far.
 int ofa_require(struct ofa_checker *c, int right, const char *wrong);
 
-// All sizes are at least one, and small enough that products of five of them can be counted; `slides`: windows go over
-// the image as a convolution's.
+// All sizes are at least one, and small enough that products of five of them can be counted.
 int ofa_check_windows(struct ofa_checker *c, const ofa_windows *w);
 int ofa_check_rows(struct ofa_checker *c, const ofa_rows *r);
 

@@ -29,13 +29,27 @@ void print_numbers(const char *name, const double *values, size_t count) {
   printf("]");
 }
 
+int plain_bytes(const char *text) {
+  const unsigned char *c = (const unsigned char *)text;
+  if (c[0] < 0x80) return c[0] >= ' ' && c[0] != 127;
+  if (c[0] < 0xC2 || c[0] > 0xF4) return 0;
+  // Less would be one of the controls U+0080 to U+009F, or what shorter bytes say too.
+  if (c[1] < (c[0] == 0xC2 || c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : 0x80)) return 0;
+  const int count = c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
+  for (int i = 1; i < count; i++)
+    if ((c[i] & 0xC0) != 0x80) return 0;
+  return count;
+}
+
 void print_text(const char *text) {
   putchar('"');
-  for (; *text; text++) {
+  while (*text) {
     const unsigned char c = (unsigned char)*text;
+    const int count = plain_bytes(text);
     if (c == '"' || c == '\\') printf("\\%c", c);
-    else if (c < ' ' || c > '~') printf("\\u%04x", c);
-    else putchar(c);
+    else if (count) fwrite(text, 1, (size_t)count, stdout);
+    else printf("\\u%04x", c);
+    text += count ? count : 1;
   }
   putchar('"');
 }

@@ -21,6 +21,9 @@
 // many billions of multiply-accumulates is refused. Returns the exit status.
 int answer_lines(runner *r, double most_work);
 
+// How many bytes the character of UTF-8 has that a text begins with; 0 where that is none, or a control.
+int plain_bytes(const char *text);
+
 // Writes a text, as JSON.
 void print_text(const char *text);
 

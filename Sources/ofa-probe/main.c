@@ -61,17 +61,20 @@ static int fail(int status, const char *place, const char *message) {
   return status;
 }
 
-// A whole file, as bytes to be given back; NULL where it cannot be read.
-static char *read_file(const char *path, size_t *size) {
+// A whole file, as bytes to be given back; NULL, and the exit status, where it cannot be read, which is said.
+static char *read_file(const char *path, size_t *size, int *status) {
   struct stat info;
   FILE *file = fopen(path, "rb");
   if (!file || fstat(fileno(file), &info) != 0 || !S_ISREG(info.st_mode)) {
     if (file) fclose(file);
+    *status = fail(MISSING, path, "cannot be read");
     return NULL;
   }
   *size = (size_t)info.st_size;
   char *bytes = malloc(*size + 1);
+  if (!bytes) *status = fail(INTERNAL, path, "out of memory");
   if (bytes && fread(bytes, 1, *size, file) != *size) {
+    *status = fail(MISSING, path, "cannot be read");
     free(bytes);
     bytes = NULL;
   }
@@ -95,26 +98,14 @@ static int ascending(const void *a, const void *b) {
 // Makes a network of a plan's file; says why where it cannot, and returns the exit status.
 static int read_plan(network *n, const ofa_form *form, const char *path) {
   size_t size = 0;
-  char *file = read_file(path, &size);
-  if (!file) return fail(MISSING, path, "cannot be read");
+  int unread;
+  char *file = read_file(path, &size, &unread);
+  if (!file) return unread;
   const char *wrong;
   const enum network_status status = network_make(n, form, file, size, &wrong);
   free(file);
   if (status != NETWORK_MADE) return fail(status == NETWORK_WRONG ? BAD_DATA : INTERNAL, path, wrong);
   return DONE;
-}
-
-// How many bytes the character of UTF-8 has that a text begins with; 0 where that is none, or a control.
-static int plain_bytes(const char *text) {
-  const unsigned char *c = (const unsigned char *)text;
-  if (c[0] < 0x80) return c[0] >= ' ' && c[0] != 127;
-  if (c[0] < 0xC2 || c[0] > 0xF4) return 0;
-  // Less would be one of the controls U+0080 to U+009F, or what shorter bytes say too.
-  if (c[1] < (c[0] == 0xC2 || c[0] == 0xE0 ? 0xA0 : c[0] == 0xF0 ? 0x90 : 0x80)) return 0;
-  const int count = c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
-  for (int i = 1; i < count; i++)
-    if ((c[i] & 0xC0) != 0x80) return 0;
-  return count;
 }
 
 // Prints a text without what a terminal would take as more than that.
@@ -172,12 +163,15 @@ static int answer(runner *r, const char *plan_path, const char *images_path, lon
   }
   if (images_path) {
     size_t size = 0;
-    char *given = read_file(images_path, &size);
-    if (!given) return fail(MISSING, images_path, "cannot be read");
+    int unread;
+    char *given = read_file(images_path, &size, &unread);
+    if (!given) return unread;
     if (size != network_pixels(&n) * sizeof(float))
       return fail(BAD_DATA, images_path, "not the size of the plan's images");
     memcpy(n.images, given, size);
     free(given);
+  } else {
+    for (size_t i = 0; i < network_pixels(&n); i++) n.images[i] = sinf(0.37f * (float)(i % 9973));
   }
 
   const size_t count = network_logits(&n);

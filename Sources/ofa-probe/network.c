@@ -1,7 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "network.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -39,6 +38,8 @@ enum network_status network_make(network *n, const ofa_form *form, const char *b
   if (size < sizeof n->header) return NETWORK_WRONG;
   memcpy(&n->header, bytes, sizeof n->header);
   const ofa_plan_header *header = &n->header;
+  *wrong = ofa_plan_check_version(header);
+  if (*wrong) return NETWORK_WRONG;
   const size_t body = size - sizeof *header;
   *wrong = "its length is not what its header says: it is cut off or no plan";
   if (header->steps > body / sizeof(ofa_step) || header->weights > body - header->steps * sizeof(ofa_step))
@@ -67,7 +68,6 @@ enum network_status network_make(network *n, const ofa_form *form, const char *b
   n->arena = (size_t)header->arena == header->arena ? take_memory((size_t)header->arena) : NULL;
   n->images = take_memory(network_pixels(n) * sizeof(float));
   if (!n->arena || !n->images) return NETWORK_NO_MEMORY;
-  for (size_t i = 0; i < network_pixels(n); i++) n->images[i] = sinf(0.37f * (float)(i % 9973));
   return NETWORK_MADE;
 }
 
@@ -96,14 +96,14 @@ const char *network_note(const network *n, const char *text) {
 
 double network_work(const network *n, const ofa_form *form) {
   const ofa_work work = ofa_plan_work(form, &n->header, n->steps);
-  return 1e-9 * (work.multiply_accumulates + work.values);
+  return 1e-9 * (work.multiply_accumulates + work.values + (double)network_pixels(n));
 }
 
 int runner_prepare(runner *r, const network *n) {
   const size_t bytes = ofa_plan_scratch(r->form, n->steps, n->header.steps);
   const size_t threads = (size_t)ofa_team_threads(r->team);
   if (r->scratch && bytes <= r->scratch_bytes) return 1;
-  char *scratch = bytes <= PTRDIFF_MAX / threads ? take_memory(bytes * threads) : NULL;
+  char *scratch = bytes <= (PTRDIFF_MAX - SPARE) / threads ? take_memory(bytes * threads) : NULL;
   if (!scratch) return 0;  // networks that are ready keep what they run with
   give_memory(r->scratch);
   r->scratch = scratch;

@@ -21,7 +21,7 @@ void give_memory(void *memory);
 // Why a network cannot be made: what is wrong with the plan, or that memory is out.
 enum network_status { NETWORK_MADE, NETWORK_WRONG, NETWORK_NO_MEMORY };
 
-// Makes a network of a plan file's bytes, its images a fixed pattern; `*wrong` says what keeps it from being made.
+// Makes a network of a plan file's bytes, its images zeros; `*wrong` says what keeps it from being made.
 enum network_status network_make(network *n, const ofa_form *form, const char *bytes, size_t size, const char **wrong);
 void network_free(network *n);
 
@@ -32,7 +32,7 @@ const float *network_result(const network *n);
 // The text of the plan's notes behind another, or the first for NULL; NULL where there is no more.
 const char *network_note(const network *n, const char *text);
 
-// Billions of multiply-accumulates of one run; a value that is read or made counts as one too.
+// Billions of multiply-accumulates of one run; a value that is read or made, and one of an image, counts as one too.
 double network_work(const network *n, const ofa_form *form);
 
 // What threads run networks with. Scratch grows to what the largest needs.

@@ -1,4 +1,5 @@
 import Foundation
+import CRuntime
 import NaiveReference
 import OFAEngine
 import OFAGraph
@@ -148,6 +149,44 @@ import Testing
         let result = try status(damaged)
         #expect(result == 0 || result == 65, "byte \(place) gave status \(result)")
       }
+    }
+  }
+
+  @Test("A plan's file has nothing of what the memory held", arguments: Network.all)
+  func nothingElse(_ network: Network) {
+    let bytes = plan(network).bytes
+    let (head, step) = (MemoryLayout<ofa_plan_header>.stride, MemoryLayout<ofa_step>.stride)
+    let count = bytes.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) }
+    let arguments = MemoryLayout<ofa_step>.offset(of: \.arguments) ?? 0
+    for start in stride(from: head, to: head + count * step, by: step) {
+      let kernel = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Int32.self) }
+      let used = ofa_argument_bytes(kernel)
+      #expect(used > 0 && bytes[start + arguments + used..<start + step].allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test("A plan of another version is said to be one, however long its steps are")
+  func otherVersion() throws {
+    try withTemporaryFolder { folder in
+      var bytes = plan(Network.all[8]).bytes
+      (bytes[8], bytes[12]) = (bytes[8] + 1, bytes[12] - 8)
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/plan"))
+      let refused = try run([folder + "/plan"])
+      #expect(refused.status == 65 && refused.errors.contains("another version of the program"), "\(refused.errors)")
+    }
+  }
+
+  @Test("A plan of huge images and nothing else is refused for its work, before they are made")
+  func hugeImages() throws {
+    var header = ofa_plan_header()
+    withUnsafeMutableBytes(of: &header.magic) { $0.copyBytes(from: InferencePlan.magic) }
+    (header.version, header.step_bytes) = (UInt32(InferencePlan.version), UInt32(MemoryLayout<ofa_step>.stride))
+    (header.arena, header.blocks, header.classes) = (64, 1, 1)
+    (header.images, header.height, header.width, header.channels) = (1, 8192, 8192, 32)
+    try withTemporaryFolder { folder in
+      try Data(withUnsafeBytes(of: header) { Array($0) }).write(to: URL(fileURLWithPath: folder + "/plan"))
+      let refused = try run([folder + "/plan", "--runs", "1", "--most-work", "1"])
+      #expect(refused.status == 65 && refused.errors.contains("raise --most-work"), "\(refused.errors)")
     }
   }
 

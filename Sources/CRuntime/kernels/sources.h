@@ -47,7 +47,7 @@ static void read_source(const ofa_bases *bases, const ofa_source *source, int ch
                         int count, float *out) {
   const float *data = at_f32(bases, source->data) + row * channels;
   if (is_plain(source)) {
-    memcpy(out, data, sizeof(float) * (size_t)count * (size_t)channels);
+    memmove(out, data, sizeof(float) * (size_t)count * (size_t)channels);  // a damaged plan may have both overlap
     return;
   }
   const float *gates = at_f32(bases, source->gate), *normalization = at_f32(bases, source->normalization);

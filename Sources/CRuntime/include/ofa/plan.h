@@ -25,6 +25,9 @@ typedef struct ofa_plan_header {
 
 enum { OFA_PLAN_VERSION = 3 };
 
+// Whether a file with this header is a plan of this version. Returns NULL, or what it is instead.
+const char *ofa_plan_check_version(const ofa_plan_header *header);
+
 // Checks that a plan read from a file touches only its own regions and is cut as the kernels expect. Returns NULL, or
 // what is wrong with it.
 const char *ofa_plan_check(const ofa_form *form, const ofa_plan_header *header, const ofa_step *steps);

@@ -2,6 +2,8 @@
 #ifndef OFA_STEP_H
 #define OFA_STEP_H
 
+#include <stddef.h>
+
 #include "arguments.h"
 
 // Every kernel, by a grammar: what is done, over what, in which direction, to which elements. Beside the name stands
@@ -58,6 +60,18 @@ typedef union ofa_arguments {
   ofa_pooling_forward pooling_forward;
   ofa_pooling_backward pooling_backward;
 } ofa_arguments;
+
+// How many bytes the arguments of a kernel are.
+static inline size_t ofa_argument_bytes(int32_t kernel) {
+#define OFA_BYTES(number, name, member) \
+  case number: return sizeof(((ofa_arguments *)NULL)->member);
+  switch (kernel) {
+    OFA_INFERENCE_KERNELS(OFA_BYTES)
+    OFA_TRAINING_KERNELS(OFA_BYTES)
+    default: return 0;
+  }
+#undef OFA_BYTES
+}
 
 // The tasks of a step run in any order, on any number of threads. What a row is depends on the kernel; the last task
 // may have fewer.
