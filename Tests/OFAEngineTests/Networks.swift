@@ -104,10 +104,12 @@ extension Network {
     if kernelSize < 7 { steps.append(KernelStep(to: 5, matrix: "\(name).7to5")) }
     if kernelSize < 5 { steps.append(KernelStep(to: 3, matrix: "\(name).5to3")) }
     if kernelSize < 3 { steps.append(KernelStep(to: 1, matrix: nil)) }
+    let side = max(kernelSize, 7)
     x = graph.convolution(
       x, "\(name).depthwise", kernelSize: kernelSize, stride: stride, groups: middle,
       filter: Weight(
-        "\(name).depthwise.filter", shape: [middle + spare, 1, 7, 7], prefix: [middle, 1, 7, 7], kernelSteps: steps))
+        "\(name).depthwise.filter", shape: [middle + spare, 1, side, side], prefix: [middle, 1, side, side],
+        kernelSteps: steps))
     x = graph.activation(normalized(x, "depthwise", spare: spare), "\(name).depthwise.activation", activation)
     if let hidden {
       var gate = graph.globalAveragePooling(x, "\(name).pool")
@@ -254,10 +256,27 @@ extension Network {
         x = $0.pooling(x, "gaps", Pooling(.mean, size: 1, stride: 2))
         _ = $0.addition(x, $0.pooling(x, "max", Pooling(.max, size: 2, stride: 1)), "sum")
       })
+    cases.append(
+      network("a gated value that a depthwise kernel and an activation read", size: 6, stem: 20) { graph in
+        let image = graph.output
+        var gate = graph.convolution(
+          graph.globalAveragePooling(image, "pool inside"), "gate", kernelSize: 1,
+          filter: Weight("gate.filter", shape: [20, 20, 1, 1]), bias: Weight("gate.bias", shape: [20]))
+        gate = graph.activation(gate, "gate.activation", .hSigmoid)
+        let gated = graph.scaling(image, "scale", gate: gate)
+        var x = graph.convolution(
+          gated, "depthwise", kernelSize: 3, groups: 20, filter: Weight("depthwise.filter", shape: [20, 1, 3, 3]))
+        x = graph.normalization(
+          x, "normalization", epsilon: 1e-5, scale: Weight("inner.scale", shape: [20]),
+          shift: Weight("inner.shift", shape: [20]))
+        _ = graph.addition(x, graph.activation(gated, "gated.activation", .hSwish), "sum inside")
+      })
     // Depthwise kernels take the pixels of a row eight or four at a time, blocks at its end overlap, and their rings of
     // rows wrap.
     for (kernelSize, stride, height, width) in [
       (3, 1, 3, 15), (5, 1, 9, 11), (7, 1, 10, 15), (3, 2, 9, 14), (7, 2, 19, 30),
+      // Sizes for which there is no kernel of their own.
+      (9, 1, 10, 19), (9, 3, 13, 20), (3, 4, 9, 17), (1, 3, 7, 11), (11, 16, 36, 49),
     ] {
       cases.append(
         network("rows of \(width) pixels, kernel \(kernelSize) stride \(stride)", size: height, width: width) {

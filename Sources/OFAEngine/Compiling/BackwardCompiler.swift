@@ -175,7 +175,7 @@ struct BackwardCompiler {
       forward.builder.append(
         OFA_GATE_IMAGE_BACKWARD_F32, block: node.block, Cut(tasks: forward.batch), ofa_arguments(image: step))
       deposit(.tensor(step.output), at: node.inputs[1].node)
-      let gate = forward.readings[index].source
+      let gate = forward.origins[index].source
       deposit(.gated(data, gate: gate.gate, activation: gate.gate_activation), at: image.node)
     case .addition:
       guard let data = gradient(of: index) else { return }
