@@ -44,6 +44,15 @@ struct PictureTests {
     #expect((header.height, header.width, header.hasColor) == (sample.height, sample.width, sample.color != nil))
   }
 
+  @Test("what a file of 8 bits says of its light is passed over, as by Pillow")
+  func light() throws {
+    let file = try Self.file("PNG, colour")
+    // A chunk gAMA, 100000, with its sum, behind the head.
+    let chunk: [UInt8] = [0, 0, 0, 4, 103, 65, 77, 65, 0, 1, 134, 160, 49, 232, 150, 95]
+    let lit = Array(file[..<33]) + chunk + file[33...]
+    #expect(try Picture(decoding: lit, channels: 3, at: "p") == Picture(decoding: file, channels: 3, at: "p"))
+  }
+
   @Test("what a file says of its picture is read from its beginning", arguments: PictureFiles.all)
   func head(sample: PictureFiles.Sample) throws {
     let file = Self.bytes(sample.file)

@@ -1,4 +1,5 @@
 import Foundation
+import OFAData
 import OFAFormats
 import Testing
 import TinyWorld
@@ -153,6 +154,21 @@ import TinyWorld
     try expect(
       ["specialize", "--model", model, "--data", world.data, "--predictor", predictor], 65,
       ["logits numbers"])
+  }
+
+  @Test("A folder of pictures is found by any path, one of a single character too, and its pictures' sizes are told")
+  func shortPaths() throws {
+    let picture = Picture(height: 200, width: 300, channels: 1, pixels: [UInt8](repeating: 9, count: 60_000))
+    for number in 0..<10 { try AtomicFile.write(picture.png(), to: world.path("g/\(number % 2)/\(number).png")) }
+    for line in ["cd g && \"$0\" data inspect .", "\"$0\" data inspect g"] {
+      let (status, text) = try shell("cd '\(world.folder)' && " + line)
+      #expect(status == 0 && text.contains("; 200 × 300 pixels, grey"), "\(status): \(text)")
+    }
+    let (status, text) = try shell("cd '\(world.folder)' && \"$0\" data inspect q")
+    #expect(status == 66 && text.contains("no such folder of images"), "\(status): \(text)")
+    try FileManager.default.removeItem(atPath: world.path("g/0/8.png"))
+    try FileManager.default.removeItem(atPath: world.path("g/1/9.png"))
+    try expect(["data", "inspect", world.path("g")], 65, ["five pictures", "a folder test"])
   }
 
   @Test("A terminal that says it has next to no columns gets help all the same", arguments: ["0", "-5", "1", "10"])

@@ -55,7 +55,7 @@ extension Augmentation {
 extension Augmentation.Crop {
   /// A window of a drawn area and aspect, somewhere in an image.
   ///
-  /// Where a draw does not fit ten times, the square in the middle is taken; so does torchvision's RandomResizedCrop.
+  /// Where a draw does not fit ten times, the square in the middle is taken.
   package func window(height: Int, width: Int, using generator: inout some RandomNumberGenerator) -> Window {
     let bound = log(greatestAspect)
     for _ in 0..<10 {

@@ -33,12 +33,14 @@ struct PNGFile: PictureFile {
   }
 
   func decoded(inColor: Bool, shorterSide: Int) throws -> Picture {
-    // The chunks that make the picture. Others are left out, because a short text may unpack to gigabytes.
+    // The chunks that make the picture. Others are left out, because a short text may unpack to gigabytes; so is what
+    // 8 bits say of their light, which no viewer of today and no Pillow looks at.
+    let chunks = ["tRNS", "sRGB"] + (bytes[24] == 16 ? ["gAMA"] : [])
     var kept = Array(bytes[..<8])
     kept.reserveCapacity(bytes.count)
     Self.forEachChunk(of: bytes) { name, chunk in
       let isCritical = bytes[chunk.lowerBound + 4] & 0x20 == 0
-      if isCritical || ["tRNS", "gAMA", "sRGB"].contains(name) { kept += bytes[chunk] }
+      if isCritical || chunks.contains(name) { kept += bytes[chunk] }
     }
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)

@@ -54,8 +54,10 @@ struct ImageFolder {
     }
     if let set = own?.sets.first { return try set.read() }
     // Perhaps one of several sets in the folder above.
-    let (parentPath, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
-    let parent = try? ImageFolder(parentPath.isEmpty ? "." : parentPath)
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let (above, name) = (parts.dropLast().joined(separator: "/"), String(parts.last ?? ""))
+    let parentPath = above.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : above
+    let parent = try? ImageFolder(parentPath)
     if let set = parent?.sets.first(where: { $0.name == name }) { return try set.read() }
     let listing =
       own != nil

@@ -150,7 +150,7 @@ extension PictureListing {
   /// Paths are relative to the list's folder. A first line whose first word is no picture's name is taken for the names
   /// of the columns.
   ///
-  /// - Throws: `Failure(.badData)` that names the line; what reading a file throws.
+  /// - Throws: `Failure(.badData)` that names the row, of which empty lines are none; what reading a file throws.
   init(list path: String) throws {
     place = path
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""

@@ -31,6 +31,8 @@ public struct PictureSharing: Sendable {
 public struct PictureLook: Hashable, Sendable, Codable {
   /// What the picture is, where it can be read.
   var facts: PictureFacts?
+  /// What it is in its file.
+  var size: PictureSize?
   /// Why it cannot be read.
   var trouble: String?
 }
@@ -38,7 +40,7 @@ public struct PictureLook: Hashable, Sendable, Codable {
 extension PictureListing {
   /// The pictures that can be read, by their places in the list, and those of them that this process decoded.
   struct Seen {
-    var readable: [(file: File, facts: PictureFacts)] = []
+    var readable: [(file: File, facts: PictureFacts, size: PictureSize)] = []
     var decoded: [Int: Picture] = [:]
     var unreadable: [Failure] = []
   }
@@ -52,19 +54,21 @@ extension PictureListing {
     let own = Array(stride(from: sharing.part, to: files.count, by: sharing.parts))
     var looks: [PictureLook] = []
     var decoded = DecodedPictures(room: options.memory)
-    for start in stride(from: 0, to: own.count, by: Self.piece) {
+    let pieceSize = Self.piece(options)
+    for start in stride(from: 0, to: own.count, by: pieceSize) {
       if isInterrupted() { throw Failure(.interrupted, "interrupted while reading pictures", at: place) }
-      let piece = own[start..<min(start + Self.piece, own.count)]
+      let piece = own[start..<min(start + pieceSize, own.count)]
       let results = Tasks.map(piece.count, threads: options.threads) { index in
         Result { () throws(Failure) in
-          let picture = try Picture(reading: files[piece[start + index]].path, options)
-          return (picture: picture, facts: PictureFacts(of: picture))
+          let (picture, header) = try Picture.read(files[piece[start + index]].path, options)
+          let size = PictureSize(height: header.height, width: header.width)
+          return (picture: picture, facts: PictureFacts(of: picture), size: size)
         }
       }
       for (index, result) in zip(piece, results) {
         switch result {
-        case .success(let (picture, facts)):
-          looks.append(PictureLook(facts: facts))
+        case .success(let (picture, facts, size)):
+          looks.append(PictureLook(facts: facts, size: size))
           decoded.keep(picture, at: index)
         case .failure(let failure):
           looks.append(PictureLook(trouble: failure.message + (sharing.name.map { " (on \($0))" } ?? "")))
@@ -76,9 +80,9 @@ extension PictureListing {
     var seen = Seen()
     for (index, file) in files.enumerated() {
       let look = parts[index % sharing.parts][index / sharing.parts]
-      if let facts = look.facts {
+      if let facts = look.facts, let size = look.size {
         if let picture = decoded[index] { seen.decoded[seen.readable.count] = picture }
-        seen.readable.append((file, facts))
+        seen.readable.append((file, facts, size))
       } else {
         seen.unreadable.append(Failure(.badData, look.trouble ?? "", at: file.path))
       }
@@ -94,8 +98,12 @@ extension PictureListing {
     return seen
   }
 
-  /// The pictures that are decoded between two looks at the clock and at signals.
-  private static let piece = 512
+  /// How many pictures are decoded between two looks at the clock and at signals: as many as take 64 MB, if they are
+  /// hardly wider than high.
+  private static func piece(_ options: PictureOptions) -> Int {
+    let side = options.shorterSide ?? 2_048
+    return max(min(64_000_000 / (3 * side * side), 512), options.threads)
+  }
 
   /// A hash of the list.
   private var listing: String {

@@ -34,7 +34,15 @@ public struct PictureOptions: Sendable {
   public static func shorterSide(for resolution: Int) -> Int { (resolution * 8 + 6) / 7 }
 }
 
-/// What reading a set's pictures left out.
+/// How many pixels a picture has.
+public struct PictureSize: Hashable, Sendable, Codable {
+  /// The rows.
+  public var height: Int
+  /// The columns.
+  public var width: Int
+}
+
+/// What reading a set's pictures left out, and what its files have.
 public struct PictureReport: Hashable, Sendable {
   /// The pictures that cannot be read, with the reason.
   public internal(set) var unreadable: [Failure] = []
@@ -42,8 +50,10 @@ public struct PictureReport: Hashable, Sendable {
   public internal(set) var passedOver = 0
   /// The bytes that all pictures take decoded.
   public internal(set) var decodedBytes = 0
+  /// Rows and columns of each picture in its file, upright.
+  public internal(set) var sizes: [PictureSize] = []
 
-  /// Nothing was left out.
+  /// Of no pictures.
   public init() {}
 }
 
@@ -69,14 +79,19 @@ extension PictureListing {
     let parts = self.parts(of: files)
     let trained = zip(files, parts).filter { $0.1 == .train }.map(\.0.className)
     let classNames = Set(trained).sorted()
-    if let stranger = files.first(where: { !classNames.contains($0.className) }) {
+    let labels = Dictionary(uniqueKeysWithValues: zip(classNames, 0...))
+    if let stranger = files.first(where: { labels[$0.className] == nil }) {
       throw Failure(
         .badData, "its class \(stranger.className) is that of no training picture, which have " + classNames.listed,
         at: stranger.path)
     }
-    let labels = Dictionary(uniqueKeysWithValues: zip(classNames, 0...))
+    guard parts.contains(.test) else {
+      throw Failure(
+        .badData, "no class has the five pictures of which one is for testing; add some, or a folder test", at: place)
+    }
     var report = PictureReport()
     (report.unreadable, report.passedOver) = (seen.unreadable, passedOver)
+    report.sizes = seen.readable.map(\.size)
     report.decodedBytes = facts.reduce(0) { $0 + $1.height * $1.width * channels }
     func set(_ part: Part, _ name: String) -> ImageSet {
       let places = parts.indices.filter { parts[$0] == part }
@@ -114,12 +129,19 @@ extension Picture {
   /// - Throws: `Failure(.missingInput)`, `Failure(.inputOutput)`, and `Failure(.badData)` where it is no such file, or
   ///   no picture has the channels.
   public init(reading path: String, _ options: PictureOptions = PictureOptions()) throws(Failure) {
+    self = try Self.read(path, options).picture
+  }
+
+  /// Reads a JPEG or PNG file, and what its head says; throws as ``init(reading:_:)``.
+  static func read(_ path: String, _ options: PictureOptions) throws(Failure) -> (picture: Picture, header: Header) {
     do {
       let bytes = try InputFile.read(path, limit: Self.longestFile)
-      let channels = try options.channels ?? (Picture.header(of: bytes, at: path).hasColor ? 3 : 1)
-      try Self.check(channels: channels, at: path)
-      try self.init(
+      let header = try header(of: bytes, at: path)
+      let channels = options.channels ?? (header.hasColor ? 3 : 1)
+      try check(channels: channels, at: path)
+      let picture = try Picture(
         decoding: bytes, channels: channels, shorterSide: options.shorterSide, halving: options.halving, at: path)
+      return (picture, header)
     } catch let failure as Failure {
       throw failure
     } catch {
