@@ -20,9 +20,10 @@ public struct ONNXRuntime: Sendable {
 
   /// The version of ONNX Runtime.
   ///
-  /// - Throws: `missingInput` with what to install when the interpreter or its package `onnxruntime` is not there.
+  /// - Throws: `missingInput` with what to install when the interpreter or its package `onnxruntime` is not there, and
+  ///   when it says nothing for two minutes.
   public func version() throws -> String {
-    String(decoding: try run(["version"]), as: UTF8.self)
+    String(decoding: try run(["version"], patience: .seconds(120)), as: UTF8.self)
   }
 
   /// The values of a file's first output, row-major, for one batch.
@@ -98,7 +99,8 @@ public struct ONNXRuntime: Sendable {
   private static let local = ".venv/bin/python3"
   private static let ofPath = "python3"
 
-  private func run(_ arguments: [String], at place: String? = nil) throws -> [UInt8] {
+  /// - Parameter patience: how long a short answer is waited for; nil where it may take what it takes.
+  private func run(_ arguments: [String], at place: String? = nil, patience: Duration? = nil) throws -> [UInt8] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [python, "-c", Self.script] + arguments
@@ -114,6 +116,16 @@ public struct ONNXRuntime: Sendable {
       try process.run()
     } catch {
       throw Failure(.inputOutput, "cannot start a process: \(error.localizedDescription)", at: "/usr/bin/env")
+    }
+    if let patience {
+      let end = ContinuousClock().now + patience
+      while process.isRunning, ContinuousClock().now < end { usleep(5_000) }
+      if process.isRunning {
+        process.killWithAllOfItsGroup()
+        throw Failure(
+          .missingInput, "it does not say its version of ONNX Runtime; name another interpreter in OFA_PYTHON",
+          at: python)
+      }
     }
     // What the script says of an error is short enough for a pipe to hold until the output was read.
     let bytes = output.fileHandleForReading.readDataToEndOfFile()

@@ -87,6 +87,18 @@ public struct LatencyMeasurement {
   ///
   /// - Throws: `.usage` for an unknown runner.
   public func measure(_ subnets: [Subnet], monitor: Monitor = Monitor()) throws -> [MeasuredLatency] {
+    var latencies: [MeasuredLatency] = []
+    try measure(subnets, monitor: monitor) { latencies.append($0) }
+    return latencies
+  }
+
+  /// Hands over the latency of each subnet, in order, once all are measured; where something ends the work before, of
+  /// each that is measured by then.
+  ///
+  /// - Throws: as ``measure(_:monitor:)``, what `take` throws.
+  public func measure(
+    _ subnets: [Subnet], monitor: Monitor, take: (MeasuredLatency) throws -> Void
+  ) throws {
     let crew = try Runners.crew(
       runner, engine: engine, space: space, threads: threads, cores: cores, isInterrupted: monitor.isInterrupted,
       remark: monitor.warn)
@@ -96,15 +108,26 @@ public struct LatencyMeasurement {
         try monitor.check("measuring memory", $0, devices: crew.news)
       } : []
     var generator = SeededGenerator(seed: seed, stream: "measure")
-    let times = try WholeNetworks().times(
-      of: subnets.map(space.graph(of:)), crew: crew, using: &generator,
-      progress: { try monitor.check("measuring", $0, devices: crew.news) })
-    crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
-    return zip(subnets, times).enumerated().map { index, measured in
-      let (subnet, time) = measured
-      return MeasuredLatency(
-        id: space.id(of: subnet), latencyMilliseconds: time.medianMilliseconds, p10Milliseconds: time.p10Milliseconds,
-        p90Milliseconds: time.p90Milliseconds, runs: time.runs, memory: measuresMemory ? memory[index] : nil)
+    var kept: [Int: NetworkTime] = [:]
+    func handOver(_ times: [Int: NetworkTime]) throws {
+      for (index, time) in times.sorted(by: { $0.key < $1.key }) {
+        try take(
+          MeasuredLatency(
+            id: space.id(of: subnets[index]), latencyMilliseconds: time.medianMilliseconds,
+            p10Milliseconds: time.p10Milliseconds, p90Milliseconds: time.p90Milliseconds, runs: time.runs,
+            memory: measuresMemory ? memory[index] : nil))
+      }
     }
+    do {
+      let times = try WholeNetworks().times(
+        of: subnets.map(space.graph(of:)), crew: crew, using: &generator, keep: { kept.merge($0) { $1 } },
+        progress: { try monitor.check("measuring", $0, devices: crew.news) })
+      kept = Dictionary(uniqueKeysWithValues: zip(subnets.indices, times))
+    } catch {
+      try handOver(kept)
+      throw error
+    }
+    crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
+    try handOver(kept)
   }
 }

@@ -238,6 +238,19 @@ import TinyWorld
     }
   }
 
+  @Test("What was measured before an interruption is handed over")
+  func interruptedMeasurement() throws {
+    let space = try TinyWorld().searchSpace()
+    let subnets = [Subnet](repeating: space.smallest, count: 40)
+    var (latencies, part) = ([MeasuredLatency](), 0.0)
+    let found = failure {
+      try LatencyMeasurement(runner: "host", space: space).measure(
+        subnets, monitor: Monitor(show: { part = $0.fraction }, isInterrupted: { part > 0.81 })
+      ) { latencies.append($0) }
+    }
+    #expect(found?.kind == .interrupted && latencies.count == 32)
+  }
+
   @Test("Work that a monitor interrupts ends as interrupted")
   func interrupts() throws {
     let space = try TinyWorld().searchSpace()

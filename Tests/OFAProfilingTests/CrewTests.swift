@@ -174,6 +174,52 @@ import Testing
     }
   }
 
+  @Test("A board that is lost late in its item is waited for as long as one that is lost at once")
+  func lostLate() throws {
+    let space = try tinySpace()
+    let crew = try crew([.none], of: space)
+    crew.patience = .seconds(2)
+    var (items, done) = ([1], 0)
+    let losses = Mutex(0)
+    try crew.work(
+      next: { items.popLast() },
+      on: { _, _ in
+        if losses.withLock({
+          $0 += 1; return $0
+        }) > 1 {
+          return
+        }
+        usleep(2_500_000)
+        throw Failure(.inputOutput, "it ended", at: "board0")
+      },
+      take: { _, _ in
+        done += 1; return true
+      })
+    #expect(done == 1)
+  }
+
+  @Test("An item that is handed out again for its noise has not failed")
+  func noise() throws {
+    let space = try tinySpace()
+    let crew = try crew([.none], of: space)
+    var (items, refusals) = ([1], 0)
+    let calls = Mutex(0)
+    try crew.work(
+      next: { items.popLast() },
+      on: { _, _ in
+        if calls.withLock({
+          $0 += 1; return $0
+        }) == 9 {
+          throw Failure(.inputOutput, "it ended", at: "board0")
+        }
+      },
+      take: { _, _ in
+        refusals += 1
+        return refusals > 8
+      })
+    #expect(refusals == 9)
+  }
+
   @Test("A board of another kind is left out, with what is different")
   func otherKind() throws {
     let space = try tinySpace()

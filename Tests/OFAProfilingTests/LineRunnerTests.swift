@@ -105,6 +105,8 @@ import Testing
               answer = json.dumps(told) + "\\n"
           if line.startswith("load") and fault == "result":
               answer = json.dumps({"error": "its result is 3 from the expected one", "kind": "result"}) + "\\n"
+          if line.startswith("turn") and fault == "twice":
+              answer = json.dumps({**json.loads(answer), "turn": 1}) + "\\n"
           if line.startswith("turn") and fault == "babble":
               answer = "Segmentation fault\\n"
           if fault == "always" or line.startswith(fault.replace("_", " ")):
@@ -298,6 +300,44 @@ import Testing
     }
   }
 
+  @Test("The last words are told, however much was said before")
+  func manyWords() throws {
+    let failure = #expect(throws: Failure.self) {
+      _ = try Runners.named(
+        "exec:head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo the reason >&2; exit 1", space: tinySpace(),
+        threads: 1)
+    }
+    #expect(failure?.message == "it ended, and says: the reason")
+  }
+
+  @Test("A program that does not end with its input is ended, with all that its shell has started")
+  func staysBehind() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/process"
+      do {
+        _ = try Runners.named(
+          "exec:'\(Self.probe)' --lines && sh -c 'echo $$ > \(file); exec sleep 1000' && true", space: tinySpace(),
+          threads: 1)
+      }
+      let process = try #require(Int32(String(contentsOfFile: file, encoding: .utf8).dropLast()))
+      let end = ContinuousClock().now + .seconds(20)
+      while kill(process, 0) == 0, ContinuousClock().now < end { usleep(10_000) }
+      #expect(kill(process, 0) == -1)
+    }
+  }
+
+  @Test("A board says what it is by its system's files, where its program does not")
+  func boardsNames() throws {
+    func name(_ files: [String: String]) -> String? { Processor.name { files[$0] } }
+    #expect(
+      name(["/proc/device-tree/model": "Raspberry Pi 5 Model B Rev 1.0\0", "/proc/cpuinfo": "processor : 0\n"])
+        == "Raspberry Pi 5 Model B")
+    #expect(name(["/proc/cpuinfo": "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\n"]) == "Some CPU @ 2 GHz")
+    #expect(name([:]) == nil)
+    let runner = try Runners.named("exec:'\(Self.probe)' --lines", space: tinySpace(), threads: 1)
+    #expect(runner.device.processor == Processor.current.name)
+  }
+
   @Test("A program that ends when it is asked about its system is lost; of a file that there is not it tells nothing")
   func endsWhenAsked() throws {
     try withTemporaryFolder { folder in
@@ -316,7 +356,7 @@ import Testing
       ("clock_block_-1", "its clock is wrong"), ("clock_block_1e300", "its clock is wrong"),
       ("nan", "its result is nan from the expected one"), ("inf", "its result is inf from the expected one"),
       ("result", "its result is 3 from the expected one"),
-      ("babble", "it answers \"Segmentation fault\""),
+      ("babble", "it answers \"Segmentation fault\""), ("twice", "it answers for network 1, not for 0"),
     ])
   func refused(fault: String, message: String) throws {
     try withTemporaryFolder { folder in

@@ -95,6 +95,30 @@ import Testing
     #expect(time.medianMilliseconds <= PretendRunner.slowness * expected * (1 + 1e-9))
   }
 
+  @Test("What a later moment shows to have been slow does not count as quiet, though it was measured and kept before")
+  func slowBefore() throws {
+    let space = try tinySpace()
+    let graphs = (0..<64).map { _ in space.graph(of: space.smallest) }
+    var measurement = WholeNetworks()
+    (measurement.turn.time, measurement.observation, measurement.patience) = (.zero, .zero, .zero)
+    func times(_ count: Int, of runner: PretendRunner, keep: ([Int: NetworkTime]) -> Void = { _ in }) throws
+      -> [NetworkTime]
+    {
+      var generator = SeededGenerator(seed: 1, stream: "turns")
+      return try measurement.times(
+        of: Array(graphs.prefix(count)), crew: Crew(space: space, runner: runner), using: &generator, keep: keep)
+    }
+    let half = PretendRunner()
+    half.state.slow = 0..<1e9
+    _ = try times(32, of: half)
+    let whole = PretendRunner()
+    whole.state.slow = 0..<half.state.seconds
+    var kept: [Int: NetworkTime] = [:]
+    let found = try times(64, of: whole) { kept.merge($0) { $1 } }
+    #expect(kept[0]?.quietTurns ?? 0 > 0 && kept.count == 64)
+    #expect(found.prefix(32).allSatisfy { $0.quietTurns == 0 } && found.suffix(31).allSatisfy { $0.quietTurns > 0 })
+  }
+
   @Test("Times without one quiet turn are left out, but where they are most")
   func ofQuietMoments() throws {
     func times(_ quietTurns: [Int]) throws -> [NetworkTime] {

@@ -44,6 +44,31 @@ import TinyWorld
     #expect(impossible.status == 65 && impossible.errors.contains("memory that cannot be"), "\(impossible.errors)")
   }
 
+  @Test("A board whose head takes more than it is asked for, as BusyBox's does, is spoken with")
+  func greedyHead() throws {
+    for (name, text) in [
+      ("ssh", "#!/bin/sh\nfor last; do :; done\nexec /bin/sh -c \"$last\"\n"),
+      (
+        "head",
+        """
+        #!/usr/bin/env python3
+        import os, sys
+        count, taken = int(sys.argv[2]), b""
+        while len(taken) < count + 4096:
+            taken += os.read(0, count + 4096 - len(taken))
+        sys.stdout.buffer.write(taken[:count])
+        """
+      ),
+    ] {
+      try AtomicFile.write(text, to: world.path("bin/\(name)"))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: world.path("bin/\(name)"))
+    }
+    let output = try Command.shell(
+      "PATH=\"$PWD/bin:$PATH\"; $ofa measure --space space.json --runner ssh:board --subnets smallest --json",
+      in: world.folder)
+    #expect(output.contains("\"latencyMilliseconds\":"), "\(output)")
+  }
+
   /// The blocks of a profile by what the command tells of it: how many are predicted depends on the machine's speed.
   private func blocks(_ line: String) throws -> Int {
     struct Told: Decodable { var blocks: Int, predictedBlocks: Int? }

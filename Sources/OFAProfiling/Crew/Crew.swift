@@ -33,11 +33,11 @@ public final class Crew {
   let record = Pace.Record()
   /// Takes what became of a device, a sentence.
   private let remark: (String) -> Void
-  /// When a device last did something that is not much slower than the others.
+  /// When a device last did something that is not much slower than the others, or was lost at it.
   private var lastSign = ContinuousClock().now
 
   /// How long all devices may be away that once were there: a board takes a minute or two to start.
-  private static let patience: Duration = .seconds(180)
+  package var patience: Duration = .seconds(180)
   /// After how many failed attempts, each with a device that was there, an item is what is wrong.
   private static let attempts = 6
   /// How often it is looked whether to go on waiting.
@@ -127,7 +127,7 @@ public final class Crew {
       try progress(Double(shift.done) + stations.reduce(0) { $0 + shift.part(at: $1) })
       var isAnyoneIdle = false
       let isAnyoneReady = stations.contains { $0.isReady }
-      for station in stations where station.isIdle {
+      for station in stations where station.isIdle && !shift.hasResult(of: station) {
         guard station.isReady || (station.isSlow && !isAnyoneReady && isOutOfPatience) else {
           if station.isDue { station.knock() }
           continue
@@ -180,7 +180,7 @@ public final class Crew {
       }
     case .failure(let error):
       try miss(station, error)
-      guard shift.open[id] != nil, shift.again(id) >= Self.attempts else { return }
+      guard shift.open[id] != nil, shift.again(afterFailureOf: id) >= Self.attempts else { return }
       throw error
     }
   }
@@ -190,13 +190,16 @@ public final class Crew {
     guard let failure = error as? Failure else { throw error }
     switch failure.kind {
     case .inputOutput:
-      if station.leave(failure), stations.count > 1 { remark("\(failure); it is tried again") }
+      guard station.leave(failure) else { return }
+      // What it was at may have taken longer than anyone is waited for.
+      lastSign = ContinuousClock().now
+      if stations.count > 1 { remark("\(failure); it is tried again") }
     case .badData where stations.count > 1: leaveOut(station, failure)
     default: throw failure
     }
   }
 
-  private var isOutOfPatience: Bool { ContinuousClock().now > lastSign + Self.patience }
+  private var isOutOfPatience: Bool { ContinuousClock().now > lastSign + patience }
 
   private func leaveOut(_ station: Station, _ failure: Failure) {
     station.expel(failure)
@@ -220,7 +223,7 @@ private final class Shift<Item, Value> {
   private(set) var done = 0
   private let work: (Item, Seat) throws -> Value
   private var waiting: [Int] = []
-  private var attempts: [Int: Int] = [:]
+  private var failures: [Int: Int] = [:]
   private var holders: [Int: [Station]] = [:]
   private var count = 0
   private let results = Locked<[ObjectIdentifier: (Int, Result<Value, any Error>)]>([:])
@@ -255,17 +258,25 @@ private final class Shift<Item, Value> {
     return result
   }
 
+  /// Whether a station has done what it had, and it was not taken yet.
+  func hasResult(of station: Station) -> Bool { results.change { $0[ObjectIdentifier(station)] != nil } }
+
   func finish(_ id: Int) {
     open[id] = nil
     waiting.removeAll { $0 == id }
     done += 1
   }
 
-  /// Hands an item out again, unless somebody else has it; returns how often it was.
-  @discardableResult func again(_ id: Int) -> Int {
-    attempts[id, default: 0] += 1
+  /// Hands an item out again, unless somebody else has it.
+  func again(_ id: Int) {
     if holders[id]?.isEmpty != false, !waiting.contains(id) { waiting.append(id) }
-    return attempts[id] ?? 0
+  }
+
+  /// The same after a failure; returns how many there were.
+  func again(afterFailureOf id: Int) -> Int {
+    again(id)
+    failures[id, default: 0] += 1
+    return failures[id] ?? 0
   }
 
   /// The part of an item that a station has done; of several that have one, the first counts.

@@ -31,6 +31,8 @@ enum Answers {
 
   /// A network is ready, and its result was the expected one.
   struct Loaded: Decodable {
+    /// Which.
+    var loaded: Int?
     /// The most by which a logit is off.
     var difference: Double
     /// What the run took whose result was looked at.
@@ -48,6 +50,8 @@ enum Answers {
 
   /// A turn's times.
   struct Times: Decodable {
+    /// Of which network.
+    var turn: Int?
     var milliseconds: [Double]
     var blockMilliseconds: [[Double]]?
   }

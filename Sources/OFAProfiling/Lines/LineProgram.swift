@@ -75,7 +75,7 @@ final class LineProgram {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(1)
     while process.isRunning, clock.now < end { usleep(5_000) }
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.killWithAllOfItsGroup()
     try? FileManager.default.removeItem(atPath: complaints)
   }
 
@@ -141,9 +141,16 @@ final class LineProgram {
 
   /// What became of the program, with its last complaint.
   private func lost(_ what: String) -> Lost {
-    let said = (try? InputFile.read(complaints, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let said = String(decoding: lastComplaints, as: UTF8.self)
     let last = said.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
     return Lost(reason: "it \(what)" + (last.map { ", and says: \($0)" } ?? ""))
+  }
+
+  /// The end of what it has said.
+  private var lastComplaints: Data {
+    guard let file = FileHandle(forReadingAtPath: complaints), let end = try? file.seekToEnd() else { return Data() }
+    try? file.seek(toOffset: end - min(end, 1 << 16))
+    return (try? file.readToEnd()) ?? Data()
   }
 
   #if canImport(Darwin)

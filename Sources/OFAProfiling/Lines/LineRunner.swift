@@ -25,7 +25,7 @@ public final class LineRunner: Runner {
   }
 
   /// The device as the program names it.
-  public let device: DeviceProfile.Device
+  public private(set) var device: DeviceProfile.Device
   /// What the program says of itself.
   public private(set) var measurement: DeviceProfile.Measurement
   /// Whether the program does.
@@ -89,6 +89,7 @@ public final class LineRunner: Runner {
       try trying { try pin($0, to: cores) }
     }
     measurement.cores = cores?.description
+    if device.processor == nil { device.processor = try? Processor.name(reading: systemText) }
   }
 
   /// Has a program run networks on these processors.
@@ -256,12 +257,18 @@ private final class LineNetwork: LoadedNetwork {
     let loaded = try runner.answer(
       Answers.Loaded.self, to: "load \(id) " + words.joined(separator: " "), from: program,
       patience: LineRunner.patience)
+    try check(loaded.loaded)
     guard [loaded.arenaBytes, loaded.peakBytes].allSatisfy({ $0 ?? 0 >= 0 }) else {
       throw runner.refuse("it tells memory that cannot be")
     }
     memory = NetworkMemory(processBytes: loaded.peakBytes, arenaBytes: loaded.arenaBytes)
     milliseconds = milliseconds ?? loaded.milliseconds
     generation = runner.generation
+  }
+
+  /// Refuses an answer to another question.
+  private func check(_ answered: Int?) throws {
+    if let answered, answered != id { throw runner.refuse("it answers for network \(answered), not for \(id)") }
   }
 
   private func bytes(of values: [Float]) -> [UInt8] { values.withUnsafeBytes(Array.init) }
@@ -277,6 +284,7 @@ private final class LineNetwork: LoadedNetwork {
           "\(Int((request.time / .milliseconds(1)).rounded(.up)))", "\(Int(request.limit / .milliseconds(1)))",
         ].joined(separator: " "), from: program, patience: patience(for: request))
     }
+    try check(times.turn)
     let turn = Turn(milliseconds: times.milliseconds, blockMilliseconds: times.blockMilliseconds ?? [])
     guard !turn.milliseconds.isEmpty, turn.milliseconds.allSatisfy({ Turn.possibleMilliseconds ~= $0 }),
       turn.blockMilliseconds.allSatisfy({

@@ -110,11 +110,12 @@ extension Pace.Record {
     return measurements.count { $0.reference <= most }
   }
 
-  /// The measurements of quiet moments, or, where there are fewer than `count`, that many of the quietest.
+  /// The measurements of quiet moments, or, where there are fewer than `count`, that many of the quietest; in order.
   func quiet<Value>(_ measurements: [Pace.Paced<Value>], least count: Int) -> [Value] {
     let most = mostQuiet
     let quiet = measurements.filter { $0.reference <= most }
     if quiet.count >= count { return quiet.map(\.value) }
-    return measurements.sorted { $0.reference < $1.reference }.prefix(count).map(\.value)
+    let quietest = measurements.indices.sorted { measurements[$0].reference < measurements[$1].reference }
+    return quietest.prefix(count).sorted().map { measurements[$0].value }
   }
 }

@@ -267,6 +267,10 @@ public struct Profiler {
   /// - Throws: `.usage` when what is to be added would be measured otherwise than what the profile has.
   private func checkBase() throws {
     guard let base, base.isTimed else { return }
+    let device = crew.first.device
+    if let then = base.device.processor, let now = device.processor, then != now {
+      throw Failure(.usage, "the profile is of another device, \(then), and this one is \(now); write another file")
+    }
     let (then, now) = (base.measurement, crew.first.measurement)
     guard
       (then.runner, then.runnerVersion, then.kernelForm, then.threads, then.cores)

@@ -72,7 +72,8 @@ public struct WholeNetworks {
   ///   - crew: the devices.
   ///   - known: the times of some of them, by index, which are not measured again.
   ///   - generator: draws the order.
-  ///   - keep: takes the times that were measured, by index, as soon as they are there.
+  ///   - keep: takes the times that were measured, by index, as soon as they are there. A later moment may show that
+  ///     one was not quiet: what is returned knows of all.
   ///   - progress: called with the part that is done; what it throws ends the measurement.
   public func times(
     of graphs: [Graph], crew: Crew, known: [Int: NetworkTime] = [:], using generator: inout some RandomNumberGenerator,
@@ -86,7 +87,7 @@ public struct WholeNetworks {
     }
     batches.reverse()
     let count = batches.count
-    var times = known
+    var measured: [Int: Turns] = [:]
     var noisy: [Int: Int] = [:]
     try crew.work(
       next: { batches.popLast() },
@@ -97,16 +98,16 @@ public struct WholeNetworks {
           noisy[batch.indices[0], default: 0] += 1
           if noisy[batch.indices[0]] ?? 0 < crew.count { return false }
         }
-        let found = Dictionary(uniqueKeysWithValues: zip(batch.indices, turns.map { time($0, crew.record) }))
-        times.merge(found) { $1 }
-        try keep(found)
+        let found = Dictionary(uniqueKeysWithValues: zip(batch.indices, turns))
+        measured.merge(found) { $1 }
+        try keep(found.mapValues { time($0, crew.record) })
         return true
       },
       progress: {
         let fresh = $0 / Double(max(1, count)) * Double(unknown.count)
         try progress(min(1, (Double(known.count) + fresh) / Double(max(1, graphs.count))))
       })
-    return graphs.indices.compactMap { times[$0] }
+    return graphs.indices.compactMap { known[$0] ?? measured[$0].map { time($0, crew.record) } }
   }
 
   /// Networks that are loaded at one time, by index, and the seed of their turns' order.

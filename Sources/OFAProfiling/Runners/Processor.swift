@@ -13,6 +13,16 @@ package struct Processor {
     return Processor(name: field("model name", of: text), megahertz: field("cpu MHz", of: text).flatMap(Double.init))
   }
 
+  /// What a machine says of itself whose files are read: a board its model, without its revision, others their
+  /// processor; nil where it does not tell.
+  package static func name(reading read: (String) throws -> String?) rethrows -> String? {
+    if let model = try read("/proc/device-tree/model") {
+      let name = model.prefix { $0 != "\0" }.components(separatedBy: " Rev ")[0]
+      if !name.isEmpty { return name }
+    }
+    return try read("/proc/cpuinfo").flatMap { field("model name", of: $0) }
+  }
+
   /// The first value of a field in lines of `name : value`.
   static func field(_ name: String, of text: String) -> String? {
     for line in text.split(separator: "\n") {

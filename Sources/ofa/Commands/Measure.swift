@@ -32,7 +32,7 @@ struct Measure: ParsableCommand {
     measurement.measuresMemory = memory
     let columns = ["median", "p10", "p90", "runs"] + (memory ? ["process", "arena"] : [])
     try console.table(columns.map(Table.Column.number) + [.text("id")]) { table in
-      for latency in try measurement.measure(try space.subnets(named: subnets.subnets), monitor: console.monitor) {
+      try measurement.measure(space.subnets(named: subnets.subnets), monitor: console.monitor) { latency in
         try table.write(latency) {
           [
             latency.latencyMilliseconds.milliseconds, latency.p10Milliseconds.milliseconds,
