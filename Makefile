@@ -22,6 +22,8 @@ DEMO := runs/demo
 SOURCES := Sources Tests Plugins Examples Package.swift
 SECONDS := 10
 PREFIX := /usr/local
+# Not every shell knows that a ~ behind PREFIX= is a home.
+override PREFIX := $(if $(filter ~/%,$(firstword $(PREFIX))),$(patsubst ~/%,$(HOME)/%,$(PREFIX)),$(PREFIX))
 # Training on several machines is built in where Open MPI is installed (libopenmpi-dev).
 TRAITS = $(shell pkg-config --exists ompi-c 2> /dev/null && echo --traits MPI)
 # Where the toolchain finds an import that no edge of Package.swift declares; a test of ofaTests finds it everywhere.

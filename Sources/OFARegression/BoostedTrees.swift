@@ -102,9 +102,9 @@ public struct BoostedTrees: FittedModel {
     return node.value
   }
 
-  /// Whether every tree can be walked with rows of so many features.
+  /// Whether every tree can be walked with rows of so many features, and no sum is beyond all numbers.
   public func fits(featureCount: Int) -> Bool {
-    inputs == featureCount
+    inputs == featureCount && abs(mean) <= Double(Float.greatestFiniteMagnitude)
       && trees.allSatisfy { tree in
         !tree.isEmpty
           && tree.enumerated().allSatisfy { index, node in

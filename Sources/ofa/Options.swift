@@ -101,6 +101,13 @@ struct AdaptationOptions: ParsableArguments {
 
   var isEmpty: Bool { classes == nil && channels == nil && widthMultiplier == nil && epsilon == nil }
 
+  /// Refuses what adapts a space where none is named.
+  func check(with space: String?) throws {
+    guard space != nil || isEmpty else {
+      throw ValidationError("Name the space whose classes, channels, widths or epsilon are given with '--space'.")
+    }
+  }
+
   func source(of space: String) -> SpaceSource {
     SpaceSource(
       .named(space), classes: classes, channels: channels, widthMultiplier: widthMultiplier, epsilon: epsilon)

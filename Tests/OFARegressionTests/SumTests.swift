@@ -1,3 +1,4 @@
+import OFAFormats
 import OFANumerics
 import OFARegression
 import Testing
@@ -69,5 +70,13 @@ import Testing
     let (a, b) = (sums.predictions(for: samples.features), rows.predictions(for: samples.features))
     // A leaf of sums may be smaller: a fiftieth of 50 rows.
     #expect(Statistics.rootMeanSquareError(a.map { $0 + mean }, b) < Statistics.standardDeviation(samples.targets) / 2)
+  }
+
+  @Test("Trees whose sums are beyond all numbers fit nothing")
+  func huge() throws {
+    for (mean, fits) in [("0.5", true), ("1e308", false), ("-1e308", false)] {
+      let text = #"{"inputs": 1, "mean": \#(mean), "trees": []}"#
+      #expect(try JSON.decode(BoostedTrees.self, from: text, at: "trees").fits(featureCount: 1) == fits)
+    }
   }
 }

@@ -193,6 +193,9 @@ struct BlockFamilyTests {
     #expect(wrong?.message == "activation gelu of stage 0 is outside activations; choose from relu, h_swish")
     #expect(failure { try space.subnet(id: "r8-a00-e2k3-23-e2.5") }?.kind == .badData)
     #expect(failure { try space.subnet(id: "r8-a00-k3-23-e2.5") }?.kind == .badData)
+    // A kernel size that is left out where there are several is not taken for the smallest.
+    let choices = try SearchSpace.named("mini-32")
+    #expect(failure { try choices.subnet(id: "r32-e2-e2-e2") }?.kind == .badData)
     #expect(failure { try space.subnet(id: "r8-e2-23-e2.5") }?.kind == .usage)
   }
 

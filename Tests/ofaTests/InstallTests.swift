@@ -31,6 +31,13 @@ private let canInstall = FileManager.default.isExecutableFile(
     Set(try FileManager.default.subpathsOfDirectory(atPath: folder).filter { InputFile.isFile("\(folder)/\($0)") })
   }
 
+  @Test("A PREFIX below a home is one, whatever the shell makes of the ~")
+  func home() throws {
+    let commands = try Command.shell(
+      "HOME=/home/nobody make -n -C '\(packageRoot)' uninstall 'PREFIX=~/.local'", in: packageRoot)
+    #expect(commands.contains("/home/nobody/.local") && !commands.contains("~"), "\(commands)")
+  }
+
   @Test(
     "Below a PREFIX, and a DESTDIR before it, all is installed that is promised, runs, and is uninstalled to the last")
   func installs() throws {

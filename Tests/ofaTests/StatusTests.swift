@@ -49,6 +49,8 @@ import TinyWorld
       ["nowhere"])
     try expect(["train", "--output", world.path("run")], 64, ["--space", "--data"])
     try expect(
+      ["train", "--from", "m", "--data", "d", "--output", "o", "--width-multiplier", "0.5"], 64, ["--space"])
+    try expect(
       ["train", "--space", "s", "--data", "d", "--output", "o", "--epochs", "1", "--time", "1s"], 64,
       ["--epochs", "--time"])
     try expect(["measure", "--space", "mbv3-32", "--subnets", "-", "--threads", "0"], 64, ["--threads"])

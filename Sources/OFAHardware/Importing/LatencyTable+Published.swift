@@ -10,6 +10,8 @@ extension LatencyTable {
   /// - Throws: `.badData` when two tables have one block and are not of one resolution each, or of the same.
   public init(joining tables: [PublishedTable]) throws {
     self.init()
+    // Sums of numbers depend on their order.
+    let tables = tables.sorted { $0.resolutions.lexicographicallyPrecedes($1.resolutions) }
     let measured = Dictionary(grouping: tables.flatMap(\.blocks), by: \.signature)
     entries = measured.mapValues { MeanLatency.pooled($0.map(\.latency)).entry }
     for table in tables {

@@ -86,7 +86,10 @@ extension SearchSpace {
       document.depths[index] = group.count - base
       for (block, word) in zip(stage, group) {
         let (expand, kernel) = wordDecisions(of: block)
-        guard (expand == nil) == (word.expandRatio == nil), kernel != nil || word.kernelSize == nil else {
+        let isOpen = kernel.map { decisions[$0].options.count > 1 } ?? false
+        guard (expand == nil) == (word.expandRatio == nil),
+          isOpen ? word.kernelSize != nil : kernel != nil || word.kernelSize == nil
+        else {
           throw Failure(.badData, "subnet \(id) has other choices for \(blockNames[block]) than \(name)")
         }
         set(expand, word.expandRatio, in: &document)

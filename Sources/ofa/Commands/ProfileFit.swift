@@ -54,9 +54,7 @@ extension Profile {
     @OptionGroup var printing: WorkOptions
 
     func validate() throws {
-      guard space != nil || adaptation.isEmpty else {
-        throw ValidationError("Name the space whose classes, channels, widths or epsilon are given with '--space'.")
-      }
+      try adaptation.check(with: space)
       guard sourceColumns.isEmpty || !sources.isEmpty else {
         throw ValidationError("'--from-column' is of networks that '--from' names.")
       }

@@ -97,6 +97,7 @@ struct Train: SharedCommand {
         "Name the space with '--space' and the images with '--data', or a model with '--from', or another run's "
           + "'--config'.")
     }
+    try adaptation.check(with: space)
     guard epochs == nil || time == nil else {
       throw ValidationError("'--epochs' and '--time' both say how long to train; give one.")
     }

@@ -127,6 +127,15 @@ enum SmallTable {
     #expect(try Documents.decode(DeviceProfile.self, from: text, at: "p.json") == profile)
   }
 
+  @Test("What tables come to together does not depend on their order")
+  func order() throws {
+    let tables = try [(32, 0.1), (36, 0.2), (40, 0.3)].map { try table(resolution: $0.0, factor: $0.1) }
+    let joined = try LatencyTable(joining: tables)
+    for other in [[2, 1, 0], [1, 2, 0], [0, 2, 1]] {
+      #expect(try LatencyTable(joining: other.map { tables[$0] }) == joined)
+    }
+  }
+
   @Test("Two tables of one resolution are refused, by the key that both have")
   func sameResolution() throws {
     let tables = try [table(resolution: 32, factor: 1), table(resolution: 32, factor: 5)]
