@@ -106,7 +106,7 @@ import Testing
           if line.startswith("load") and fault == "result":
               answer = json.dumps({"error": "its result is 3 from the expected one", "kind": "result"}) + "\\n"
           if line.startswith("turn") and fault == "twice":
-              answer = json.dumps({**json.loads(answer), "turn": 1}) + "\\n"
+              answer = json.dumps({**json.loads(answer), "turn": 0}) + "\\n"
           if line.startswith("turn") and fault == "babble":
               answer = "Segmentation fault\\n"
           if fault == "always" or line.startswith(fault.replace("_", " ")):
@@ -356,7 +356,7 @@ import Testing
       ("clock_block_-1", "its clock is wrong"), ("clock_block_1e300", "its clock is wrong"),
       ("nan", "its result is nan from the expected one"), ("inf", "its result is inf from the expected one"),
       ("result", "its result is 3 from the expected one"),
-      ("babble", "it answers \"Segmentation fault\""), ("twice", "it answers for network 1, not for 0"),
+      ("babble", "it answers \"Segmentation fault\""), ("twice", "it answers for network 0, not for 1"),
     ])
   func refused(fault: String, message: String) throws {
     try withTemporaryFolder { folder in
