@@ -49,7 +49,7 @@ import TinyWorld
 
   @Test("Models are listed by their folders and by the runs that left them, and each can be used")
   func models() throws {
-    let all = ["mbv3-32-mnist", "mbv3-32-wide-cifar10"].map {
+    let all = ["mbv3-32-mnist", "mbv3-32-wide-cifar10", "mbv3-96-sign-digits"].map {
       Entry(name: $0, path: packageRoot + "/Models/" + $0)
     }
     #expect(try list("models") == all)
