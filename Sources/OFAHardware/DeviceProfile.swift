@@ -63,6 +63,8 @@ public struct DeviceProfile: Hashable, Sendable {
     public var kernelForm: String?
     /// How many threads ran a network.
     public var threads: Int?
+    /// What the system that they ran on calls the machine: a board's model, or a processor.
+    public var machine: String?
     /// The processors that they were pinned to, such as `4-5`; nil where they were not.
     public var cores: String?
     /// The processor's clock.

@@ -328,14 +328,14 @@ import Testing
 
   @Test("A board says what it is by its system's files, where its program does not")
   func boardsNames() throws {
-    func name(_ files: [String: String]) -> String? { Processor.name { files[$0] } }
+    func name(_ files: [String: String]) -> String? { Processor.machine { files[$0] } }
     #expect(
       name(["/proc/device-tree/model": "Raspberry Pi 5 Model B Rev 1.0\0", "/proc/cpuinfo": "processor : 0\n"])
         == "Raspberry Pi 5 Model B")
     #expect(name(["/proc/cpuinfo": "processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\n"]) == "Some CPU @ 2 GHz")
     #expect(name([:]) == nil)
     let runner = try Runners.named("exec:'\(Self.probe)' --lines", space: tinySpace(), threads: 1)
-    #expect(runner.device.processor == Processor.current.name)
+    #expect(runner.measurement.machine == Processor.current.name)
   }
 
   @Test("A program that ends when it is asked about its system is lost; of a file that there is not it tells nothing")

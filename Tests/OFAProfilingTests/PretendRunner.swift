@@ -10,7 +10,7 @@ import Synchronization
 /// blocks and a millisecond of its own; the first runs after loading or after another network ran are slow, some runs
 /// are disturbed, turns may differ, and there may be a phase in which all are slow.
 final class PretendRunner: Runner {
-  var device = DeviceProfile.Device(name: "pretend")
+  let device = DeviceProfile.Device(name: "pretend")
   var measurement = DeviceProfile.Measurement(runner: "pretend", threads: 1)
   /// What each network takes beyond its blocks.
   static let overhead = 1e-3

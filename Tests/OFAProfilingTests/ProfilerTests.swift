@@ -250,12 +250,12 @@ import Testing
     profiler.base?.measurement.cores = "0"
     #expect { try profiler.profile() } throws: { ($0 as? Failure)?.message.contains("on other `cores`") == true }
     let other = PretendRunner()
-    other.device.processor = "Raspberry Pi 5 Model B"
+    other.measurement.machine = "Raspberry Pi 5 Model B"
     profiler.crew = try Crew(space: space, runner: other)
     profiler.base = first
-    profiler.base?.device.processor = "Raspberry Pi 3 Model B"
+    profiler.base?.measurement.machine = "Raspberry Pi 3 Model B"
     #expect { try profiler.profile() } throws: {
-      ($0 as? Failure)?.kind == .usage && "\($0)".contains("another device, Raspberry Pi 3 Model B")
+      ($0 as? Failure)?.kind == .usage && "\($0)".contains("is of a Raspberry Pi 3 Model B, and this")
     }
   }
 

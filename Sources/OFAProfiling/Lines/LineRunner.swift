@@ -25,7 +25,7 @@ public final class LineRunner: Runner {
   }
 
   /// The device as the program names it.
-  public private(set) var device: DeviceProfile.Device
+  public let device: DeviceProfile.Device
   /// What the program says of itself.
   public private(set) var measurement: DeviceProfile.Measurement
   /// Whether the program does.
@@ -89,7 +89,7 @@ public final class LineRunner: Runner {
       try trying { try pin($0, to: cores) }
     }
     measurement.cores = cores?.description
-    if device.processor == nil { device.processor = try? Processor.name(reading: systemText) }
+    measurement.machine = try? Processor.machine(reading: systemText)
   }
 
   /// Has a program run networks on these processors.

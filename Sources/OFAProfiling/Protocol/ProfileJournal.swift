@@ -22,7 +22,7 @@ public struct ProfileJournal {
     /// How many distinct blocks the space has at the resolutions.
     var blocks: Int
     var runner: String
-    var runnerVersion, kernelForm, processor: String?
+    var runnerVersion, kernelForm, machine: String?
     var threads: Int?
     var cores: String?
   }

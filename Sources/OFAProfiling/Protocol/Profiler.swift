@@ -256,22 +256,21 @@ public struct Profiler {
 
   /// Of what the journal's measurements are.
   private func subject(blocks: Int) throws -> ProfileJournal.Subject {
-    let (device, measurement) = (crew.first.device, crew.first.measurement)
+    let measurement = crew.first.measurement
     return ProfileJournal.Subject(
       space: space.name, definition: try Documents.encode(space).utf8.digest, resolutions: resolutions, seed: seed,
       blocks: blocks, runner: measurement.runner, runnerVersion: measurement.runnerVersion,
-      kernelForm: measurement.kernelForm, processor: device.processor, threads: measurement.threads,
+      kernelForm: measurement.kernelForm, machine: measurement.machine, threads: measurement.threads,
       cores: measurement.cores)
   }
 
   /// - Throws: `.usage` when what is to be added would be measured otherwise than what the profile has.
   private func checkBase() throws {
     guard let base, base.isTimed else { return }
-    let device = crew.first.device
-    if let then = base.device.processor, let now = device.processor, then != now {
-      throw Failure(.usage, "the profile is of another device, \(then), and this one is \(now); write another file")
-    }
     let (then, now) = (base.measurement, crew.first.measurement)
+    if let other = then.machine, let machine = now.machine, other != machine {
+      throw Failure(.usage, "the profile is of a \(other), and this is a \(machine); write another file")
+    }
     guard
       (then.runner, then.runnerVersion, then.kernelForm, then.threads, then.cores)
         == (now.runner, now.runnerVersion, now.kernelForm, now.threads, now.cores)

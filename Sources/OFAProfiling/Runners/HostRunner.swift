@@ -36,6 +36,7 @@ public struct HostRunner: Runner {
       runner: "host", runnerVersion: Runners.version, kernelForm: team.form.name, threads: threads,
       frequencyMegahertz: processor.megahertz, date: Runners.today)
     measurement.cores = cores?.description
+    measurement.machine = Processor.machine(reading: InputFile.systemText)
     self.measurement = measurement
     trial = try TrialWeights(of: space)
   }

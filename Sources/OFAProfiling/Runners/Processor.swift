@@ -15,7 +15,7 @@ package struct Processor {
 
   /// What a machine says of itself whose files are read: a board its model, without its revision, others their
   /// processor; nil where it does not tell.
-  package static func name(reading read: (String) throws -> String?) rethrows -> String? {
+  package static func machine(reading read: (String) throws -> String?) rethrows -> String? {
     if let model = try read("/proc/device-tree/model") {
       let name = model.prefix { $0 != "\0" }.components(separatedBy: " Rev ")[0]
       if !name.isEmpty { return name }
