@@ -27,6 +27,7 @@ extension Reader {
       "planVersion":\(InferencePlan.version),"kernelForm":"none","threads":2,"device":"board",\
       "processor":"none","system":"none"}
       {"cores":"0,2-3"}
+      {"read":"Raspberry Pi 5 Model B Rev 1.0\\u0000"}
       {"loaded":0,"difference":1e-7,"milliseconds":0.25,"arenaBytes":1000,"peakBytes":200000}
       {"turn":0,"milliseconds":[0.25,0.5],"blockMilliseconds":[[\(blocks)]]}
       {"turn":0,"milliseconds":[0.25,0.5],"blockMilliseconds":[[\(blocks)]]}
