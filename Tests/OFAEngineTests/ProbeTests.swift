@@ -157,11 +157,10 @@ import Testing
     let bytes = plan(network).bytes
     let (head, step) = (MemoryLayout<ofa_plan_header>.stride, MemoryLayout<ofa_step>.stride)
     let count = bytes.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: 16, as: UInt64.self)) }
-    let arguments = MemoryLayout<ofa_step>.offset(of: \.arguments) ?? 0
     for start in stride(from: head, to: head + count * step, by: step) {
       let kernel = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Int32.self) }
-      let used = ofa_argument_bytes(kernel)
-      #expect(used > 0 && bytes[start + arguments + used..<start + step].allSatisfy { $0 == 0 })
+      let used = ofa_step_bytes(kernel)
+      #expect(used > 0 && bytes[start + used..<start + step].allSatisfy { $0 == 0 })
     }
   }
 

@@ -77,14 +77,10 @@ struct PlanBuilder {
   var moment: Int { steps.count }
 
   mutating func append(_ kernel: ofa_kernel, block: Int, _ cut: Cut, _ arguments: ofa_arguments) {
-    var step = ofa_step(
-      kernel: Int32(kernel.rawValue), block: Int32(block), tasks: Int32(cut.tasks),
-      rows_per_tile: Int32(cut.rowsPerTile), rows_per_task: Int64(cut.rowsPerTask), arguments: arguments)
-    // Behind the kernel's own arguments is what the memory held before, which is nobody's to read in a file.
-    withUnsafeMutableBytes(of: &step.arguments) { bytes in
-      for index in ofa_argument_bytes(step.kernel)..<bytes.count { bytes[index] = 0 }
-    }
-    steps.append(step)
+    steps.append(
+      ofa_step(
+        kernel: Int32(kernel.rawValue), block: Int32(block), tasks: Int32(cut.tasks),
+        rows_per_tile: Int32(cut.rowsPerTile), rows_per_task: Int64(cut.rowsPerTask), arguments: arguments))
   }
 
   /// Keeps a buffer live at a moment at which the host reads or writes it.

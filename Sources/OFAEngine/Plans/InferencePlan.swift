@@ -88,7 +88,11 @@ public final class InferencePlan {
     header.classes = UInt32(graph[graph.output].count)
     header.blocks = UInt32(graph.blocks.count)
     var bytes = withUnsafeBytes(of: header) { Array($0) }
-    program.steps.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    for step in program.steps {
+      withUnsafeBytes(of: step) { bytes.append(contentsOf: $0.prefix(ofa_step_bytes(step.kernel))) }
+      // Behind the kernel's own arguments is what the memory held before, which is nobody's to read.
+      bytes.append(contentsOf: repeatElement(0, count: MemoryLayout<ofa_step>.stride - ofa_step_bytes(step.kernel)))
+    }
     bytes.append(contentsOf: UnsafeRawBufferPointer(start: prepared.start, count: 4 * prepared.count))
     guard let description else { return bytes }
     let texts = graph.blocks + description.flatMap { [$0.name, $0.text] }

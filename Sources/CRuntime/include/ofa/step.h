@@ -61,18 +61,6 @@ typedef union ofa_arguments {
   ofa_pooling_backward pooling_backward;
 } ofa_arguments;
 
-// How many bytes the arguments of a kernel are.
-static inline size_t ofa_argument_bytes(int32_t kernel) {
-#define OFA_BYTES(number, name, member) \
-  case number: return sizeof(((ofa_arguments *)NULL)->member);
-  switch (kernel) {
-    OFA_INFERENCE_KERNELS(OFA_BYTES)
-    OFA_TRAINING_KERNELS(OFA_BYTES)
-    default: return 0;
-  }
-#undef OFA_BYTES
-}
-
 // The tasks of a step run in any order, on any number of threads. What a row is depends on the kernel; the last task
 // may have fewer.
 typedef struct ofa_step {
@@ -83,5 +71,17 @@ typedef struct ofa_step {
   int64_t rows_per_task;
   ofa_arguments arguments;
 } ofa_step;
+
+// How many bytes of a step its kernel has a use for, from the beginning.
+static inline size_t ofa_step_bytes(int32_t kernel) {
+#define OFA_BYTES(number, name, member) \
+  case number: return offsetof(ofa_step, arguments) + sizeof(((ofa_arguments *)NULL)->member);
+  switch (kernel) {
+    OFA_INFERENCE_KERNELS(OFA_BYTES)
+    OFA_TRAINING_KERNELS(OFA_BYTES)
+    default: return 0;
+  }
+#undef OFA_BYTES
+}
 
 #endif
