@@ -92,9 +92,11 @@ extension DataInspection.Remarks {
   /// What is worth a line of a set.
   init(_ data: Dataset, _ duplicates: [Dataset.Duplicate]) {
     // Of pictures what their files have; they are kept smaller.
-    let kept = [data.train, data.heldOut, data.test].flatMap { set in set.places.map(set.source.size) }
-    let sizes =
-      data.report.sizes.isEmpty ? kept : data.report.sizes.map { ($0.height, $0.width) as (height: Int, width: Int) }
+    let headers = data.report.headers
+    let sizes: [(height: Int, width: Int)] =
+      headers.isEmpty
+      ? [data.train, data.heldOut, data.test].flatMap { set in set.places.map(set.source.size) }
+      : headers.map { ($0.height, $0.width) }
     func span(_ lengths: [Int]) -> String {
       let (least, greatest) = (lengths.min() ?? 0, lengths.max() ?? 0)
       return least == greatest ? "\(least)" : "\(least) to \(greatest)"

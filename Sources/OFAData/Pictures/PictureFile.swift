@@ -21,9 +21,9 @@ extension Picture {
   public static let mostPixels = 178_956_970
 
   /// What a file says of its picture.
-  public struct Header: Hashable, Sendable {
+  public struct Header: Hashable, Sendable, Codable {
     /// The forms of files that are read.
-    public enum Kind: String, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, Codable {
       case jpeg, png
     }
 
@@ -35,6 +35,11 @@ extension Picture {
     public let width: Int
     /// Whether it has colour; it is grey otherwise.
     public let hasColor: Bool
+
+    init(of file: any PictureFile) {
+      (kind, hasColor) = (file.kind, file.hasColor)
+      (height, width) = file.orientation.swapsSides ? (file.width, file.height) : (file.height, file.width)
+    }
   }
 
   /// What a file says of its picture in its head.
@@ -43,11 +48,7 @@ extension Picture {
   /// - Throws: `Failure(.badData)` for another kind of file, a head that is cut or damaged, and a picture of more than
   ///   ``mostPixels``.
   public static func header(of bytes: [UInt8], at place: String) throws -> Header {
-    let file = try file(in: bytes, at: place)
-    let isTurned = file.orientation.swapsSides
-    return Header(
-      kind: file.kind, height: isTurned ? file.width : file.height, width: isTurned ? file.height : file.width,
-      hasColor: file.hasColor)
+    Header(of: try file(in: bytes, at: place))
   }
 
   /// Decodes a JPEG or PNG file, told by its first bytes.
@@ -70,16 +71,21 @@ extension Picture {
   public init(
     decoding bytes: [UInt8], channels: Int, shorterSide: Int? = nil, halving: Bool = false, at place: String
   ) throws {
+    try self.init(
+      decoding: Self.file(in: bytes, at: place), channels: channels, shorterSide: shorterSide, halving: halving)
+  }
+
+  init(decoding file: any PictureFile, channels: Int, shorterSide: Int?, halving: Bool) throws {
     precondition(channels == 1 || channels == 3, "A picture is grey or coloured.")
     precondition(shorterSide.map { $0 > 0 } ?? true, "A picture has at least one pixel.")
-    let file = try Self.file(in: bytes, at: place)
     let shorter = min(file.height, file.width)
     let side = min(shorterSide ?? shorter, shorter)
     let picture = try file.decoded(inColor: channels == 3 || file.hasColor, shorterSide: halving ? 2 * side : shorter)
     self = (channels == 1 ? picture.grey() : picture).reduced(toShorterSide: side).turned(from: file.orientation)
   }
 
-  private static func file(in bytes: [UInt8], at place: String) throws -> any PictureFile {
+  /// The file that bytes are, told by the first of them, its head read.
+  static func file(in bytes: [UInt8], at place: String) throws -> any PictureFile {
     let file: any PictureFile
     if bytes.starts(with: JPEGFile.start) {
       file = try JPEGFile(bytes, at: place)

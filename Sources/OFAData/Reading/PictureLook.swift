@@ -31,8 +31,8 @@ public struct PictureSharing: Sendable {
 public struct PictureLook: Hashable, Sendable, Codable {
   /// What the picture is, where it can be read.
   var facts: PictureFacts?
-  /// What it is in its file.
-  var size: PictureSize?
+  /// What its file says of it.
+  var header: Picture.Header?
   /// Why it cannot be read.
   var trouble: String?
 }
@@ -40,7 +40,7 @@ public struct PictureLook: Hashable, Sendable, Codable {
 extension PictureListing {
   /// The pictures that can be read, by their places in the list, and those of them that this process decoded.
   struct Seen {
-    var readable: [(file: File, facts: PictureFacts, size: PictureSize)] = []
+    var readable: [(file: File, facts: PictureFacts, header: Picture.Header)] = []
     var decoded: [Int: Picture] = [:]
     var unreadable: [Failure] = []
   }
@@ -61,14 +61,13 @@ extension PictureListing {
       let results = Tasks.map(piece.count, threads: options.threads) { index in
         Result { () throws(Failure) in
           let (picture, header) = try Picture.read(files[piece[start + index]].path, options)
-          let size = PictureSize(height: header.height, width: header.width)
-          return (picture: picture, facts: PictureFacts(of: picture), size: size)
+          return (picture: picture, facts: PictureFacts(of: picture), header: header)
         }
       }
       for (index, result) in zip(piece, results) {
         switch result {
-        case .success(let (picture, facts, size)):
-          looks.append(PictureLook(facts: facts, size: size))
+        case .success(let (picture, facts, header)):
+          looks.append(PictureLook(facts: facts, header: header))
           decoded.keep(picture, at: index)
         case .failure(let failure):
           looks.append(PictureLook(trouble: failure.message + (sharing.name.map { " (on \($0))" } ?? "")))
@@ -80,9 +79,9 @@ extension PictureListing {
     var seen = Seen()
     for (index, file) in files.enumerated() {
       let look = parts[index % sharing.parts][index / sharing.parts]
-      if let facts = look.facts, let size = look.size {
+      if let facts = look.facts, let header = look.header {
         if let picture = decoded[index] { seen.decoded[seen.readable.count] = picture }
-        seen.readable.append((file, facts, size))
+        seen.readable.append((file, facts, header))
       } else {
         seen.unreadable.append(Failure(.badData, look.trouble ?? "", at: file.path))
       }

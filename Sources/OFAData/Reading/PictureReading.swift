@@ -34,14 +34,6 @@ public struct PictureOptions: Sendable {
   public static func shorterSide(for resolution: Int) -> Int { (resolution * 8 + 6) / 7 }
 }
 
-/// How many pixels a picture has.
-public struct PictureSize: Hashable, Sendable, Codable {
-  /// The rows.
-  public var height: Int
-  /// The columns.
-  public var width: Int
-}
-
 /// What reading a set's pictures left out, and what its files have.
 public struct PictureReport: Hashable, Sendable {
   /// The pictures that cannot be read, with the reason.
@@ -50,8 +42,8 @@ public struct PictureReport: Hashable, Sendable {
   public internal(set) var passedOver = 0
   /// The bytes that all pictures take decoded.
   public internal(set) var decodedBytes = 0
-  /// Rows and columns of each picture in its file, upright.
-  public internal(set) var sizes: [PictureSize] = []
+  /// What each picture's file says of it.
+  public internal(set) var headers: [Picture.Header] = []
 
   /// Of no pictures.
   public init() {}
@@ -91,7 +83,7 @@ extension PictureListing {
     }
     var report = PictureReport()
     (report.unreadable, report.passedOver) = (seen.unreadable, passedOver)
-    report.sizes = seen.readable.map(\.size)
+    report.headers = seen.readable.map(\.header)
     report.decodedBytes = facts.reduce(0) { $0 + $1.height * $1.width * channels }
     func set(_ part: Part, _ name: String) -> ImageSet {
       let places = parts.indices.filter { parts[$0] == part }
@@ -136,12 +128,12 @@ extension Picture {
   static func read(_ path: String, _ options: PictureOptions) throws(Failure) -> (picture: Picture, header: Header) {
     do {
       let bytes = try InputFile.read(path, limit: Self.longestFile)
-      let header = try header(of: bytes, at: path)
-      let channels = options.channels ?? (header.hasColor ? 3 : 1)
+      let file = try file(in: bytes, at: path)
+      let channels = options.channels ?? (file.hasColor ? 3 : 1)
       try check(channels: channels, at: path)
       let picture = try Picture(
-        decoding: bytes, channels: channels, shorterSide: options.shorterSide, halving: options.halving, at: path)
-      return (picture, header)
+        decoding: file, channels: channels, shorterSide: options.shorterSide, halving: options.halving)
+      return (picture, Header(of: file))
     } catch let failure as Failure {
       throw failure
     } catch {
