@@ -117,15 +117,10 @@ public struct ONNXRuntime: Sendable {
     } catch {
       throw Failure(.inputOutput, "cannot start a process: \(error.localizedDescription)", at: "/usr/bin/env")
     }
-    if let patience {
-      let end = ContinuousClock().now + patience
-      while process.isRunning, ContinuousClock().now < end { usleep(5_000) }
-      if process.isRunning {
-        process.killWithAllOfItsGroup()
-        throw Failure(
-          .missingInput, "it does not say its version of ONNX Runtime; name another interpreter in OFA_PYTHON",
-          at: python)
-      }
+    if let patience, !process.end(within: patience) {
+      throw Failure(
+        .missingInput, "it does not say its version of ONNX Runtime; name another interpreter in OFA_PYTHON", at: python
+      )
     }
     // What the script says of an error is short enough for a pipe to hold until the output was read.
     let bytes = output.fileHandleForReading.readDataToEndOfFile()

@@ -109,8 +109,8 @@ public struct LatencyMeasurement {
       } : []
     var generator = SeededGenerator(seed: seed, stream: "measure")
     var kept: [Int: NetworkTime] = [:]
-    func handOver(_ times: [Int: NetworkTime]) throws {
-      for (index, time) in times.sorted(by: { $0.key < $1.key }) {
+    func handOver() throws {
+      for (index, time) in kept.sorted(by: { $0.key < $1.key }) {
         try take(
           MeasuredLatency(
             id: space.id(of: subnets[index]), latencyMilliseconds: time.medianMilliseconds,
@@ -122,12 +122,12 @@ public struct LatencyMeasurement {
       let times = try WholeNetworks().times(
         of: subnets.map(space.graph(of:)), crew: crew, using: &generator, keep: { kept.merge($0) { $1 } },
         progress: { try monitor.check("measuring", $0, devices: crew.news) })
+      crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
       kept = Dictionary(uniqueKeysWithValues: zip(subnets.indices, times))
     } catch {
-      try handOver(kept)
+      try handOver()
       throw error
     }
-    crew.conditions().flatMap(\.doubts).forEach(monitor.warn)
-    try handOver(kept)
+    try handOver()
   }
 }

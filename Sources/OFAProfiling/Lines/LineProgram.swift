@@ -72,10 +72,7 @@ final class LineProgram {
     // A program ends with its input; one that does not is ended.
     close(input)
     close(output)
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(1)
-    while process.isRunning, clock.now < end { usleep(5_000) }
-    process.killWithAllOfItsGroup()
+    process.end(within: .seconds(1))
     try? FileManager.default.removeItem(atPath: complaints)
   }
 
