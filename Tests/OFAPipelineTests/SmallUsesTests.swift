@@ -105,12 +105,7 @@ import TinyWorld
     let world = try TinyWorld()
     let space = try world.searchSpace().adapted(channels: 2)
     let (model, photo) = (world.path("model"), world.path("photo.png"))
-    try Model(
-      supernet: Supernet(space: space), statistics: .unit(for: space.graph(of: space.largest)), calibration: nil,
-      input: InputDescription(
-        dataset: "d", means: [0, 0], standardDeviations: [1, 1], classNames: ["a", "b", "c"], licence: "CC0"),
-      results: TrainingResults(recipe: TrainingResults.imported, seed: 0, steps: 0, heldOut: [])
-    ).write(to: model)
+    try write(Supernet(space: space), to: model)
     try AtomicFile.write(
       Picture(height: 9, width: 9, channels: 1, pixels: [UInt8](repeating: 9, count: 81)).png(), to: photo)
     let refused = [
@@ -130,32 +125,34 @@ import TinyWorld
     #expect(InputFile.isFile(world.path("images.onnx")) && !InputFile.isFile(world.path("pictures.onnx")))
   }
 
-  /// A model of one grey channel whose weights are all equal.
-  private func model(_ space: SearchSpace, weights: Float, in folder: String) throws {
-    let supernet = Supernet(space: space)
-    supernet.weights.values.update(repeating: weights)
+  /// Writes a supernet as an imported model.
+  private func write(_ supernet: Supernet, to folder: String) throws {
+    let space = supernet.space
     try Model(
       supernet: supernet, statistics: .unit(for: space.graph(of: space.largest)), calibration: nil,
       input: InputDescription(
-        dataset: "d", means: [0], standardDeviations: [1], classNames: ["a", "b", "c"], licence: "CC0"),
+        dataset: "d", means: Array(repeating: 0, count: space.channels),
+        standardDeviations: Array(repeating: 1, count: space.channels),
+        classNames: (0..<space.classes).map(String.init), licence: "CC0"),
       results: TrainingResults(recipe: TrainingResults.imported, seed: 0, steps: 0, heldOut: [])
     ).write(to: folder)
+  }
+
+  /// A model whose weights are all equal.
+  private func model(_ space: SearchSpace, weights: Float, in folder: String) throws {
+    let supernet = Supernet(space: space)
+    supernet.weights.values.update(repeating: weights)
+    try write(supernet, to: folder)
   }
 
   @Test("An imported model of more classes than a set has is judged on it, and taken for what the set does not have")
   func furtherClasses() throws {
     let world = try TinyWorld()
-    let space = try world.searchSpace().adapted(classes: 5)
-    let supernet = Supernet(space: space)
+    let supernet = Supernet(space: try world.searchSpace().adapted(classes: 5))
     // Whatever it sees is the last class.
     supernet.weights["head.classifier.bias"][4] = 1
     let model = world.path("model")
-    try Model(
-      supernet: supernet, statistics: .unit(for: space.graph(of: space.largest)), calibration: nil,
-      input: InputDescription(
-        dataset: "d", means: [0], standardDeviations: [1], classNames: (0..<5).map(String.init), licence: "CC0"),
-      results: TrainingResults(recipe: TrainingResults.imported, seed: 0, steps: 0, heldOut: [])
-    ).write(to: model)
+    try write(supernet, to: model)
     for (part, name) in [("train", "cat"), ("train", "dog"), ("test", "cat"), ("test", "dog")] {
       for number in 0..<3 {
         try AtomicFile.write(

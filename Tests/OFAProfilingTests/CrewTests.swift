@@ -174,26 +174,29 @@ import Testing
     }
   }
 
+  /// Counts its calls.
+  private func counter() -> @Sendable () -> Int {
+    let count = Atomic(0)
+    return { count.add(1, ordering: .relaxed).newValue }
+  }
+
   @Test("A board that is lost late in its item is waited for as long as one that is lost at once")
   func lostLate() throws {
     let space = try tinySpace()
     let crew = try crew([.none], of: space)
     crew.patience = .seconds(2)
     var (items, done) = ([1], 0)
-    let losses = Mutex(0)
+    let call = counter()
     try crew.work(
       next: { items.popLast() },
       on: { _, _ in
-        if losses.withLock({
-          $0 += 1; return $0
-        }) > 1 {
-          return
-        }
+        if call() > 1 { return }
         usleep(2_500_000)
         throw Failure(.inputOutput, "it ended", at: "board0")
       },
       take: { _, _ in
-        done += 1; return true
+        done += 1
+        return true
       })
     #expect(done == 1)
   }
@@ -203,16 +206,10 @@ import Testing
     let space = try tinySpace()
     let crew = try crew([.none], of: space)
     var (items, refusals) = ([1], 0)
-    let calls = Mutex(0)
+    let call = counter()
     try crew.work(
       next: { items.popLast() },
-      on: { _, _ in
-        if calls.withLock({
-          $0 += 1; return $0
-        }) == 9 {
-          throw Failure(.inputOutput, "it ended", at: "board0")
-        }
-      },
+      on: { _, _ in if call() == 9 { throw Failure(.inputOutput, "it ended", at: "board0") } },
       take: { _, _ in
         refusals += 1
         return refusals > 8

@@ -60,8 +60,7 @@ import TinyWorld
         """
       ),
     ] {
-      try AtomicFile.write(text, to: world.path("bin/\(name)"))
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: world.path("bin/\(name)"))
+      try writeProgram(text, to: world.path("bin/\(name)"))
     }
     let output = try Command.shell(
       "PATH=\"$PWD/bin:$PATH\"; $ofa measure --space space.json --runner ssh:board --subnets smallest --json",

@@ -12,12 +12,7 @@ import TinyWorld
   init() throws {
     world = try TinyWorld()
     // A space that is small enough to try all, and a predictor to which every choice is worth something else.
-    let (tensors, predictor) = (world.path("predictor.safetensors"), world.path("predictor.json"))
-    let weights = (0..<16).map { Float(($0 * 7) % 16) * 0.005 }
-    try Safetensors(tensors: [.init("0.weight", shape: [1, 16], values: weights)]).write(to: tensors)
-    let imported = try Command.run(
-      ["import", "--predictor", tensors, "--space", world.space, "--resolutions", "8,12", "--output", predictor])
-    try #require(imported.status == 0, "\(imported.errors)")
+    let predictor = try world.linearPredictor(weights: (0..<16).map { Float(($0 * 7) % 16) * 0.005 })
     searching = ["specialize", "--space", world.space, "--predictor", predictor, "--json"]
   }
 

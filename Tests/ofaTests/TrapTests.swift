@@ -1,6 +1,7 @@
 import Foundation
 import OFAData
 import OFAFormats
+import TestSupport
 import Testing
 import TinyWorld
 
@@ -146,14 +147,9 @@ import TinyWorld
       ["predictor", "train", "--model", model, "--data", world.data, "--output", world.path("p")], 65,
       ["run/model", "no number"])
     #expect(!FileManager.default.fileExists(atPath: world.path("p")))
-    let (tensors, predictor) = (world.path("predictor.safetensors"), world.path("predictor.json"))
-    try Safetensors(tensors: [.init("0.weight", shape: [1, 16], values: Array(repeating: 0.01, count: 16))])
-      .write(to: tensors)
-    let importing = ["import", "--predictor", tensors, "--space", world.space, "--resolutions", "8,12"]
-    #expect(try Command.run(importing + ["--output", predictor]).status == 0)
+    let predictor = try world.linearPredictor(weights: Array(repeating: 0.01, count: 16))
     try expect(
-      ["specialize", "--model", model, "--data", world.data, "--predictor", predictor], 65,
-      ["logits numbers"])
+      ["specialize", "--model", model, "--data", world.data, "--predictor", predictor], 65, ["logits numbers"])
   }
 
   @Test("A folder of pictures is found by any path, one of a single character too, and its pictures' sizes are told")
@@ -180,8 +176,8 @@ import TinyWorld
   @Test("An interpreter that says more than a pipe holds is read to its end")
   func noisyInterpreter() throws {
     #expect(try Command.run(train + [world.recipe]).status == 0)
-    let noisy = try file("noisy", "#!/bin/sh\nhead -c 1000000 /dev/zero | tr '\\0' x >&2\nexit 9\n")
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: noisy)
+    let noisy = world.path("noisy")
+    try writeProgram("#!/bin/sh\nhead -c 1000000 /dev/zero | tr '\\0' x >&2\nexit 9\n", to: noisy)
     let (status, text) = try shell(
       """
       OFA_PYTHON='\(noisy)' timeout 60 "$0" export --model '\(world.path("run/model"))' --output '\(world.path("x.onnx"))' --verify \
